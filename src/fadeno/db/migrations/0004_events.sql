@@ -1,0 +1,38 @@
+-- The append-only log, and the live stream over it.
+CREATE SCHEMA events;
+
+CREATE TABLE events.event (
+    id                 uuid NOT NULL,
+    source_id          integer NOT NULL,
+    channel            text NOT NULL,
+    kind               text NOT NULL,
+    name               text,
+    address_id         uuid NOT NULL,
+    other_address_ids  uuid[],
+    customer_id        uuid NOT NULL,
+    occurred_at        timestamptz NOT NULL,
+    received_at        timestamptz NOT NULL,
+    original_at        timestamptz,
+    sent_at            timestamptz,
+    message_id         text,
+    body               jsonb NOT NULL,
+    PRIMARY KEY (id)
+) PARTITION BY RANGE (id);
+CREATE TABLE events.event_rest PARTITION OF events.event DEFAULT;
+CREATE INDEX event_thread ON events.event (customer_id, occurred_at DESC, id DESC);
+COMMENT ON COLUMN events.event.address_id IS 'the one subject address, fixed on arrival: the strongest it came with';
+COMMENT ON COLUMN events.event.customer_id IS 'cache of address -> customer; rewritten by a job after a merge or split';
+COMMENT ON COLUMN events.event.occurred_at IS 'when it happened by our clock: received - (sent - original)';
+
+-- What was committed and has no place on the live stream yet: one row per group.
+CREATE TABLE events.arrival (
+    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    event_ids  uuid[] NOT NULL
+);
+
+-- The live stream: a run of events ends at `position`; the first one stands at position - cardinality + 1.
+CREATE TABLE events.run (
+    position   bigint PRIMARY KEY,
+    event_ids  uuid[] NOT NULL,
+    made_at    timestamptz NOT NULL
+);

@@ -1,0 +1,135 @@
+"""Connections and transactions. The door opens a transaction; rooms get `tx` and never commit."""
+
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+
+import asyncio
+
+import psycopg
+from psycopg import errors, sql
+from psycopg.rows import class_row, namedtuple_row
+from psycopg.types.json import set_json_dumps, set_json_loads
+from psycopg_pool import AsyncConnectionPool
+
+import msgspec
+
+from fadeno.db.sql import Query
+from fadeno.kit import clock
+
+set_json_dumps(msgspec.json.encode)
+set_json_loads(msgspec.json.decode)
+
+RETRIES = 8
+_T = TypeVar("_T")
+
+
+class Tx:
+    """One open transaction. `now` is one moment for everything done in it."""
+
+    __slots__ = ("_after", "connection", "now")
+
+    def __init__(self, connection: psycopg.AsyncConnection) -> None:
+        self.connection = connection
+        self.now: datetime = clock.now()
+        self._after: list[Callable[[], None]] = []
+
+    async def all(self, query: Query, into: type | None = None, **params: Any) -> list[Any]:
+        """Every row, as named tuples or as `into`."""
+        cursor = self.connection.cursor(row_factory=class_row(into) if into else namedtuple_row)
+        async with cursor:
+            await cursor.execute(query.text.encode(), params)
+            return await cursor.fetchall()
+
+    async def maybe(self, query: Query, into: type | None = None, **params: Any) -> Any | None:
+        """The first row, or None."""
+        rows = await self.all(query, into, **params)
+        return rows[0] if rows else None
+
+    async def one(self, query: Query, into: type | None = None, **params: Any) -> Any:
+        """The one row that must be there.
+
+        Raises:
+            LookupError: there is none; ask with `maybe` where that can be.
+        """
+        row = await self.maybe(query, into, **params)
+        if row is None:
+            raise LookupError(query.name)
+        return row
+
+    async def value(self, query: Query, **params: Any) -> Any:
+        """The first column of the first row, or None."""
+        async with self.connection.cursor() as cursor:
+            await cursor.execute(query.text.encode(), params)
+            row = await cursor.fetchone()
+            return row[0] if row else None
+
+    async def run(self, query: Query, **params: Any) -> int:
+        """Execute for effect; the number of rows touched."""
+        async with self.connection.cursor() as cursor:
+            await cursor.execute(query.text.encode(), params)
+            return cursor.rowcount
+
+    async def copy(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Bring many rows into `room.table` with COPY."""
+        statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+            sql.Identifier(*table.split(".")), sql.SQL(", ").join(map(sql.Identifier, columns))
+        )
+        async with self.connection.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                await copy.write_row(row)
+
+    def after_commit(self, act: Callable[[], None]) -> None:
+        """Call `act` once this transaction is committed; it must be quick and not fail."""
+        self._after.append(act)
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """A part that can fail alone."""
+        async with self.connection.transaction():
+            yield
+
+
+class Database:
+    """The pool of connections to the one database."""
+
+    def __init__(self, url: str, *, size: int = 10) -> None:
+        self.url = url
+        self.pool = AsyncConnectionPool(
+            url, min_size=1, max_size=size, open=False, kwargs={"autocommit": True}, name="fadeno"
+        )
+
+    async def open(self) -> None:
+        """Connect; waits until one connection stands."""
+        await self.pool.open(wait=True, timeout=30)
+
+    async def close(self) -> None:
+        """Give all connections back; waits two seconds at most for those at work."""
+        await self.pool.close(timeout=2)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Tx]:
+        """One transaction: committed when the block ends well, rolled back when it does not."""
+        async with self.pool.connection() as connection:
+            async with connection.transaction():
+                tx = Tx(connection)
+                yield tx
+            for act in tx._after:
+                act()
+
+    async def retrying(self, work: Callable[[Tx], Awaitable[_T]]) -> _T:
+        """Do `work` in a transaction, again if it lost a deadlock or a serialisation race.
+
+        `work` must have no effect outside its transaction.
+        """
+        for attempt in range(RETRIES):
+            try:
+                async with self.transaction() as tx:
+                    return await work(tx)
+            except (errors.DeadlockDetected, errors.SerializationFailure):
+                if attempt == RETRIES - 1:
+                    raise
+                await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - jitter
+        raise AssertionError("unreachable")
