@@ -1,0 +1,139 @@
+"""One PostgreSQL per test run, one template with the migrated schema, a clone (~40 ms) or a rolled-back transaction per test.
+
+`FADENO_TEST_DATABASE_URL` takes any other server (15 or newer, a superuser); else the embedded one is started.
+"""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from fadeno.db import Database, Tx, migrate, server
+from fadeno.kit.ids import new_id
+
+_ADMIN = "FADENO_TEST_ADMIN_URL"  # handed from the controlling process to its workers
+
+
+@dataclass
+class TestServer:
+    """The server of this run: how to reach it as its administrator."""
+
+    __test__ = False
+    admin: str
+
+    def url(self, database: str) -> str:
+        return make_conninfo(self.admin, dbname=database)
+
+    def run(self, statement: str) -> None:
+        with psycopg.connect(self.admin, autocommit=True) as connection:
+            connection.execute(statement)
+
+    def clone(self, template: str) -> str:
+        name = f"t_{new_id().hex}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def drop(self, name: str) -> None:
+        self.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def _start() -> tuple[str, server.Server | None, str | None]:
+    if given := os.environ.get("FADENO_TEST_DATABASE_URL"):
+        return given, None, None
+    folder = tempfile.mkdtemp(prefix="fadeno-test-")
+    running = server.start(Path(folder), scratch=True)
+    return running.url("postgres"), running, folder
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the server once, in the process that outlives all workers, before any of them begins."""
+    if hasattr(config, "workerinput") or not config.getoption("numprocesses", None) or config.option.collectonly:
+        return
+    _keep(config)
+
+
+def _keep(config: pytest.Config) -> str:
+    admin, running, folder = _start()
+    os.environ[_ADMIN] = admin
+
+    def end() -> None:
+        os.environ.pop(_ADMIN, None)
+        if running:
+            running.stop()
+            shutil.rmtree(folder, ignore_errors=True)
+
+    config.add_cleanup(end)
+    return admin
+
+
+@pytest.fixture(scope="session")
+def test_server(request: pytest.FixtureRequest) -> TestServer:
+    """The PostgreSQL of this run."""
+    return TestServer(os.environ.get(_ADMIN) or _keep(request.config))
+
+
+@pytest.fixture(scope="session")
+def template(test_server: TestServer) -> str:
+    """A database with the migrated schema, made once per server and set of migrations."""
+    name = f"template_{migrate.checksum()[:16]}"
+    with psycopg.connect(test_server.admin, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(1)")
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
+            return name
+        making = f"{name}_making"
+        connection.execute(f"DROP DATABASE IF EXISTS {making} WITH (FORCE)")
+        connection.execute(
+            f"CREATE DATABASE {making} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
+        )
+        asyncio.run(migrate.migrate(test_server.url(making)))
+        connection.execute(f"ALTER DATABASE {making} RENAME TO {name}")
+    return name
+
+
+@pytest.fixture
+def empty_url(test_server: TestServer) -> Iterator[str]:
+    """A database of this test's own with nothing in it, not even the schema."""
+    name = f"t_{new_id().hex}"
+    test_server.run(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
+    yield test_server.url(name)
+    test_server.drop(name)
+
+
+@pytest.fixture
+def url(test_server: TestServer, template: str) -> Iterator[str]:
+    """A database of this test's own, with the schema and nothing else."""
+    name = test_server.clone(template)
+    yield test_server.url(name)
+    test_server.drop(name)
+
+
+@pytest.fixture
+async def db(url: str) -> AsyncIterator[Database]:
+    """A pool on this test's own database."""
+    database = Database(url, size=8)
+    await database.open()
+    yield database
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+def shared_url(test_server: TestServer, template: str) -> Iterator[str]:
+    """A database for all tests of this worker that leave no trace."""
+    name = test_server.clone(template)
+    yield test_server.url(name)
+    test_server.drop(name)
+
+
+@pytest.fixture
+async def tx(shared_url: str) -> AsyncIterator[Tx]:
+    """An open transaction, rolled back at the end of the test."""
+    async with await psycopg.AsyncConnection.connect(shared_url, autocommit=True) as connection:
+        async with connection.transaction(force_rollback=True):
+            yield Tx(connection)
