@@ -1,0 +1,165 @@
+"""Questions about members, sessions, keys and the audit trail."""
+
+from datetime import datetime
+from uuid import UUID
+
+from fadeno.access.model import (
+    SESSION_IDLE,
+    Actor,
+    Entry,
+    Invitation,
+    Key,
+    Member,
+    Session,
+    digest,
+    email_key,
+    require,
+    words,
+)
+from fadeno.access.store import Q
+from fadeno.db import Tx
+from fadeno.kit import ids
+from fadeno.kit.errors import Conflict, Invalid, NotFound
+
+MOST = 200
+
+
+async def has_members(tx: Tx) -> bool:
+    """Whether anybody is a member yet; nobody means the first run."""
+    return await tx.value(Q.has_members)
+
+
+async def members(tx: Tx, actor: Actor, *, limit: int = 50, after: str | None = None) -> list[Member]:
+    """Who works here, by name. `after` is the id of the last one seen."""
+    require(actor, "see", "members")
+    last = await tx.maybe(Q.member, into=Member, id=_id(after)) if after else None
+    return await tx.all(
+        Q.members,
+        into=Member,
+        limit=_limit(limit),
+        after_name=last.name if last else None,
+        after_id=last.id if last else None,
+    )
+
+
+async def member(tx: Tx, actor: Actor, member_id: UUID) -> Member:
+    """One member; everybody may see themselves.
+
+    Raises:
+        NotFound: there is no such member.
+    """
+    if actor.id != member_id:
+        require(actor, "see", "members")
+    found = await tx.maybe(Q.member, into=Member, id=member_id)
+    if found is None or found.removed_at is not None:
+        raise NotFound("There is no such member.")
+    return found
+
+
+async def member_by_email(tx: Tx, actor: Actor, email: str) -> Member:
+    """One member by e-mail.
+
+    Raises:
+        NotFound: there is no such member.
+    """
+    require(actor, "see", "members")
+    found = await tx.maybe(Q.member_by_email, into=Member, email_key=email_key(email))
+    if found is None:
+        raise NotFound("There is no member with that e-mail.", field="email")
+    return found
+
+
+async def invitations(tx: Tx, actor: Actor, *, limit: int = 50, after: str | None = None) -> list[Invitation]:
+    """Invitations that can still be accepted, latest first."""
+    require(actor, "see", "members")
+    return await tx.all(Q.invitations, into=Invitation, now=tx.now, limit=_limit(limit), after=_id(after))
+
+
+async def invitation(tx: Tx, token: str) -> Invitation | None:
+    """What a link invites to; None if it is used, withdrawn or too old."""
+    return await tx.maybe(Q.invitation, into=Invitation, token_hash=digest(token), now=tx.now)
+
+
+async def reset_for(tx: Tx, token: str) -> str | None:
+    """The e-mail whose password a link sets anew; None if it is used or too old."""
+    row = await tx.maybe(Q.reset_member, token_hash=digest(token), now=tx.now)
+    return row.email if row else None
+
+
+async def sessions(tx: Tx, member_id: UUID) -> list[Session]:
+    """Where a member is signed in, latest first."""
+    return await tx.all(
+        Q.sessions, into=Session, member_id=member_id, now=tx.now, idle_since=tx.now - SESSION_IDLE
+    )
+
+
+async def recovery_codes_left(tx: Tx, member_id: UUID) -> int:
+    """How many recovery codes a member has left."""
+    return await tx.value(Q.recovery_codes_left, member_id=member_id)
+
+
+async def keys(tx: Tx, actor: Actor, *, limit: int = 50, after: str | None = None) -> list[Key]:
+    """Keys of machines, latest first, revoked ones too."""
+    require(actor, "see", "keys")
+    return await tx.all(Q.keys, into=Key, limit=_limit(limit), after=_id(after))
+
+
+async def find_key(tx: Tx, actor: Actor, word: str) -> Key:
+    """The one key in use that goes by this name, readable part or id.
+
+    Raises:
+        NotFound: none does.
+        Conflict: several do.
+    """
+    require(actor, "see", "keys")
+    found = await tx.all(Q.keys_like, into=Key, word=word)
+    if not found:
+        raise NotFound("There is no such key in use.")
+    if len(found) > 1:
+        raise Conflict("Several keys go by that name.", hint=f"Say which: {', '.join(k.prefix for k in found)}.")
+    return found[0]
+
+
+async def audit(
+    tx: Tx,
+    actor: Actor,
+    *,
+    q: str = "",
+    by: str | None = None,
+    verb: str | None = None,
+    object_kind: str | None = None,
+    object_id: str | None = None,
+    from_at: datetime | None = None,
+    to_at: datetime | None = None,
+    limit: int = 50,
+    before: str | None = None,
+) -> list[Entry]:
+    """The audit trail, latest first; `q` finds lines in which every word begins as asked."""
+    require(actor, "see", "audit")
+    asked = words(q)[:10]
+    return await tx.all(
+        Q.entries,
+        into=Entry,
+        before=_id(before),
+        from_id=ids.first_id_at(from_at) if from_at else None,
+        to_id=ids.first_id_at(to_at) if to_at else None,
+        actor_id=_id(by),
+        verb=verb or None,
+        object_kind=object_kind or None,
+        object_id=object_id or None,
+        words=" & ".join(f"'{word}':*" for word in asked) if asked else None,
+        limit=_limit(limit),
+    )
+
+
+def _limit(limit: int) -> int:
+    return max(1, min(limit, MOST + 1))
+
+
+def _id(text: str | None) -> UUID | None:
+    if not text:
+        return None
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Invalid("That isn't an id.", hint="Ids look like 0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b.") from None

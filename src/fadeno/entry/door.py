@@ -1,0 +1,126 @@
+"""How every request comes in: who asks, may they, is the form ours; then one transaction for all it does."""
+
+import base64
+import binascii
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Request
+
+from fadeno import access
+from fadeno.access import Actor
+from fadeno.db import Tx
+
+COOKIE = "fadeno_session"
+DEVICE_COOKIE = "fadeno_device"
+WAITING_COOKIE = "fadeno_waiting"
+FORM_COOKIE = "fadeno_form"
+CSRF_HEADER = "x-csrf-token"
+CSRF_FIELD = "_csrf"
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_DAY_S = 86_400
+
+
+@asynccontextmanager
+async def opened(request: Request, verb: str, what: str) -> AsyncIterator[tuple[Tx, Actor]]:
+    """Open a transaction for somebody who may do `verb` to `what`.
+
+    Raises:
+        Unauthenticated: nobody is signed in and no key is given.
+        Forbidden: the table does not allow it.
+        BadForm: a changing request with a cookie, without the token of our own form.
+    """
+    async with entered(request) as (tx, actor):
+        access.require(actor, verb, what)
+        yield tx, actor
+
+
+@asynccontextmanager
+async def entered(request: Request) -> AsyncIterator[tuple[Tx, Actor]]:
+    """Open a transaction for anybody who is somebody: for one's own account, or where rights are asked inside.
+
+    Raises:
+        Unauthenticated: nobody is signed in and no key is given.
+        BadForm: as for `opened`.
+    """
+    key = key_given(request)
+    token = None if key else request.cookies.get(COOKIE)
+    if not key and not token:
+        raise access.Unauthenticated
+    if token and request.method not in _SAFE:
+        await check_form(request, token)
+    async with request.app.state.fadeno.db.transaction() as tx:
+        yield tx, await _actor(tx, key, token)
+
+
+async def _actor(tx: Tx, key: str | None, token: str | None) -> Actor:
+    actor = await (access.key_actor(tx, key) if key else access.session_actor(tx, token or ""))
+    if actor is None:
+        raise access.Unauthenticated("This key is not valid." if key else "This session has ended. Sign in again.")
+    return actor
+
+
+def key_given(request: Request) -> str | None:
+    """The API key a request brings: Bearer, user name of Basic, or X-Api-Key."""
+    header = request.headers.get("authorization", "")
+    kind, _, rest = header.partition(" ")
+    match kind.lower():
+        case "bearer":
+            return rest.strip() or None
+        case "basic":
+            try:
+                user, _, _ = base64.b64decode(rest.strip(), validate=True).decode().partition(":")
+            except (binascii.Error, UnicodeDecodeError):
+                raise access.Unauthenticated("The Authorization header can't be read.") from None
+            return user or None
+    return request.headers.get("x-api-key") or None
+
+
+async def check_form(request: Request, secret: str) -> None:
+    """Refuse a changing request that does not carry the token made from `secret`, the cookie it came with.
+
+    Raises:
+        BadForm: no token, another one, or the browser says the request is from another site.
+    """
+    if request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+        raise access.BadForm
+    given = request.headers.get(CSRF_HEADER)
+    if given is None and request.headers.get("content-type", "").lower().startswith(_FORMS):
+        field = (await request.form()).get(CSRF_FIELD)
+        given = field if isinstance(field, str) else None
+    if given is None or not access.same(given, access.form_token(secret)):
+        raise access.BadForm
+
+
+def csrf_token(request: Request) -> str:
+    """The token forms of this page carry; empty where nobody is signed in."""
+    token = request.cookies.get(COOKIE)
+    return access.form_token(token) if token else ""
+
+
+def place(request: Request) -> access.Place:
+    """Where a request comes from, for counting tries and for the list of sessions."""
+    address = request.client.host if request.client else ""
+    return access.Place(address, request.headers.get("user-agent", ""), request.cookies.get(DEVICE_COOKIE))
+
+
+def cookie(request: Request, name: str, value: str, *, days: int | None) -> dict[str, Any]:
+    """The arguments of `Response.set_cookie` for one of our cookies; `days=0` takes it away."""
+    return {
+        "key": name,
+        "value": value,
+        "max_age": None if days is None else days * _DAY_S,
+        "path": "/",
+        "httponly": True,
+        "samesite": "lax",
+        "secure": is_https(request),
+    }
+
+
+def is_https(request: Request) -> bool:
+    """Whether the browser reaches us by https, by the public address in the settings or by the request itself."""
+    settings = request.app.state.fadeno.settings
+    return (getattr(settings, "public_url", "") or "").startswith("https:") or request.url.scheme == "https"
