@@ -81,6 +81,14 @@ class Tx:
             for row in rows:
                 await copy.write_row(row)
 
+    async def copy_text(self, table: str, columns: Sequence[str], block: bytes) -> None:
+        """COPY a block that is already in PostgreSQL's text format, escaped by the caller."""
+        statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+            sql.Identifier(*table.split(".")), sql.SQL(", ").join(map(sql.Identifier, columns))
+        )
+        async with self.connection.cursor() as cursor, cursor.copy(statement) as copy:
+            await copy.write(block)
+
     def after_commit(self, act: Callable[[], None]) -> None:
         """Call `act` once this transaction is committed; it must be quick and not fail."""
         self._after.append(act)
@@ -108,6 +116,15 @@ class Database:
     async def close(self) -> None:
         """Give all connections back; waits two seconds at most for those at work."""
         await self.pool.close(timeout=2)
+
+    async def answers(self) -> bool:
+        """Whether the database answers within two seconds."""
+        try:
+            async with asyncio.timeout(2), self.pool.connection() as connection:
+                await connection.execute("SELECT 1")
+        except (psycopg.Error, TimeoutError):
+            return False
+        return True
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Tx]:

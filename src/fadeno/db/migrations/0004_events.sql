@@ -27,7 +27,8 @@ COMMENT ON COLUMN events.event.occurred_at IS 'when it happened by our clock: re
 -- What was committed and has no place on the live stream yet: one row per group.
 CREATE TABLE events.arrival (
     id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    event_ids  uuid[] NOT NULL
+    event_ids     uuid[] NOT NULL,
+    customer_ids  uuid[] NOT NULL
 );
 
 -- The live stream: a run of events ends at `position`; the first one stands at position - cardinality + 1.

@@ -1,0 +1,47 @@
+"""The one place where rooms are joined."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from fadeno import customers, events, intake
+from fadeno.db import Database
+from fadeno.events import Live
+from fadeno.intake import Gate
+from fadeno.kit.seal import Seal
+from fadeno.settings import Settings
+
+# What `fadeno check` looks at: each says what it looked at, and every fault it found.
+CHECKS = (intake.check, customers.check)
+
+
+@dataclass(slots=True)
+class App:
+    """Everything a door needs, made once per process."""
+
+    settings: Settings
+    db: Database
+    vault: Seal
+    live: Live
+    gate: Gate
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    async def stop(self) -> None:
+        """Let streams end, commit what waits at the gate, and give the connections back."""
+        self.stopping.set()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.db.close()
+
+
+async def start(settings: Settings, url: str) -> App:
+    """Join the rooms on a migrated database."""
+    db = Database(url)
+    await db.open()
+    vault = Seal(settings.secret_key)
+    live = Live(db)
+    app = App(settings, db, vault, live, Gate(db, vault, live))
+    async with db.transaction() as tx:
+        await events.ensure_partitions(tx)
+    app._tasks = [asyncio.create_task(live.run(app.stopping)), asyncio.create_task(app.gate.run(app.stopping))]
+    return app
+

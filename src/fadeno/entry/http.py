@@ -1,0 +1,153 @@
+"""The HTTP door as a whole: routes gathered, errors in one shape, headers that keep browsers safe."""
+
+import importlib
+import pkgutil
+from types import ModuleType
+from typing import Any
+
+import structlog
+from litestar import Litestar, Request, Response, get
+from litestar.datastructures import MutableScopeHeaders
+from litestar.enums import ScopeType
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.middleware import ASGIMiddleware
+from litestar.openapi import OpenAPIConfig
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+import fadeno
+from fadeno.app import App
+from fadeno.entry import api
+from fadeno.entry.web import page, pages
+from fadeno.kit import ids
+from fadeno.kit.errors import FadenoError
+
+log = structlog.get_logger(__name__)
+
+MOST_BODY_BYTES = 4 * 1024 * 1024
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS = {
+    "content-security-policy": CSP,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+    "x-frame-options": "DENY",
+}
+
+
+class _SafeHeaders(ASGIMiddleware):
+    """Adds the security headers to every answer, where the route did not set its own."""
+
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message.setdefault("headers", [])
+                headers = MutableScopeHeaders.from_message(message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                if "cache-control" not in headers:
+                    headers["cache-control"] = "no-store"
+            await send(message)
+
+        await next_app(scope, receive, send_safely)
+
+
+def make_http(app: App) -> Litestar:
+    """The ASGI application over all doors."""
+    handlers: list[Any] = [healthz, readyz, metrics]
+    for package in (api, pages):
+        for module in _modules(package):
+            handlers.extend(getattr(module, "routes", []))
+    http = Litestar(
+        route_handlers=handlers,
+        middleware=[_SafeHeaders()],
+        exception_handlers={FadenoError: _refuse, HTTPException: _refuse_http, Exception: _fail},
+        openapi_config=OpenAPIConfig(
+            title="fadeno", version=fadeno.__version__, path="/api/openapi", render_plugins=[], use_handler_docstrings=True
+        ),
+        request_max_body_size=MOST_BODY_BYTES,
+        logging_config=None,
+    )
+    http.state.fadeno = app
+    return http
+
+
+def _modules(package: ModuleType) -> list[ModuleType]:
+    names = sorted(m.name for m in pkgutil.iter_modules(package.__path__))
+    return [importlib.import_module(f"{package.__name__}.{name}") for name in names]
+
+
+# Errors ----------------------------------------------------------------------------------------------------------
+
+
+def _answer(request: Request, status: int, code: str, message: str, field: str | None, hint: str | None) -> Response:
+    wants_page = not request.url.path.startswith(("/api", "/v1")) and "text/html" in request.headers.get("accept", "")
+    if wants_page or request.headers.get("hx-request"):
+        return page.error(request, status=status, code=code, message=message, hint=hint)
+    return Response({"code": code, "message": message, "field": field, "hint": hint}, status_code=status)
+
+
+def _refuse(request: Request, error: FadenoError) -> Response:
+    response = _answer(request, error.status, error.code, error.message, error.field, error.hint)
+    if error.status in (429, 503):
+        response.headers["Retry-After"] = str(getattr(error, "retry_after_s", 1))
+    return response
+
+
+def _refuse_http(request: Request, error: HTTPException) -> Response:
+    field = None
+    message = error.detail
+    if isinstance(error, ValidationException) and isinstance(error.extra, list) and error.extra:
+        field = error.extra[0].get("key")
+        message = f"{field or 'The request'}: {error.extra[0].get('message', 'is not as expected')}"
+    codes = {400: "invalid", 401: "not_signed_in", 403: "forbidden", 404: "not_found", 405: "method_not_allowed"}
+    code = codes.get(error.status_code, "too_large" if error.status_code == 413 else "invalid")
+    if error.status_code >= 500:
+        return _fail(request, error)
+    response = _answer(request, error.status_code, code, message, field, None)
+    for name, value in (error.headers or {}).items():
+        response.headers[name] = value
+    return response
+
+
+def _fail(request: Request, error: Exception) -> Response:
+    number = str(ids.new_id())
+    # Only the type: the words of an exception may hold personal data.
+    log.error("request failed", number=number, error=type(error).__name__, method=request.method, exc_info=_where(error))
+    hint = f"Nothing was changed. Try again; if it stays, tell whoever runs fadeno this number: {number}"
+    return _answer(request, 500, "failed", "Something went wrong on our side.", None, hint)
+
+
+def _where(error: Exception) -> Exception:
+    """The error with its trace, its words left out."""
+    return type("Hidden", (Exception,), {})(type(error).__name__).with_traceback(error.__traceback__)
+
+
+# Health ----------------------------------------------------------------------------------------------------------
+
+
+@get("/healthz", include_in_schema=False)
+async def healthz() -> dict[str, str]:
+    """The process lives."""
+    return {"status": "ok"}
+
+
+@get("/readyz", include_in_schema=False)
+async def readyz(request: Request) -> Response[dict[str, str]]:
+    """The database answers, and we are not stopping."""
+    app: App = request.app.state.fadeno
+    if app.stopping.is_set() or not await app.db.answers():
+        return Response({"status": "not ready"}, status_code=503)
+    return Response({"status": "ready"})
+
+
+@get("/metrics", include_in_schema=False)
+async def metrics() -> Response[bytes]:
+    """Counts for Prometheus; no personal data."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

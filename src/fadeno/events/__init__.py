@@ -1,0 +1,25 @@
+"""The append-only log: everything that happened, once, and the live stream over it.
+
+Rooms above append what they understood; nobody changes an event afterwards, except that a job restamps
+its cached customer after a merge or split, and an erasure empties its body. A sequencer gives every committed
+event a position on the live stream, so that a reader who remembers one number misses nothing.
+"""
+
+from fadeno.events.actions import append, blank, ensure_partitions, restamp
+from fadeno.events.model import Event, NewEvent, StreamedEvent
+from fadeno.events.reads import last_position, since
+from fadeno.events.stream import Live, Wake
+
+__all__ = [
+    "Event",
+    "Live",
+    "NewEvent",
+    "StreamedEvent",
+    "Wake",
+    "append",
+    "blank",
+    "ensure_partitions",
+    "last_position",
+    "restamp",
+    "since",
+]

@@ -1,0 +1,44 @@
+"""Verbs of the log."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+from fadeno.db import Tx
+from fadeno.events import store
+from fadeno.events.model import NewEvent
+from fadeno.kit import ids
+
+MONTHS_AHEAD = 2
+
+
+async def append(tx: Tx, events: Sequence[NewEvent]) -> None:
+    """Keep events for ever; they reach the live stream after the commit."""
+    if not events:
+        return
+    await store.add(tx, events)
+    await store.note_arrival(tx, [e.id for e in events], sorted({e.customer_id for e in events}))
+
+
+async def restamp(tx: Tx, event_ids: Sequence[UUID], customer_ids: Sequence[UUID]) -> int:
+    """Write the present customers of these events into their cache; the number changed."""
+    return await store.restamp(tx, event_ids, customer_ids)
+
+
+async def blank(tx: Tx, customer_ids: Sequence[UUID], address_ids: Sequence[UUID]) -> int:
+    """Empty the bodies of events with these subject addresses, found under these customers; how many."""
+    return await store.blank(tx, customer_ids, address_ids)
+
+
+async def ensure_partitions(tx: Tx) -> None:
+    """Make this month's and the coming months' partitions where they are missing."""
+    there = await store.partitions(tx)
+    year, month = tx.now.year, tx.now.month
+    for _ in range(MONTHS_AHEAD + 1):
+        following = (year + month // 12, month % 12 + 1)
+        name = f"event_{year}_{month:02d}"
+        if name not in there:
+            first = datetime(year, month, 1, tzinfo=UTC)
+            after = datetime(*following, 1, tzinfo=UTC)
+            await store.add_partition(tx, name, ids.first_id_at(first), ids.first_id_at(after))
+        year, month = following

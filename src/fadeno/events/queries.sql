@@ -1,0 +1,66 @@
+-- name: note_arrival
+-- Tell the sequencer of one committed group.
+INSERT INTO events.arrival (event_ids, customer_ids) VALUES (%(event_ids)s, %(customer_ids)s)
+
+-- name: sequence
+-- Give waiting groups their positions on the live stream, in order of arrival.
+WITH waiting AS (
+    SELECT id FROM events.arrival ORDER BY id LIMIT %(limit)s
+), taken AS (
+    DELETE FROM events.arrival a USING waiting w WHERE a.id = w.id RETURNING a.id, a.event_ids, a.customer_ids
+), placed AS (
+    SELECT coalesce((SELECT position FROM events.run ORDER BY position DESC LIMIT 1), 0)
+           + sum(cardinality(event_ids)) OVER (ORDER BY id) AS position,
+           event_ids, customer_ids
+    FROM taken
+), kept AS (
+    INSERT INTO events.run (position, event_ids, made_at)
+    SELECT position, event_ids, %(now)s FROM placed
+)
+SELECT position::bigint, customer_ids FROM placed ORDER BY position
+
+-- name: last_position
+-- The end of the live stream.
+SELECT coalesce((SELECT position FROM events.run ORDER BY position DESC LIMIT 1), 0)::bigint
+
+-- name: since
+-- Events after a position, in stream order.
+SELECT r.position - cardinality(r.event_ids) + u.ordinality AS position,
+       e.id, e.source_id, e.channel, e.kind, e.name, e.address_id, e.customer_id,
+       e.occurred_at, e.received_at, e.body
+FROM (SELECT position, event_ids FROM events.run WHERE position > %(after)s ORDER BY position LIMIT 200) r
+CROSS JOIN LATERAL unnest(r.event_ids) WITH ORDINALITY AS u (id, ordinality)
+JOIN events.event e ON e.id = u.id
+WHERE r.position - cardinality(r.event_ids) + u.ordinality > %(after)s
+ORDER BY 1
+LIMIT %(limit)s
+
+-- name: restamp
+-- Rewrite the cached customer of events after a merge or split.
+UPDATE events.event e SET customer_id = n.customer_id
+FROM unnest(%(ids)s::uuid[], %(customer_ids)s::uuid[]) AS n (id, customer_id)
+WHERE e.id = n.id AND e.customer_id <> n.customer_id
+
+-- name: blank
+-- Empty the bodies of an erased customer's events; ids and counts stay.
+UPDATE events.event SET body = '{"erased": true}', name = NULL, message_id = NULL
+WHERE customer_id = ANY(%(customer_ids)s) AND address_id = ANY(%(address_ids)s)
+  AND body <> '{"erased": true}'
+
+-- name: partitions
+-- The partitions of the log.
+SELECT c.relname AS name
+FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+WHERE i.inhparent = 'events.event'::regclass
+
+-- name: listen
+-- Hear of new positions given by another process.
+LISTEN fadeno_live
+
+-- name: notify
+-- Tell the other processes that there is more; never inside a business transaction.
+SELECT pg_notify('fadeno_live', %(position)s)
+
+-- name: take_sequencing
+-- Try to become the one sequencer of this database.
+SELECT pg_try_advisory_lock(%(lock)s)

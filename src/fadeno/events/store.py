@@ -1,0 +1,88 @@
+"""One thin function per query of the log."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from psycopg import sql
+
+from fadeno.db import Queries, Tx
+from fadeno.events.model import NewEvent, StreamedEvent
+
+Q = Queries(__package__)
+
+COLUMNS = (
+    "id",
+    "source_id",
+    "channel",
+    "kind",
+    "name",
+    "address_id",
+    "other_address_ids",
+    "customer_id",
+    "occurred_at",
+    "received_at",
+    "original_at",
+    "sent_at",
+    "message_id",
+    "body",
+)
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def _text(value: str | None) -> str:
+    return "\\N" if value is None else value.translate(_ESCAPES)
+
+
+def _when(value: datetime | None) -> str:
+    return "\\N" if value is None else value.isoformat()
+
+
+def _line(e: NewEvent) -> str:
+    others = "{" + ",".join(map(str, e.other_address_ids)) + "}" if e.other_address_ids else "\\N"
+    # Hot path: one COPY line by hand is a third of the cost of adapting fourteen values one by one.
+    return (
+        f"{e.id}\t{e.source_id}\t{_text(e.channel)}\t{_text(e.kind)}\t{_text(e.name)}\t{e.address_id}\t{others}"
+        f"\t{e.customer_id}\t{_when(e.occurred_at)}\t{_when(e.received_at)}\t{_when(e.original_at)}"
+        f"\t{_when(e.sent_at)}\t{_text(e.message_id)}\t{_text(e.body.decode())}\n"
+    )
+
+
+async def add(tx: Tx, events: Sequence[NewEvent]) -> None:
+    await tx.copy_text("events.event", COLUMNS, "".join(map(_line, events)).encode())
+
+
+async def note_arrival(tx: Tx, event_ids: list[UUID], customer_ids: list[UUID]) -> None:
+    await tx.run(Q.note_arrival, event_ids=event_ids, customer_ids=customer_ids)
+
+
+async def sequence(tx: Tx, limit: int) -> list[tuple[int, list[UUID]]]:
+    return await tx.all(Q.sequence, limit=limit, now=tx.now)
+
+
+async def last_position(tx: Tx) -> int:
+    return await tx.value(Q.last_position)
+
+
+async def since(tx: Tx, after: int, limit: int) -> list[StreamedEvent]:
+    return await tx.all(Q.since, into=StreamedEvent, after=after, limit=limit)
+
+
+async def restamp(tx: Tx, ids: Sequence[UUID], customer_ids: Sequence[UUID]) -> int:
+    return await tx.run(Q.restamp, ids=list(ids), customer_ids=list(customer_ids))
+
+
+async def blank(tx: Tx, customer_ids: Sequence[UUID], address_ids: Sequence[UUID]) -> int:
+    return await tx.run(Q.blank, customer_ids=list(customer_ids), address_ids=list(address_ids))
+
+
+async def partitions(tx: Tx) -> set[str]:
+    return {row.name for row in await tx.all(Q.partitions)}
+
+
+async def add_partition(tx: Tx, name: str, first: UUID, after: UUID) -> None:
+    await tx.connection.execute(
+        sql.SQL("CREATE TABLE events.{} PARTITION OF events.event FOR VALUES FROM ({}) TO ({})").format(
+            sql.Identifier(name), sql.Literal(str(first)), sql.Literal(str(after))
+        )
+    )

@@ -1,0 +1,43 @@
+"""Parcel in, customer found, event kept.
+
+What a source sends is a *parcel*; it holds events. Each event is read into a *letter* or, where it can't be, into a
+quarantined one with the reason. Letters of many parcels are committed together; only then is any of them answered.
+Every event received is accepted, duplicate or quarantined, and the accounts say so per source.
+"""
+
+from fadeno.intake.actions import Replayed, count_refusal, dismiss, replay, replay_all
+from fadeno.intake.gate import Busy, Gate, Unavailable
+from fadeno.intake.model import Accounts, Bad, Letter, Parcel, QuarantinedEvent, QuarantinedRaw
+from fadeno.intake.reading import read_event
+from fadeno.intake.reads import accounts, accounts_by_source, check, quarantine, quarantine_counts, quarantined
+from fadeno.intake.splitting import Unreadable, split_batch
+from fadeno.intake.tasks import destroy_old_keys, fold_accounts, forget_old_messages
+
+__all__ = [
+    "Accounts",
+    "Bad",
+    "Busy",
+    "Gate",
+    "Letter",
+    "Parcel",
+    "QuarantinedEvent",
+    "QuarantinedRaw",
+    "Replayed",
+    "Unavailable",
+    "Unreadable",
+    "accounts",
+    "accounts_by_source",
+    "check",
+    "count_refusal",
+    "destroy_old_keys",
+    "dismiss",
+    "fold_accounts",
+    "forget_old_messages",
+    "quarantine",
+    "quarantine_counts",
+    "quarantined",
+    "read_event",
+    "replay",
+    "replay_all",
+    "split_batch",
+]

@@ -1,0 +1,132 @@
+"""What must not be kept: characters no database takes, and secrets people type where they don't belong."""
+
+import json
+import re
+from typing import Any
+
+import msgspec
+
+MOST_KEYS = 1000
+DEEPEST = 64
+MASK = "•••"
+
+_CARD = re.compile(r"(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w.-])")
+_MAYBE_SECRET = re.compile(
+    rb"\d(?:[ -]?\d){12}|(?i:pass|pwd|\bpin\b|cvv|cvc|secret|ssn|jmbg|card_?number|national_?id|iban)"
+)
+_SECRET_NAME = re.compile(
+    r"(?i)^(pass(word|wd|phrase)?|pwd|pin(_?code)?|cvv2?|cvc2?|csc|secret|ssn|jmbg|(card|cc)_?(number|no|num)|national_?id)$"
+)
+_KNOWN_NUMBER = re.compile(r"(?i)(order|tracking|track|invoice|shipment|parcel|gtin|ean|sku|product|message|_?id$|ids$|number$)")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class TooBig(ValueError):
+    """An object with too many keys, or nested too deeply."""
+
+
+def decode(raw: bytes) -> Any:
+    """Read one event's JSON; NUL and lone surrogates become U+FFFD.
+
+    Raises:
+        ValueError: it is no JSON, or holds NaN or an infinity.
+        TooBig: it is nested too deeply to be anything a person meant.
+    """
+    suspicious = b"\\u0000" in raw or b"\\ud" in raw or b"\\uD" in raw
+    if not suspicious:
+        try:
+            return msgspec.json.decode(raw)
+        except RecursionError:
+            raise TooBig(f"nested deeper than {DEEPEST}") from None
+        except msgspec.DecodeError as error:
+            raise ValueError(str(error)) from None
+    try:
+        return _washed(json.loads(raw, parse_constant=_no_constant), 0)
+    except RecursionError:
+        raise TooBig(f"nested deeper than {DEEPEST}") from None
+
+
+def _no_constant(word: str) -> Any:
+    raise ValueError(f"{word} is no JSON value")
+
+
+def _washed(value: Any, depth: int) -> Any:
+    if depth > DEEPEST:
+        raise TooBig(f"nested deeper than {DEEPEST}")
+    if isinstance(value, str):
+        return _SURROGATE.sub("\ufffd", value).replace("\x00", "\ufffd")
+    if isinstance(value, dict):
+        return {_washed(k, depth): _washed(v, depth + 1) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_washed(v, depth + 1) for v in value]
+    return value
+
+
+def check_size(value: Any, depth: int = 0) -> None:
+    """See that an event is no monster.
+
+    Raises:
+        TooBig: too many keys in one object, or nested too deeply.
+    """
+    if depth > DEEPEST:
+        raise TooBig(f"nested deeper than {DEEPEST}")
+    if isinstance(value, dict):
+        if len(value) > MOST_KEYS:
+            raise TooBig(f"an object with {len(value)} keys; {MOST_KEYS} is the most")
+        value = value.values()
+    elif not isinstance(value, list):
+        return
+    for item in value:
+        if isinstance(item, dict | list):
+            check_size(item, depth + 1)
+
+
+def may_hold_secrets(raw: bytes) -> bool:
+    """Whether it is worth walking this event for secrets; quick, errs to yes."""
+    return _MAYBE_SECRET.search(raw) is not None
+
+
+def masked(value: Any, name: str = "") -> Any:
+    """The same value with card numbers, passwords, PINs and national ids masked."""
+    if isinstance(value, dict):
+        return {k: masked(v, k) for k, v in value.items()}
+    if isinstance(value, list):
+        return [masked(v, name) for v in value]
+    if value is None or isinstance(value, bool):
+        return value
+    if _SECRET_NAME.match(name):
+        return MASK
+    if isinstance(value, str):
+        return value if _KNOWN_NUMBER.search(name) else _CARD.sub(_mask_card, value)
+    if isinstance(value, int) and not _KNOWN_NUMBER.search(name) and _is_card(str(value)):
+        return _mask_digits(str(value))
+    return value
+
+
+def _mask_card(found: re.Match[str]) -> str:
+    digits = re.sub(r"\D", "", found[0])
+    return _mask_digits(digits) if _is_card(digits) else found[0]
+
+
+def _mask_digits(digits: str) -> str:
+    return MASK + digits[-4:]
+
+
+def _is_card(digits: str) -> bool:
+    """Luhn, and a first digit card networks use; 10 % of random digits pass Luhn alone.
+
+    Source: ISO/IEC 7812-1 (Luhn, major industry identifiers), https://www.iso.org/standard/70484.html, read 2026-11-23.
+    """
+    if not 13 <= len(digits) <= 19 or digits[0] not in "23456":
+        return False
+    total = sum(int(d) for d in digits[-1::-2])
+    total += sum(sum(divmod(2 * int(d), 10)) for d in digits[-2::-2])
+    return total % 10 == 0
+
+
+def shown(raw: bytes) -> str:
+    """A raw event as a person may see it: secrets masked, odd bytes made visible."""
+    try:
+        return json.dumps(masked(decode(raw)), ensure_ascii=False, indent=2)
+    except ValueError:
+        return _CARD.sub(_mask_card, raw.decode("utf-8", "backslashreplace"))

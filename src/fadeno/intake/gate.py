@@ -1,0 +1,218 @@
+"""Many requests, one transaction: the gate gathers parcels that wait, commits them together, then answers each.
+
+A group that fails is committed again with care: halved until only the bad event is refused, and that one goes to
+quarantine. Nobody is answered before the commit.
+"""
+
+import asyncio
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from uuid import UUID
+
+import psycopg
+import structlog
+
+from fadeno.db import Database, Tx
+from fadeno.events import Live
+from fadeno.intake import journal, keeping, reads, store
+from fadeno.intake.journal import Journal
+from fadeno.intake.model import Bad, Letter, Parcel
+from fadeno.kit import ids
+from fadeno.kit.errors import FadenoError
+from fadeno.kit.seal import Seal
+
+GROUP_EVENTS = 2000
+QUEUE_EVENTS = 20_000
+QUEUE_BYTES = 64 * 1024 * 1024
+RETRY_AFTER_S = 1
+
+log = structlog.get_logger(__name__)
+
+
+class Busy(FadenoError):
+    """More arrives than can be kept right now."""
+
+    code = "busy"
+    status = 429
+    hint = "Send it again after the seconds in Retry-After."
+
+
+class Unavailable(FadenoError):
+    """The database can't take anything right now; nothing was kept."""
+
+    code = "unavailable"
+    status = 503
+    hint = "Send it again after the seconds in Retry-After."
+
+
+@dataclass(slots=True)
+class _Waiting:
+    parcel: Parcel
+    answered: asyncio.Future[None]
+
+    @property
+    def weight(self) -> int:
+        return len(self.parcel.letters) + len(self.parcel.bad)
+
+
+class Gate:
+    """The one way into the log for live events."""
+
+    def __init__(self, db: Database, vault: Seal, live: Live) -> None:
+        self._db = db
+        self._vault = vault
+        self._live = live
+        self._journal = Journal(vault)
+        self._queue: list[_Waiting] = []
+        self._queued_events = 0
+        self._queued_bytes = 0
+        self._arrived = asyncio.Event()
+
+    async def submit(self, parcel: Parcel) -> None:
+        """Keep a parcel; returns once it is committed.
+
+        Raises:
+            Busy: too much waits already; nothing of it was kept.
+            Unavailable: the database is gone or full; nothing of it was kept.
+        """
+        waiting = _Waiting(parcel, asyncio.get_running_loop().create_future())
+        if self._queued_events + waiting.weight > QUEUE_EVENTS or self._queued_bytes > QUEUE_BYTES:
+            raise Busy
+        self._queue.append(waiting)
+        self._queued_events += waiting.weight
+        self._queued_bytes += len(parcel.raw)
+        self._arrived.set()
+        await waiting.answered
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Commit groups until `stopping`, and then what still waits."""
+        ending = asyncio.create_task(stopping.wait())
+        try:
+            while not (stopping.is_set() and not self._queue):
+                if not self._queue:
+                    self._arrived.clear()
+                    arriving = asyncio.create_task(self._arrived.wait())
+                    await asyncio.wait({arriving, ending}, return_when=asyncio.FIRST_COMPLETED)
+                    arriving.cancel()
+                    continue
+                await self._commit(self._take())
+        finally:
+            ending.cancel()
+
+    def _take(self) -> list[_Waiting]:
+        group, events = [], 0
+        for waiting in self._queue:
+            if group and events + waiting.weight > GROUP_EVENTS:
+                break
+            group.append(waiting)
+            events += waiting.weight
+        del self._queue[: len(group)]
+        self._queued_events -= events
+        self._queued_bytes -= sum(len(w.parcel.raw) for w in group)
+        return group
+
+    async def _commit(self, group: list[_Waiting]) -> None:
+        parcels = [w.parcel for w in group]
+        try:
+            try:
+                await self._db.retrying(lambda tx: self._write(tx, parcels, careful=False))
+            except psycopg.OperationalError:
+                raise
+            except (psycopg.Error, FadenoError, ValueError, UnicodeError) as error:
+                log.warning("commit group is bisected", error=type(error).__name__, parcels=len(parcels))
+                await self._db.retrying(lambda tx: self._write(tx, parcels, careful=True))
+        except Exception as error:  # every waiting request must be answered, whatever went wrong
+            log.error("commit group failed", error=type(error).__name__, detail=_said(error))
+            answer = Unavailable(_sentence(error))
+            for waiting in group:
+                if not waiting.answered.done():
+                    waiting.answered.set_exception(answer)
+            return
+        self._live.poke()
+        for waiting in group:
+            if not waiting.answered.done():
+                waiting.answered.set_result(None)
+
+    async def _write(self, tx: Tx, parcels: list[Parcel], *, careful: bool) -> None:
+        day = tx.now.date()
+        new = await store.add_keys(tx, sorted({x.key for p in parcels for x in (*p.letters, *p.bad)}), day)
+        letters, bad, books = _sorted_out(parcels, set(new))
+        if letters and careful:
+            _, faults = await keeping.keep_what_can_be_kept(tx, letters)
+            bad += _refused_by_database(faults)
+            for letter, _ in faults:
+                books[letter.evidence.source_id].update(accepted=-1, quarantined=1)
+        elif letters:
+            await keeping.keep(tx, letters)
+        for one in bad:
+            id_ = ids.new_id()
+            await store.add_quarantined(tx, id_, one, self._vault.seal(one.raw, reads.about(id_)))
+        await self._write_journal(tx, [p for p in parcels if any(x.key in new for x in (*p.letters, *p.bad))])
+        for source_id, book in sorted(books.items()):
+            await store.add_account(tx, source_id, day, **book)
+
+    async def _write_journal(self, tx: Tx, parcels: list[Parcel]) -> None:
+        if not parcels:
+            return
+        day = tx.now.date()
+        box = await self._journal.box(tx, day)
+        tx.after_commit(lambda: self._journal.remember(day, box))
+        # zlib and AES let other threads run; big bodies would hold up the loop.
+        sealed = await asyncio.to_thread(lambda: [journal.seal_parcel(box, p.id, p.raw) for p in parcels])
+        await store.add_parcels(tx, parcels, sealed, day)
+
+
+def _sorted_out(
+    parcels: list[Parcel], new: set[UUID]
+) -> tuple[list[Letter], list[Bad], defaultdict[int, Counter[str]]]:
+    """The letters and bad events to keep, each key once, and the accounts."""
+    letters: list[Letter] = []
+    bad: list[Bad] = []
+    books: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    for parcel in parcels:
+        book = books[parcel.source_id]
+        book["parcels"] += 1
+        book["received"] += len(parcel.letters) + len(parcel.bad)
+        for letter in parcel.letters:
+            if letter.key not in new:
+                book["duplicate"] += 1
+                continue
+            new.discard(letter.key)
+            letters.append(letter)
+            book["accepted"] += 1
+            book["late"] += letter.is_late
+            book["skewed"] += letter.is_skewed
+        for one in parcel.bad:
+            if one.key not in new:
+                book["duplicate"] += 1
+                continue
+            new.discard(one.key)
+            bad.append(one)
+            book["quarantined"] += 1
+    return letters, bad, books
+
+
+def _refused_by_database(faults: list[keeping.Fault]) -> list[Bad]:
+    return [
+        Bad(
+            letter.key,
+            letter.evidence.source_id,
+            letter.received_at,
+            "not_storable",
+            f"the database refused it ({error})",
+            letter.raw,
+            letter.envelope,
+        )
+        for letter, error in faults
+    ]
+
+
+def _said(error: Exception) -> str | None:
+    """The database's own words where they hold no data: only the SQLSTATE."""
+    return getattr(error, "sqlstate", None)
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, psycopg.errors.DiskFull):
+        return "The disk of the database is full; nothing was kept."
+    return "The database can't take anything right now; nothing was kept."

@@ -1,0 +1,64 @@
+"""The raw bodies, kept for two weeks under a key a day; without the key they are noise."""
+
+import os
+import zlib
+from datetime import date
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from fadeno.db import Tx
+from fadeno.intake import store
+from fadeno.kit.errors import FadenoError
+from fadeno.kit.seal import Seal
+
+_NONCE_BYTES = 12
+_MOST_BYTES = 8 * 1024 * 1024
+
+
+class KeyDestroyed(FadenoError):
+    """The journal of that day can't be read any more; its key was destroyed."""
+
+    code = "journal_gone"
+    status = 410
+
+
+class Journal:
+    """Seals raw bodies with the key of their day, and opens them while that key exists."""
+
+    def __init__(self, vault: Seal) -> None:
+        self._vault = vault
+        self._boxes: dict[date, AESGCM] = {}
+
+    async def box(self, tx: Tx, day: date) -> AESGCM:
+        """The key of `day`, made if it is new."""
+        box = self._boxes.get(day)
+        if box is None:
+            about = f"intake.day_key:{day}"
+            await store.add_day_key(tx, day, self._vault.seal(os.urandom(32), about))
+            box = AESGCM(self._vault.open(await store.day_key(tx, day), about))
+        return box
+
+    def remember(self, day: date, box: AESGCM) -> None:
+        """Keep a committed key at hand; only of one day, so that destroyed ones are forgotten here too."""
+        self._boxes = {day: box}
+
+    async def read(self, tx: Tx, parcel_id: UUID) -> bytes:
+        """One raw body as it came.
+
+        Raises:
+            KeyDestroyed: it is older than the journal is kept.
+        """
+        row = await store.parcel(tx, parcel_id)
+        key = await store.day_key(tx, row.day) if row else None
+        if key is None:
+            raise KeyDestroyed
+        box = AESGCM(self._vault.open(key, f"intake.day_key:{row.day}"))
+        opened = box.decrypt(row.sealed[:_NONCE_BYTES], row.sealed[_NONCE_BYTES:], parcel_id.bytes)
+        return zlib.decompressobj().decompress(opened, _MOST_BYTES)
+
+
+def seal_parcel(box: AESGCM, parcel_id: UUID, raw: bytes) -> bytes:
+    """Compress and encrypt one body; safe to call in a thread."""
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + box.encrypt(nonce, zlib.compress(raw, 1), parcel_id.bytes)
