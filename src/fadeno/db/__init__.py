@@ -1,9 +1,31 @@
 """The database: its server, connections, transactions, named SQL, migrations, backups.
 
 Every room reaches PostgreSQL through here. `Database.transaction()` is opened at a door and handed down as `tx`.
+`reached` gives a command the running database or starts one for it; `hold` is for the process that serves.
 """
 
+from fadeno.db.backup import BackupError, load, save
+from fadeno.db.binaries import ServerError
+from fadeno.db.holder import Held, Hold, hold, reached, who
+from fadeno.db.migrate import MigrationError
 from fadeno.db.pool import Database, Tx
+from fadeno.db.prepare import migrated
 from fadeno.db.sql import Queries, Query
 
-__all__ = ["Database", "Queries", "Query", "Tx"]
+__all__ = [
+    "BackupError",
+    "Database",
+    "Held",
+    "Hold",
+    "MigrationError",
+    "Queries",
+    "Query",
+    "ServerError",
+    "Tx",
+    "hold",
+    "load",
+    "migrated",
+    "reached",
+    "save",
+    "who",
+]

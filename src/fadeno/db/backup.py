@@ -1,0 +1,168 @@
+"""One file with everything: the database, the secret key. Made while fadeno runs; read back in one transaction."""
+
+import asyncio
+import io
+import json
+import os
+import subprocess
+import tarfile
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from fadeno import __version__
+from fadeno.db import binaries, migrate
+from fadeno.kit import clock
+from fadeno.kit.errors import FadenoError
+
+FORMAT = 1
+_LABEL, _DUMP, _KEY = "fadeno.json", "database.dump", "secret.key"
+
+
+class BackupError(FadenoError):
+    """The backup could not be made or read."""
+
+    code = "backup"
+    status = 500
+
+
+async def save(url: str, data_dir: Path, target: Path) -> None:
+    """Write a backup to `target`, readable by its owner only; whole or not at all.
+
+    Raises:
+        BackupError: the file exists, or the database can't be read.
+    """
+    if target.exists():
+        raise BackupError(f"{target} exists already", hint="choose another name, or remove it")
+    label = {"format": FORMAT, "version": __version__, "made_at": clock.now().isoformat(), "server": await _server(url)}
+    await asyncio.to_thread(_write, url, data_dir, target, label)
+
+
+async def load(url: str, data_dir: Path, source: Path, *, replace: bool = False) -> dict[str, Any]:
+    """Read a backup into the database and bring it to this version's shape; its label.
+
+    The database changes in one transaction; the key follows it, the key it replaces is kept beside.
+
+    Args:
+        replace: there may be something in the database, and it goes away.
+
+    Raises:
+        BackupError: the file is none of ours or damaged, or the database is in use or not empty.
+    """
+    with TemporaryDirectory(dir=data_dir, prefix=".restore-") as folder:
+        label = await asyncio.to_thread(_unpack, source, Path(folder))
+        await _demand_quiet(url, replace=replace)
+        schemas = await _schemas(url)
+        await asyncio.to_thread(_read, url, Path(folder), schemas)
+        key = Path(folder) / _KEY
+        if key.exists():
+            _put_key(key, data_dir / _KEY)
+    await migrate.migrate(url)
+    return label
+
+
+def _write(url: str, data_dir: Path, target: Path, label: dict[str, Any]) -> None:
+    try:
+        with TemporaryDirectory(dir=target.parent, prefix=".backup-") as folder:  # only we can look into it
+            dump, partial = Path(folder) / _DUMP, Path(folder) / "whole"
+            _call("pg_dump", "--format=custom", "--no-owner", "--no-privileges", "--file", dump, "--dbname", url)
+            with tarfile.open(partial, "w", format=tarfile.PAX_FORMAT) as tar:
+                _add(tar, _LABEL, json.dumps(label, indent=1).encode())
+                if (key := data_dir / _KEY).exists():
+                    _add(tar, _KEY, key.read_bytes())
+                tar.add(dump, _DUMP, filter=_anonymous)
+            partial.chmod(0o600)
+            with partial.open("rb") as file:
+                os.fsync(file.fileno())
+            partial.rename(target)
+    except OSError as error:
+        raise BackupError(f"{target} can't be written: {error.strerror}") from error
+
+
+def _anonymous(info: tarfile.TarInfo) -> tarfile.TarInfo:
+    info.uid = info.gid = 0
+    info.uname = info.gname = ""
+    info.mode = 0o600
+    return info
+
+
+def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
+    info = tarfile.TarInfo(name)
+    info.size, info.mode, info.mtime = len(content), 0o600, int(clock.now().timestamp())
+    tar.addfile(info, io.BytesIO(content))
+
+
+def _unpack(source: Path, folder: Path) -> dict[str, Any]:
+    try:
+        with tarfile.open(source, "r:") as tar:
+            for name in (_LABEL, _DUMP, _KEY):
+                if name in tar.getnames():
+                    tar.extract(name, folder, filter="data")
+        label = json.loads((folder / _LABEL).read_bytes())
+    except (OSError, tarfile.TarError, ValueError) as error:
+        raise BackupError(f"{source} is not a backup of fadeno, or it is damaged: {error}") from error
+    if label.get("format") != FORMAT or not (folder / _DUMP).exists():
+        raise BackupError(f"{source} was made by a version this one can't read ({label.get('version')})")
+    return label
+
+
+def _read(url: str, folder: Path, schemas: list[str]) -> None:
+    script = folder / "restore.sql"
+    _call("pg_restore", "--no-owner", "--no-privileges", "--file", script, folder / _DUMP)
+    drop = sql.SQL("; ").join(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(name)) for name in schemas)
+    clear = folder / "clear.sql"
+    clear.write_text("SET client_min_messages = warning;\n" + drop.as_string(None) + ";\n", "utf-8")
+    _call("psql", "-X", "-q", "-1", "-v", "ON_ERROR_STOP=1", "-d", url, "-f", clear, "-f", script)
+
+
+def _call(program: str, *arguments: Any) -> None:
+    done = subprocess.run(  # noqa: S603 - our own binary
+        [binaries.program(program), *arguments],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=binaries.environment(),
+        check=False,
+    )
+    if done.returncode:
+        raise BackupError(f"{program} failed: {done.stderr.strip()}")
+
+
+def _put_key(new: Path, place: Path) -> None:
+    if place.exists():
+        if place.read_bytes() == new.read_bytes():
+            return
+        place.rename(place.with_name(f"{_KEY}.before-{clock.now():%Y%m%dT%H%M%S}"))
+    new.rename(place)
+
+
+async def _server(url: str) -> str:
+    async with await psycopg.AsyncConnection.connect(url) as connection:
+        cursor = await connection.execute("SHOW server_version")
+        return (await cursor.fetchone())[0]
+
+
+async def _schemas(url: str) -> list[str]:
+    """The schemas fadeno made, which a restore replaces."""
+    async with await psycopg.AsyncConnection.connect(url) as connection:
+        cursor = await connection.execute(
+            "SELECT nspname FROM pg_namespace WHERE nspname <> 'public' AND nspname <> 'information_schema'"
+            " AND nspname NOT LIKE 'pg\\_%%'"
+        )
+        return [name for (name,) in await cursor.fetchall()]
+
+
+async def _demand_quiet(url: str, *, replace: bool) -> None:
+    async with await psycopg.AsyncConnection.connect(url) as connection:
+        cursor = await connection.execute(
+            "SELECT count(*), to_regclass('db.migration') IS NOT NULL FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
+        others, holds_data = await cursor.fetchone()
+    if others:
+        raise BackupError("the database is in use", hint="stop every fadeno that uses it first")
+    if holds_data and not replace:
+        raise BackupError("there are data already", hint="give --replace to replace them")

@@ -1,0 +1,70 @@
+"""`fadeno …` on the command line: one file per room, gathered here."""
+
+import argparse
+import asyncio
+import importlib
+import pkgutil
+import sys
+
+from fadeno import settings
+from fadeno.kit.errors import FadenoError
+
+__all__ = ["main", "parser"]
+
+_ABOUT = "One thread per customer through every channel a company has."
+_EXAMPLE = """example:
+  fadeno serve --data-dir ./data
+  fadeno members add ada@example.com --role admin --password-stdin < password.txt"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    root = argparse.ArgumentParser(
+        prog="fadeno",
+        description=_ABOUT,
+        epilog=_EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    root.set_defaults(data_dir=None)
+    subparsers = root.add_subparsers(metavar="COMMAND", required=True)
+    for module in sorted(pkgutil.iter_modules(__path__), key=lambda m: m.name):
+        register = getattr(importlib.import_module(f"{__name__}.{module.name}"), "register", None)
+        if register:
+            register(subparsers)
+    _add_data_dir(root)
+    return root
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; what it returns is the exit status."""
+    args = parser().parse_args(argv)
+    try:
+        loaded = settings.load(
+            data_dir=args.data_dir,
+            host=getattr(args, "host", None),
+            port=getattr(args, "port", None),
+            make_key=getattr(args, "make_key", True),
+        )
+        return asyncio.run(args.run(args, loaded)) or 0
+    except FadenoError as error:
+        print(f"fadeno: {error.message}", file=sys.stderr)
+        if error.hint:
+            print(f"        {error.hint}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _add_data_dir(parser: argparse.ArgumentParser) -> None:
+    """Let `--data-dir` stand before or after any sub-command."""
+    parser.add_argument(
+        "--data-dir",
+        metavar="DIR",
+        default=argparse.SUPPRESS,
+        help="where database, keys and backups are (or FADENO_DATA_DIR)",
+    )
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for child in dict.fromkeys(action.choices.values()):
+                _add_data_dir(child)
