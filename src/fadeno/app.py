@@ -42,6 +42,8 @@ async def start(settings: Settings, url: str) -> App:
     app = App(settings, db, vault, live, Gate(db, vault, live))
     async with db.transaction() as tx:
         await events.ensure_partitions(tx)
-    app._tasks = [asyncio.create_task(live.run(app.stopping)), asyncio.create_task(app.gate.run(app.stopping))]
+    app._tasks = [
+        asyncio.create_task(live.run(app.stopping)),
+        asyncio.create_task(app.gate.run(app.stopping)),
+    ]
     return app
-

@@ -1,20 +1,18 @@
 """Connections and transactions. The door opens a transaction; rooms get `tx` and never commit."""
 
+import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
-import asyncio
-
+import msgspec
 import psycopg
 from psycopg import errors, sql
 from psycopg.rows import class_row, namedtuple_row
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool
-
-import msgspec
 
 from fadeno.db.sql import Query
 from fadeno.kit import clock

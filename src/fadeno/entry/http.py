@@ -69,7 +69,11 @@ def make_http(app: App) -> Litestar:
         middleware=[_SafeHeaders()],
         exception_handlers={FadenoError: _refuse, HTTPException: _refuse_http, Exception: _fail},
         openapi_config=OpenAPIConfig(
-            title="fadeno", version=fadeno.__version__, path="/api/openapi", render_plugins=[], use_handler_docstrings=True
+            title="fadeno",
+            version=fadeno.__version__,
+            path="/api/openapi",
+            render_plugins=[],
+            use_handler_docstrings=True,
         ),
         request_max_body_size=MOST_BODY_BYTES,
         logging_config=None,
@@ -106,7 +110,13 @@ def _refuse_http(request: Request, error: HTTPException) -> Response:
     if isinstance(error, ValidationException) and isinstance(error.extra, list) and error.extra:
         field = error.extra[0].get("key")
         message = f"{field or 'The request'}: {error.extra[0].get('message', 'is not as expected')}"
-    codes = {400: "invalid", 401: "not_signed_in", 403: "forbidden", 404: "not_found", 405: "method_not_allowed"}
+    codes = {
+        400: "invalid",
+        401: "not_signed_in",
+        403: "forbidden",
+        404: "not_found",
+        405: "method_not_allowed",
+    }
     code = codes.get(error.status_code, "too_large" if error.status_code == 413 else "invalid")
     if error.status_code >= 500:
         return _fail(request, error)
@@ -119,7 +129,13 @@ def _refuse_http(request: Request, error: HTTPException) -> Response:
 def _fail(request: Request, error: Exception) -> Response:
     number = str(ids.new_id())
     # Only the type: the words of an exception may hold personal data.
-    log.error("request failed", number=number, error=type(error).__name__, method=request.method, exc_info=_where(error))
+    log.error(
+        "request failed",
+        number=number,
+        error=type(error).__name__,
+        method=request.method,
+        exc_info=_where(error),
+    )
     hint = f"Nothing was changed. Try again; if it stays, tell whoever runs fadeno this number: {number}"
     return _answer(request, 500, "failed", "Something went wrong on our side.", None, hint)
 

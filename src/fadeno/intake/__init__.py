@@ -9,7 +9,14 @@ from fadeno.intake.actions import Replayed, count_refusal, dismiss, replay, repl
 from fadeno.intake.gate import Busy, Gate, Unavailable
 from fadeno.intake.model import Accounts, Bad, Letter, Parcel, QuarantinedEvent, QuarantinedRaw
 from fadeno.intake.reading import read_event
-from fadeno.intake.reads import accounts, accounts_by_source, check, quarantine, quarantine_counts, quarantined
+from fadeno.intake.reads import (
+    accounts,
+    accounts_by_source,
+    check,
+    quarantine,
+    quarantine_counts,
+    quarantined,
+)
 from fadeno.intake.splitting import Unreadable, split_batch
 from fadeno.intake.tasks import destroy_old_keys, fold_accounts, forget_old_messages
 

@@ -17,7 +17,9 @@ _MAYBE_SECRET = re.compile(
 _SECRET_NAME = re.compile(
     r"(?i)^(pass(word|wd|phrase)?|pwd|pin(_?code)?|cvv2?|cvc2?|csc|secret|ssn|jmbg|(card|cc)_?(number|no|num)|national_?id)$"
 )
-_KNOWN_NUMBER = re.compile(r"(?i)(order|tracking|track|invoice|shipment|parcel|gtin|ean|sku|product|message|_?id$|ids$|number$)")
+_KNOWN_NUMBER = re.compile(
+    r"(?i)(order|tracking|track|invoice|shipment|parcel|gtin|ean|sku|product|message|_?id$|ids$|number$)"
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 

@@ -35,7 +35,13 @@ CLAIMED, OBSERVED, ATTESTED = 1, 2, 3
 
 _KIND_WORD = re.compile(r"[^a-z0-9_:.-]+")
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
-_EXTERNAL = {"user_id": "user", "userid": "user", "anonymous_id": "cookie", "e-mail": "email", "phone_number": "phone"}
+_EXTERNAL = {
+    "user_id": "user",
+    "userid": "user",
+    "anonymous_id": "cookie",
+    "e-mail": "email",
+    "phone_number": "phone",
+}
 _encode = msgspec.json.Encoder().encode
 
 

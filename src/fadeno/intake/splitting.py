@@ -26,8 +26,8 @@ class Unreadable(FadenoError):
 
 class _Batch(msgspec.Struct):
     batch: list[msgspec.Raw]
-    sentAt: Any = None  # noqa: N815 - names of the wire
-    writeKey: Any = None  # noqa: N815
+    sentAt: Any = None
+    writeKey: Any = None
     context: Any = None
     integrations: Any = None
 

@@ -78,9 +78,7 @@ async def waiting_for_update(tx: Tx, ids: list[UUID]) -> list[Any]:
     return await tx.all(Q.waiting_for_update, ids=ids)
 
 
-async def waiting_ids(
-    tx: Tx, source_id: int | None, reason: str | None, after: UUID | None, limit: int
-) -> list[UUID]:
+async def waiting_ids(tx: Tx, source_id: int | None, reason: str | None, after: UUID | None, limit: int) -> list[UUID]:
     rows = await tx.all(Q.waiting_ids, source_id=source_id, reason=reason, after=after, limit=limit)
     return [row.id for row in rows]
 

@@ -4,4 +4,14 @@ from fadeno.sources.actions import change, create
 from fadeno.sources.model import MAPPABLE, NameTaken, Source, UnknownSource
 from fadeno.sources.reads import all_sources, by_name, get
 
-__all__ = ["MAPPABLE", "NameTaken", "Source", "UnknownSource", "all_sources", "by_name", "change", "create", "get"]
+__all__ = [
+    "MAPPABLE",
+    "NameTaken",
+    "Source",
+    "UnknownSource",
+    "all_sources",
+    "by_name",
+    "change",
+    "create",
+    "get",
+]

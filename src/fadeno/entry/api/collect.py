@@ -64,7 +64,7 @@ class _WrongKey(FadenoError):
 
     code = "unknown_key"
     status = 401
-    hint = "Make one with `fadeno keys create NAME --scope collect --source SOURCE`, and send it as the user of Basic auth."
+    hint = "Make one with `fadeno keys create NAME --scope collect --source SOURCE`; send it as the user of Basic auth."
 
 
 class _WrongScope(FadenoError):
@@ -176,11 +176,15 @@ class Collect:
         if path.startswith("/v1/projects/") and path.endswith("/settings"):
             key = path.removeprefix("/v1/projects/").removesuffix("/settings")
             source = await self._keys.source(app, key)
-            return 200, b"application/json", msgspec.json.encode(_segment_settings(app, key, source))
+            return 200, b"application/json", msgspec.json.encode(_segment_settings(_host(app, headers), key))
         if path.rstrip("/") == "/sourceConfig":
             key = _header_key(headers) or _first(query, "writeKey")
             source = await self._keys.source(app, key)
-            return 200, b"application/json", msgspec.json.encode(_rudder_settings(app, key or "", source))
+            return (
+                200,
+                b"application/json",
+                msgspec.json.encode(_rudder_settings(_host(app, headers), key or "", source)),
+            )
         if path in ("/pixel/v1/track", "/pixel/v1/page"):
             event = {name: values[0] for name, values in query.items() if name != "writeKey"}
             body = msgspec.json.encode(event)
@@ -264,7 +268,7 @@ def _events(body: bytes, path: str) -> tuple[list[bytes], dict[str, Any], str | 
 
 
 class _KeyOnly(msgspec.Struct):
-    writeKey: Any = None  # noqa: N815 - a name of the wire
+    writeKey: Any = None
 
 
 def _header_key(headers: dict[bytes, bytes]) -> str | None:
@@ -290,15 +294,17 @@ async def _count(app: App, source: Source, *, unreadable: bool) -> None:
         await intake.count_refusal(tx, source.id, unreadable=unreadable)
 
 
-def _host(app: App) -> tuple[str, str]:
-    url = app.settings.public_url or f"http://{app.settings.host}:{app.settings.port}"
-    scheme, _, host = url.partition("://")
-    return scheme, host.rstrip("/")
+def _host(app: App, headers: dict[bytes, bytes]) -> tuple[str, str]:
+    """How the asking browser reaches us: the public address, or else the one it just used."""
+    if app.settings.public_url:
+        scheme, _, host = app.settings.public_url.partition("://")
+        return scheme, host.rstrip("/")
+    return "http", headers.get(b"host", b"localhost").decode("latin-1")
 
 
-def _segment_settings(app: App, key: str, source: Source) -> dict[str, Any]:
+def _segment_settings(reached: tuple[str, str], key: str) -> dict[str, Any]:
     """What analytics.js asks for before it starts: send everything to us and load nothing else."""
-    scheme, host = _host(app)
+    scheme, host = reached
     return {
         "integrations": {"Segment.io": {"apiKey": key, "apiHost": f"{host}/v1", "protocol": scheme}},
         "plan": {"track": {"__default": {"enabled": True, "integrations": {}}}},
@@ -310,9 +316,9 @@ def _segment_settings(app: App, key: str, source: Source) -> dict[str, Any]:
     }
 
 
-def _rudder_settings(app: App, key: str, source: Source) -> dict[str, Any]:
+def _rudder_settings(reached: tuple[str, str], key: str, source: Source) -> dict[str, Any]:
     """What the RudderStack browser client asks for before it starts."""
-    scheme, host = _host(app)
+    scheme, host = reached
     changed = source.created_at.isoformat()
     return {
         "source": {

@@ -1,0 +1,174 @@
+"""The live stream as server-sent events: whole events for systems, wakes for screens.
+
+`Last-Event-ID` (or `?after=`) is a position; whoever remembers it misses nothing. Screens only hear "there is more, up
+to here" and ask for what they show, with their own rights.
+
+Source: https://html.spec.whatwg.org/multipage/server-sent-events.html, read 2026-11-23.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+import msgspec
+from litestar import Request
+from litestar.handlers import asgi
+from litestar.types import Receive, Scope, Send
+
+from fadeno import events
+from fadeno.app import App
+from fadeno.entry.door import opened
+from fadeno.events import StreamedEvent, Wake
+from fadeno.kit.errors import FadenoError, Invalid
+
+BEAT_S = 15.0
+HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+]
+# What a screen hears is the same bytes for all who hear the same; made once, not once per listener.
+_said: dict[Wake, bytes] = {}
+
+
+async def _start(send: Send) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+
+
+async def _write(send: Send, chunk: bytes) -> None:
+    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+
+
+async def _refuse(send: Send, error: FadenoError) -> None:
+    body = msgspec.json.encode({"code": error.code, "message": error.message, "field": error.field, "hint": error.hint})
+    await send(
+        {
+            "type": "http.response.start",
+            "status": error.status,
+            "headers": [(b"content-type", b"application/json")],
+        }
+    )
+    await send({"type": "http.response.body", "body": body})
+
+
+def _after(request: Request) -> int | None:
+    said = request.headers.get("last-event-id") or request.query_params.get("after")
+    if not said:
+        return None
+    if not said.isdigit() or len(said) > 18:
+        raise Invalid("A position is a whole number.", field="after")
+    return int(said)
+
+
+async def _left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _stream(app: App, receive: Receive, send: Send, chunks: AsyncIterator[bytes]) -> None:
+    """Send chunks until the listener leaves or we stop; a comment every 15 s keeps proxies from hanging up."""
+    ends = [asyncio.create_task(_left(receive)), asyncio.create_task(app.stopping.wait())]
+    following: asyncio.Future[bytes] = asyncio.ensure_future(anext(chunks))
+    try:
+        await _start(send)
+        await _write(send, b": fadeno\n\n")
+        while True:
+            done, _ = await asyncio.wait({*ends, following}, timeout=BEAT_S, return_when=asyncio.FIRST_COMPLETED)
+            if any(end in done for end in ends):
+                break
+            if following in done:
+                await _write(send, following.result())
+                following = asyncio.ensure_future(anext(chunks))
+            else:
+                await _write(send, b": beat\n\n")
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+    finally:
+        for task in (*ends, following):
+            task.cancel()
+        with contextlib.suppress(BaseException):
+            await asyncio.gather(*ends, following, return_exceptions=True)
+        await chunks.aclose()
+
+
+def _wake_bytes(wake: Wake) -> bytes:
+    said = _said.get(wake)
+    if said is None:
+        customers = None if wake.customer_ids is None else [str(c) for c in wake.customer_ids]
+        data = msgspec.json.encode({"position": wake.position, "customers": customers})
+        said = b"id: %d\nevent: more\ndata: %s\n\n" % (wake.position, data)
+        if len(_said) > 256:
+            _said.clear()
+        _said[wake] = said
+    return said
+
+
+async def _wakes(app: App, after: int | None) -> AsyncIterator[bytes]:
+    async with app.live.subscribed() as subscription:
+        # Said at once: a screen that reconnects learns whether it missed something.
+        missed = after is not None and after < app.live.position
+        yield _wake_bytes(Wake(app.live.position, None if missed else ()))
+        while True:
+            yield _wake_bytes(await subscription.next())
+
+
+@asgi("/live", copy_scope=True)
+async def live(scope: Scope, receive: Receive, send: Send) -> None:
+    """Wakes for screens."""
+    request: Request = Request(scope, receive, send)
+    app: App = scope["litestar_app"].state.fadeno
+    try:
+        after = _after(request)
+        async with opened(request, "see", "events"):
+            pass
+    except FadenoError as error:
+        return await _refuse(send, error)
+    await _stream(app, receive, send, _wakes(app, after))
+
+
+def _event_bytes(event: StreamedEvent) -> bytes:
+    data: dict[str, Any] = {
+        "id": event.id,
+        "kind": event.kind,
+        "name": event.name,
+        "channel": event.channel,
+        "source_id": event.source_id,
+        "customer_id": event.customer_id,
+        "occurred_at": event.occurred_at,
+        "received_at": event.received_at,
+        "body": event.body,
+    }
+    return b"id: %d\nevent: event\ndata: %s\n\n" % (event.position, msgspec.json.encode(data))
+
+
+async def _events(app: App, after: int | None, kinds: frozenset[str]) -> AsyncIterator[bytes]:
+    async with app.live.subscribed() as subscription:
+        position = app.live.position if after is None else after
+        while True:
+            async with app.db.transaction() as tx:
+                found = await events.since(tx, position)
+            if found:
+                position = found[-1].position
+                chunk = b"".join(_event_bytes(e) for e in found if not kinds or e.kind in kinds)
+                if chunk:
+                    yield chunk
+            else:
+                await subscription.next()
+
+
+@asgi("/api/stream", copy_scope=True)
+async def stream(scope: Scope, receive: Receive, send: Send) -> None:
+    """Every event after a position, in order, for as long as the listener stays."""
+    request: Request = Request(scope, receive, send)
+    app: App = scope["litestar_app"].state.fadeno
+    try:
+        after = _after(request)
+        kinds = frozenset(filter(None, request.query_params.get("kind", "").split(",")))
+        async with opened(request, "see", "customers"):
+            pass
+    except FadenoError as error:
+        return await _refuse(send, error)
+    await _stream(app, receive, send, _events(app, after, kinds))
+
+
+routes = [live, stream]
