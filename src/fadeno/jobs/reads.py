@@ -1,0 +1,15 @@
+"""Questions to jobs."""
+
+from fadeno.db import Tx
+from fadeno.jobs import store
+from fadeno.jobs.model import Backlog, LaneState
+
+
+async def lane_state(tx: Tx, lane: str) -> LaneState | None:
+    """The lane's record, or None when nothing was ever put there."""
+    return await store.lane_state(tx, lane)
+
+
+async def backlog(tx: Tx, lane: str) -> Backlog:
+    """What waits in a lane, and what was given up."""
+    return await store.backlog(tx, lane)
