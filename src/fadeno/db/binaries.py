@@ -163,22 +163,24 @@ def _mirror(folder: Path, major: int) -> Path:
     """A copy of the programs where every account may read them; nobody's home is opened for it."""
     state = (folder / "bin" / "postgres").stat()
     key = hashlib.sha256(f"{folder}:{state.st_size}:{state.st_mtime_ns}".encode()).hexdigest()[:12]
-    target = MIRROR / f"{major}-{key}"
-    if target.exists():
-        return target
-    making = MIRROR / f".{major}-{key}-{os.getpid()}"
+    target, making = MIRROR / f"{major}-{key}", MIRROR / f".{major}-{key}-{os.getpid()}"
+    inside = Path(folder.parent.name, folder.name)  # libraries lie beside the package, found by relative path
+    if (target / inside).exists():
+        return target / inside
     try:
         MIRROR.mkdir(parents=True, exist_ok=True, mode=0o755)
         for part in ("bin", "lib", "share"):
-            shutil.copytree(folder / part, making / part, symlinks=True)
-        making.chmod(0o755)
+            shutil.copytree(folder / part, making / inside / part, symlinks=True)
+        for libraries in folder.parent.parent.glob(folder.parent.name + ".libs"):
+            shutil.copytree(libraries, making / libraries.name, symlinks=True)
+        for path in (MIRROR.parent, MIRROR, making, making / inside.parent, making / inside):
+            path.chmod(0o755)
         making.rename(target)
     except OSError as error:
         shutil.rmtree(making, ignore_errors=True)
-        if target.exists():
-            return target
-        raise ServerError(
-            f"PostgreSQL can't run as root, and its programs in {folder} can be read by root only: {error}",
-            hint="install fadeno where other accounts can read it (/opt, for instance), or run it as an ordinary user",
-        ) from error
-    return target
+        if not (target / inside).exists():
+            raise ServerError(
+                f"PostgreSQL can't run as root, and its programs in {folder} can be read by root only: {error}",
+                hint="install fadeno where other accounts can read it (/opt), or run it as an ordinary user",
+            ) from error
+    return target / inside

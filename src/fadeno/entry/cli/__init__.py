@@ -6,6 +6,8 @@ import importlib
 import pkgutil
 import sys
 
+import uvloop
+
 from fadeno import settings
 from fadeno.kit.errors import FadenoError
 
@@ -46,7 +48,8 @@ def main(argv: list[str] | None = None) -> int:
             port=getattr(args, "port", None),
             make_key=getattr(args, "make_key", True),
         )
-        return asyncio.run(args.run(args, loaded)) or 0
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(args.run(args, loaded)) or 0
     except FadenoError as error:
         print(f"fadeno: {error.message}", file=sys.stderr)
         if error.hint:
