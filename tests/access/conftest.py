@@ -22,7 +22,9 @@ async def admin_of(tx: Tx, email: str = "ana@lumo.example", role: str = "admin")
     return Actor("member", member_id, email.partition("@")[0], role=role)
 
 
-async def sign_in(db: Database, email: str, password: str = PASSWORD, place: Place | None = None) -> access.SignedIn | None:
+async def sign_in(
+    db: Database, email: str, password: str = PASSWORD, place: Place | None = None
+) -> access.SignedIn | None:
     """Sign in the way the door does: None if it did not match."""
     place = place or Place("203.0.113.7", "test browser")
     async with db.transaction() as tx:

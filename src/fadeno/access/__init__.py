@@ -1,8 +1,8 @@
 """Who may come in and what they may do: members, roles, keys of machines, sessions, and the audit trail.
 
-Every door finds an `Actor` here (`session_actor`, `key_actor`) and asks `require(actor, verb, what)` before anything
-else; the whole of what is allowed is one table in `model.py`. Every change, and every reading of personal data by a
-person, is written with `note` into a trail that can be searched and not edited.
+Every door finds an `Actor` here (`session_actor`, `key_actor`) and asks `require(actor, verb, what)` before
+anything else; the whole of what is allowed is one table in `model.py`. Every change, and every reading of
+personal data by a person, is written with `note` into a trail that can be searched and not edited.
 """
 
 from fadeno.access.actions.keys import create_key, key_actor, revoke_key
@@ -45,7 +45,6 @@ from fadeno.access.actions.signing_in import (
 from fadeno.access.actions.trail import note
 from fadeno.access.model import (
     DENSITIES,
-    MIN_PASSWORD_CHARS,
     PERMISSIONS,
     ROLES,
     SCOPES,
@@ -55,6 +54,7 @@ from fadeno.access.model import (
     WHAT,
     Actor,
     AlreadyRuns,
+    Asked,
     BadForm,
     Entry,
     Forbidden,
@@ -74,6 +74,7 @@ from fadeno.access.model import (
     require,
     same,
 )
+from fadeno.access.passwords import MIN_PASSWORD_CHARS
 from fadeno.access.reads import (
     audit,
     find_key,
@@ -102,6 +103,7 @@ __all__ = [
     "WHAT",
     "Actor",
     "AlreadyRuns",
+    "Asked",
     "BadForm",
     "Entry",
     "Forbidden",

@@ -1,8 +1,8 @@
 """How many tries there are before waiting, and how long the waits get. Pure.
 
-A try counts against several buckets at once. A browser the member has signed in from before has its own bucket and
-is not held up by the account's, so whoever guesses from elsewhere can slow strangers down but can't lock the owner
-out. No wait is longer than a quarter of an hour, and a reset link lifts them all.
+A try counts against several buckets at once. A browser the member has signed in from before has its own
+bucket and is not held up by the account's, so whoever guesses from elsewhere can slow strangers down but
+can't lock the owner out. No wait is longer than a quarter of an hour, and a reset link lifts the account's.
 """
 
 import hashlib
@@ -18,7 +18,8 @@ FORGET_AFTER = timedelta(hours=24)
 class Bucket:
     """One count of failed tries: how many are free, then 2, 4, 8 … seconds of waiting up to `longest_s`.
 
-    `own` means that a success wipes it; a network address must not clear its count by signing in to an own account.
+    `own` means that a success wipes it; a network address must not clear its count by signing in to an
+    account of its own.
     """
 
     digest: bytes

@@ -176,18 +176,11 @@ WHERE d.token_hash = %(token_hash)s AND m.email_key = %(email_key)s AND m.remove
 DELETE FROM access.device WHERE member_id = %(member_id)s
 
 -- name: attempts
--- What is known of these buckets, locked in one order.
-SELECT bucket, failures, last_at, blocked_to
-FROM access.attempt
-WHERE bucket = ANY(%(buckets)s::bytea[])
-ORDER BY bucket
-FOR UPDATE
-
--- name: open_attempts
--- Make sure the buckets exist, so that they can be locked.
+-- What is known of these buckets, each made if it is new, locked in one order.
 INSERT INTO access.attempt (bucket, failures, last_at, blocked_to)
-SELECT bucket, 0, %(now)s, %(now)s FROM unnest(%(buckets)s::bytea[]) AS given (bucket) ORDER BY bucket
-ON CONFLICT (bucket) DO NOTHING
+SELECT bucket, 0, %(now)s, '-infinity' FROM unnest(%(buckets)s::bytea[]) AS given (bucket) ORDER BY bucket
+ON CONFLICT (bucket) DO UPDATE SET failures = attempt.failures
+RETURNING bucket, failures, last_at, greatest(extract(epoch FROM blocked_to - %(now)s), 0)::float8 AS wait_s
 
 -- name: count_attempt
 -- Write the new state of one bucket.
@@ -196,7 +189,7 @@ WHERE bucket = %(bucket)s
 
 -- name: uncount_attempt
 -- Take back one counted failure.
-UPDATE access.attempt SET failures = greatest(failures - 1, 0), blocked_to = %(now)s WHERE bucket = %(bucket)s
+UPDATE access.attempt SET failures = greatest(failures - 1, 0), blocked_to = '-infinity' WHERE bucket = %(bucket)s
 
 -- name: forget_attempts
 -- Forget the failures of these buckets.

@@ -1,11 +1,11 @@
 """Questions about members, sessions, keys and the audit trail."""
 
-from datetime import datetime
 from uuid import UUID
 
 from fadeno.access.model import (
     SESSION_IDLE,
     Actor,
+    Asked,
     Entry,
     Invitation,
     Key,
@@ -88,9 +88,7 @@ async def reset_for(tx: Tx, token: str) -> str | None:
 
 async def sessions(tx: Tx, member_id: UUID) -> list[Session]:
     """Where a member is signed in, latest first."""
-    return await tx.all(
-        Q.sessions, into=Session, member_id=member_id, now=tx.now, idle_since=tx.now - SESSION_IDLE
-    )
+    return await tx.all(Q.sessions, into=Session, member_id=member_id, now=tx.now, idle_since=tx.now - SESSION_IDLE)
 
 
 async def recovery_codes_left(tx: Tx, member_id: UUID) -> int:
@@ -112,7 +110,7 @@ async def find_key(tx: Tx, actor: Actor, word: str) -> Key:
         Conflict: several do.
     """
     require(actor, "see", "keys")
-    found = await tx.all(Q.keys_like, into=Key, word=word)
+    found = await tx.all(Q.keys_like, into=Key, word=_text(word))
     if not found:
         raise NotFound("There is no such key in use.")
     if len(found) > 1:
@@ -120,34 +118,21 @@ async def find_key(tx: Tx, actor: Actor, word: str) -> Key:
     return found[0]
 
 
-async def audit(
-    tx: Tx,
-    actor: Actor,
-    *,
-    q: str = "",
-    by: str | None = None,
-    verb: str | None = None,
-    object_kind: str | None = None,
-    object_id: str | None = None,
-    from_at: datetime | None = None,
-    to_at: datetime | None = None,
-    limit: int = 50,
-    before: str | None = None,
-) -> list[Entry]:
-    """The audit trail, latest first; `q` finds lines in which every word begins as asked."""
+async def audit(tx: Tx, actor: Actor, asked: Asked, *, limit: int = 50, before: str | None = None) -> list[Entry]:
+    """The audit trail, latest first."""
     require(actor, "see", "audit")
-    asked = words(q)[:10]
+    found = words(asked.q)[:10]
     return await tx.all(
         Q.entries,
         into=Entry,
         before=_id(before),
-        from_id=ids.first_id_at(from_at) if from_at else None,
-        to_id=ids.first_id_at(to_at) if to_at else None,
-        actor_id=_id(by),
-        verb=verb or None,
-        object_kind=object_kind or None,
-        object_id=object_id or None,
-        words=" & ".join(f"'{word}':*" for word in asked) if asked else None,
+        from_id=ids.first_id_at(asked.from_at) if asked.from_at else None,
+        to_id=ids.first_id_at(asked.to_at) if asked.to_at else None,
+        actor_id=_id(asked.by),
+        verb=_text(asked.verb),
+        object_kind=_text(asked.object_kind),
+        object_id=_text(asked.object_id),
+        words=" & ".join(f"'{word}':*" for word in found) if found else None,
         limit=_limit(limit),
     )
 
@@ -163,3 +148,8 @@ def _id(text: str | None) -> UUID | None:
         return UUID(text)
     except ValueError:
         raise Invalid("That isn't an id.", hint="Ids look like 0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b.") from None
+
+
+def _text(text: str) -> str | None:
+    """A text PostgreSQL can take; None for an empty one."""
+    return text.replace("\x00", "") or None

@@ -11,7 +11,7 @@ KEEP_ENDED_SESSIONS = timedelta(days=30)
 
 
 async def trim(tx: Tx) -> int:
-    """Forget quiet counts of tries, sessions long ended and old browsers; how many rows went. Once an hour is plenty."""
+    """Forget quiet counts of tries, sessions long ended and old browsers; how many rows went."""
     gone = await tx.run(Q.trim_attempts, before=tx.now - FORGET_AFTER)
     gone += await tx.run(Q.trim_sessions, before=tx.now - KEEP_ENDED_SESSIONS)
     return gone + await tx.run(Q.trim_devices, before=tx.now - DEVICE_LIFE)

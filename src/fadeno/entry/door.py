@@ -40,7 +40,7 @@ async def opened(request: Request, verb: str, what: str) -> AsyncIterator[tuple[
 
 @asynccontextmanager
 async def entered(request: Request) -> AsyncIterator[tuple[Tx, Actor]]:
-    """Open a transaction for anybody who is somebody: for one's own account, or where rights are asked inside.
+    """Open a transaction for whoever it is: for one's own account, or where rights are asked inside.
 
     Raises:
         Unauthenticated: nobody is signed in and no key is given.
@@ -59,7 +59,9 @@ async def entered(request: Request) -> AsyncIterator[tuple[Tx, Actor]]:
 async def _actor(tx: Tx, key: str | None, token: str | None) -> Actor:
     actor = await (access.key_actor(tx, key) if key else access.session_actor(tx, token or ""))
     if actor is None:
-        raise access.Unauthenticated("This key is not valid." if key else "This session has ended. Sign in again.")
+        raise access.Unauthenticated(
+            "This key is not valid." if key else "This session has ended. Sign in again."
+        )
     return actor
 
 
@@ -121,6 +123,6 @@ def cookie(request: Request, name: str, value: str, *, days: int | None) -> dict
 
 
 def is_https(request: Request) -> bool:
-    """Whether the browser reaches us by https, by the public address in the settings or by the request itself."""
+    """Whether the browser reaches us by https: the public address of the settings says so, or the request."""
     settings = request.app.state.fadeno.settings
     return (getattr(settings, "public_url", "") or "").startswith("https:") or request.url.scheme == "https"

@@ -18,7 +18,6 @@ from fadeno.access.model import (
     LastAdmin,
     LinkSpent,
     Member,
-    check_password,
     checked_email,
     checked_name,
     checked_role,
@@ -33,6 +32,8 @@ from fadeno.access.store import Q
 from fadeno.db import Tx
 from fadeno.kit import ids
 from fadeno.kit.errors import Conflict, Invalid, NotFound
+
+_FIRST = "first run"
 
 
 async def add_member(tx: Tx, actor: Actor, email: str, name: str, role: str, password: str) -> UUID:
@@ -55,18 +56,16 @@ async def add_first_admin(tx: Tx, email: str, name: str, password: str) -> UUID:
     """
     if await has_members(tx):
         raise AlreadyRuns
-    return await _add(tx, SYSTEM, email, name, "admin", password, first=True)
+    return await _add(tx, SYSTEM, email, name, "admin", password, how=_FIRST)
 
 
-async def _add(
-    tx: Tx, actor: Actor, email: str, name: str, role: str, password: str, *, first: bool = False, how: str = "added"
-) -> UUID:
+async def _add(tx: Tx, actor: Actor, email: str, name: str, role: str, password: str, *, how: str = "added") -> UUID:
     email, role = checked_email(email), checked_role(role)
     name = checked_name(name, default=email.partition("@")[0])
-    check_password(password, email, name)
+    passwords.check_password(password, email, name)
     kept = await passwords.hashed(password)
     await tx.run(Q.lock_members)
-    if first and await has_members(tx):
+    if how == _FIRST and await has_members(tx):
         raise AlreadyRuns
     member_id = ids.new_id()
     added = await tx.run(
@@ -82,7 +81,7 @@ async def _add(
     if not added:
         raise Conflict("There is a member with this e-mail.", field="email")
     who = Actor("member", member_id, name, role) if actor is SYSTEM else actor
-    await note(tx, who, "create", "member", member_id, {"role": role, "how": "first run" if first else how})
+    await note(tx, who, "create", "member", member_id, {"role": role, "how": how})
     return member_id
 
 
@@ -210,7 +209,7 @@ async def use_reset(tx: Tx, token: str, password: str) -> UUID:
     row = await tx.maybe(Q.reset_member, token_hash=digest(token), now=tx.now)
     if row is None:
         raise LinkSpent
-    check_password(password, row.email, row.name)
+    passwords.check_password(password, row.email, row.name)
     kept = await passwords.hashed(password)
     if not await tx.run(Q.take_reset, token_hash=digest(token), now=tx.now):
         raise LinkSpent
@@ -226,7 +225,7 @@ async def use_reset(tx: Tx, token: str, password: str) -> UUID:
 async def change_password(tx: Tx, actor: Actor, password: str) -> None:
     """Set one's own password, after the old one was checked; every other session ends."""
     me = await oneself(tx, actor)
-    check_password(password, me.email, me.name)
+    passwords.check_password(password, me.email, me.name)
     await tx.run(Q.set_password, id=me.id, password_hash=await passwords.hashed(password))
     await _end_ways_in(tx, me.id, but=actor.session_id)
     await note(tx, actor, "change", "password", me.id, {"how": "by oneself"})

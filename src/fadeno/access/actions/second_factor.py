@@ -21,9 +21,9 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 async def begin_totp(tx: Tx, actor: Actor, vault: Seal) -> tuple[str, str]:
-    """Make a secret for one-time codes; the secret and the address an authenticator app reads from the QR code.
+    """Make a secret for one-time codes; codes are asked for only after `confirm_totp`.
 
-    It is asked for only after `confirm_totp`.
+    Gives the secret and the address an authenticator app reads from the QR code.
 
     Raises:
         Conflict: codes are asked for already.
@@ -33,7 +33,7 @@ async def begin_totp(tx: Tx, actor: Actor, vault: Seal) -> tuple[str, str]:
         raise Conflict("One-time codes are on already.")
     secret = pyotp.random_base32()
     await tx.run(Q.keep_totp, id=me.id, sealed=vault.seal(secret.encode(), _about(me.id)))
-    return secret, pyotp.TOTP(secret).provisioning_uri(me.email, issuer_name="fadeno")
+    return secret, pyotp.TOTP(secret).provisioning_uri(name=me.email, issuer_name="fadeno")
 
 
 async def confirm_totp(tx: Tx, actor: Actor, vault: Seal, code: str) -> list[str] | None:
@@ -61,7 +61,7 @@ async def renew_recovery_codes(tx: Tx, actor: Actor) -> list[str]:
 
 
 async def clear_totp(tx: Tx, actor: Actor, member_id: UUID) -> None:
-    """Ask no more for one-time codes: for oneself after the password was checked, or for a member who lost them."""
+    """Ask no more for one-time codes: one's own after the password was checked, or those a member lost."""
     if actor.id != member_id:
         require(actor, "manage", "members")
     await member(tx, actor, member_id)

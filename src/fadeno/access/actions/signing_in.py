@@ -1,11 +1,14 @@
 """Signing in and out: tries are counted before they are checked, so that many at once gain nothing.
 
-A try takes three steps at the door: `begin` (own transaction, committed), `check` (no transaction: hashing takes
-long), `finish` (own transaction). Whether there is such a member shows neither in the words nor in the time taken.
+A try takes three steps at the door: `begin` (own transaction, committed), `check` (no transaction: hashing
+takes long), `finish` (own transaction). Whether there is such a member shows neither in the words nor in the
+time taken.
 """
 
+import math
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from fadeno.access import limits, passwords
@@ -69,9 +72,7 @@ async def begin(tx: Tx, email: str, place: Place) -> Try:
     key = email_key(email)[:254]
     device = None
     if place.device:
-        device = await tx.value(
-            Q.device_of, token_hash=digest(place.device), email_key=key, since=tx.now - DEVICE_LIFE
-        )
+        device = await tx.value(Q.device_of, token_hash=digest(place.device), email_key=key, since=tx.now - DEVICE_LIFE)
     buckets = tuple(limits.sign_in_buckets(key, place.address, device))
     left = await count(tx, buckets)
     row = await tx.maybe(Q.credentials, email_key=key)
@@ -129,9 +130,7 @@ async def _open(tx: Tx, member_id: UUID, place: Place, *, waiting: bool, life: t
 
 async def session_actor(tx: Tx, token: str) -> Actor | None:
     """Who is signed in with this token; None if nobody, any more."""
-    row = await tx.maybe(
-        Q.session_actor, token_hash=digest(token), now=tx.now, idle_since=tx.now - SESSION_IDLE
-    )
+    row = await tx.maybe(Q.session_actor, token_hash=digest(token), now=tx.now, idle_since=tx.now - SESSION_IDLE)
     if row is None:
         return None
     if tx.now - row.seen_at > SEEN_EVERY:
@@ -191,28 +190,29 @@ async def count(tx: Tx, buckets: tuple[limits.Bucket, ...]) -> int:
     Raises:
         TooManyTries: one of them has to wait; nothing is counted then.
     """
-    names = sorted(bucket.digest for bucket in buckets)
-    await tx.run(Q.open_attempts, buckets=names, now=tx.now)
-    known = {row.bucket: row for row in await tx.all(Q.attempts, buckets=names)}
-    wait = max((known[bucket.digest].blocked_to - tx.now).total_seconds() for bucket in buckets)
-    if wait > 0:
-        raise TooManyTries(int(wait) + 1)
+    known = await _locked(tx, buckets)
+    wait_s = max(row.wait_s for row in known.values())
+    if wait_s > 0:
+        raise TooManyTries(math.ceil(wait_s))
     left = limits.LONGEST_WAIT_S
-    for bucket in sorted(buckets, key=lambda b: b.digest):
+    for bucket in buckets:
         row = known[bucket.digest]
         failures = limits.failures_now(row.failures, row.last_at, tx.now) + 1
         blocked_to = tx.now + timedelta(seconds=limits.wait_s(bucket, failures))
-        await tx.run(
-            Q.count_attempt, bucket=bucket.digest, failures=failures, now=tx.now, blocked_to=blocked_to
-        )
+        await tx.run(Q.count_attempt, bucket=bucket.digest, failures=failures, now=tx.now, blocked_to=blocked_to)
         left = min(left, max(0, bucket.free - failures))
     return left
 
 
 async def _give_back(tx: Tx, buckets: tuple[limits.Bucket, ...]) -> None:
     """A try that succeeded was no failure. What a place did to other accounts stays counted."""
-    own = [bucket.digest for bucket in buckets if bucket.own]
-    await tx.run(Q.forget_attempts, buckets=sorted(own))
+    await _locked(tx, buckets)
+    await tx.run(Q.forget_attempts, buckets=[bucket.digest for bucket in buckets if bucket.own])
     for bucket in buckets:
         if not bucket.own:
-            await tx.run(Q.uncount_attempt, bucket=bucket.digest, now=tx.now)
+            await tx.run(Q.uncount_attempt, bucket=bucket.digest)
+
+
+async def _locked(tx: Tx, buckets: tuple[limits.Bucket, ...]) -> dict[bytes, Any]:
+    rows = await tx.all(Q.attempts, buckets=[bucket.digest for bucket in buckets], now=tx.now)
+    return {row.bucket: row for row in rows}

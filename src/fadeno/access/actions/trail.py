@@ -10,6 +10,7 @@ from fadeno.access import store
 from fadeno.access.model import SEE_WINDOW_S, Actor, words
 from fadeno.db import Tx
 
+
 async def note(
     tx: Tx,
     actor: Actor,
@@ -20,8 +21,9 @@ async def note(
 ) -> None:
     """Write who did what to which thing into the audit trail.
 
-    `detail` holds ids, settings and counts, never a customer's data, so that erasing a customer needs no edit here.
-    `see` of the same thing by the same member within ten minutes is one entry; machines' reading is not noted.
+    `detail` holds ids, settings and counts, never a customer's data, so that erasing a customer needs no edit
+    here. `see` of the same thing by the same member within ten minutes is one entry; machines' reading is not
+    noted.
     """
     about = (object_kind, "" if object_id is None else str(object_id))
     once = None
