@@ -76,6 +76,8 @@ from fadeno.access.model import (
 )
 from fadeno.access.passwords import MIN_PASSWORD_CHARS
 from fadeno.access.reads import (
+    all_keys,
+    all_members,
     audit,
     find_key,
     has_members,
@@ -122,6 +124,8 @@ __all__ = [
     "accept_invitation",
     "add_first_admin",
     "add_member",
+    "all_keys",
+    "all_members",
     "allowed",
     "audit",
     "begin",

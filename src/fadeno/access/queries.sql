@@ -36,7 +36,7 @@ FROM access.member m
 WHERE m.removed_at IS NULL
     AND (%(after_name)s::text IS NULL OR (m.name, m.id) > (%(after_name)s, %(after_id)s))
 ORDER BY m.name, m.id
-LIMIT %(limit)s
+LIMIT %(limit)s::bigint
 
 -- name: member
 -- One member by id, removed ones too.
@@ -282,7 +282,7 @@ SELECT id, name, prefix, scope, source_id, made_by, made_at, revoked_at, used_on
 FROM access.key
 WHERE %(after)s::uuid IS NULL OR id < %(after)s
 ORDER BY id DESC
-LIMIT %(limit)s
+LIMIT %(limit)s::bigint
 
 -- name: keys_like
 -- Keys that go by a name or by their readable part.

@@ -42,6 +42,12 @@ async def members(tx: Tx, actor: Actor, *, limit: int = 50, after: str | None = 
     )
 
 
+async def all_members(tx: Tx, actor: Actor) -> list[Member]:
+    """Everybody who works here, by name."""
+    require(actor, "see", "members")
+    return await tx.all(Q.members, into=Member, limit=None, after_name=None, after_id=None)
+
+
 async def member(tx: Tx, actor: Actor, member_id: UUID) -> Member:
     """One member; everybody may see themselves.
 
@@ -100,6 +106,12 @@ async def keys(tx: Tx, actor: Actor, *, limit: int = 50, after: str | None = Non
     """Keys of machines, latest first, revoked ones too."""
     require(actor, "see", "keys")
     return await tx.all(Q.keys, into=Key, limit=_limit(limit), after=_id(after))
+
+
+async def all_keys(tx: Tx, actor: Actor) -> list[Key]:
+    """Every key of machines, latest first, revoked ones too."""
+    require(actor, "see", "keys")
+    return await tx.all(Q.keys, into=Key, limit=None, after=None)
 
 
 async def find_key(tx: Tx, actor: Actor, word: str) -> Key:

@@ -59,9 +59,7 @@ async def entered(request: Request) -> AsyncIterator[tuple[Tx, Actor]]:
 async def _actor(tx: Tx, key: str | None, token: str | None) -> Actor:
     actor = await (access.key_actor(tx, key) if key else access.session_actor(tx, token or ""))
     if actor is None:
-        raise access.Unauthenticated(
-            "This key is not valid." if key else "This session has ended. Sign in again."
-        )
+        raise access.Unauthenticated("This key is not valid." if key else "This session has ended. Sign in again.")
     return actor
 
 
@@ -105,8 +103,18 @@ def csrf_token(request: Request) -> str:
 
 def place(request: Request) -> access.Place:
     """Where a request comes from, for counting tries and for the list of sessions."""
-    address = request.client.host if request.client else ""
-    return access.Place(address, request.headers.get("user-agent", ""), request.cookies.get(DEVICE_COOKIE))
+    agent = request.headers.get("user-agent", "")
+    return access.Place(address(request), agent, request.cookies.get(DEVICE_COOKIE))
+
+
+def address(request: Request) -> str:
+    """The network address of the browser: the last one a proxy of ours named, or who is connected."""
+    if request.app.state.fadeno.settings.behind_proxy:
+        named = request.headers.getall("x-forwarded-for", [])
+        last = ",".join(named).rpartition(",")[2].strip()
+        if last:
+            return last
+    return request.client.host if request.client else ""
 
 
 def cookie(request: Request, name: str, value: str, *, days: int | None) -> dict[str, Any]:
@@ -123,6 +131,8 @@ def cookie(request: Request, name: str, value: str, *, days: int | None) -> dict
 
 
 def is_https(request: Request) -> bool:
-    """Whether the browser reaches us by https: the public address of the settings says so, or the request."""
+    """Whether the browser reaches us by https: the public address, the proxy or the request itself says so."""
     settings = request.app.state.fadeno.settings
-    return (getattr(settings, "public_url", "") or "").startswith("https:") or request.url.scheme == "https"
+    if (settings.public_url or "").startswith("https:") or request.url.scheme == "https":
+        return True
+    return settings.behind_proxy and request.headers.get("x-forwarded-proto", "").lower() == "https"
