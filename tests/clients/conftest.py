@@ -1,0 +1,92 @@
+"""A real fadeno process on a database of its own, for clients that know nothing of our tests."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+HERE = Path(__file__).parent
+NO_NODE = "needs node, npm and the packages of tests/clients: `cd tests/clients && npm ci`"
+
+
+@dataclass
+class Served:
+    """Where the process listens, and keys for it."""
+
+    address: str
+    write_key: str
+    browser_key: str
+    read_key: str
+
+    @property
+    def port(self) -> int:
+        return int(self.address.rsplit(":", 1)[1])
+
+    def get(self, path: str) -> httpx.Response:
+        return httpx.get(self.address + path, headers={"Authorization": f"Bearer {self.read_key}"})
+
+    def thread(self, address: str) -> list[dict]:
+        """The thread of the customer behind an address."""
+        found = self.get(f"/api/customers?address={address}").json()["items"]
+        assert len(found) == 1, found
+        return self.get(f"/api/customers/{found[0]['id']}/thread?limit=100").json()["items"]
+
+
+def _fadeno(environ: dict[str, str], *args: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "fadeno", *args], env=environ, capture_output=True, text=True, check=True, timeout=60
+    )
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def served(url: str, tmp_path: Path) -> Iterator[Served]:
+    """`fadeno serve` on any free port, stopped at the end."""
+    environ = {k: v for k, v in os.environ.items() if not k.startswith("FADENO_")}
+    environ |= {"FADENO_DATABASE_URL": url, "FADENO_DATA_DIR": str(tmp_path)}
+    _fadeno(environ, "sources", "create", "shop")
+    _fadeno(environ, "sources", "create", "site", "--kind", "browser")
+    keys = [
+        _fadeno(environ, "keys", "create", "k1", "--scope", "collect", "--source", "shop"),
+        _fadeno(environ, "keys", "create", "k2", "--scope", "collect", "--source", "site"),
+        _fadeno(environ, "keys", "create", "k3", "--scope", "read"),
+    ]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "fadeno", "serve", "--port", "0"], env=environ, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        address = ""
+        for line in process.stdout:
+            if ready := re.search(r"fadeno ready on (\S+)", line):
+                address = ready[1]
+                break
+        assert address, "fadeno did not get ready"
+        yield Served(address, *keys)
+    finally:
+        process.terminate()
+        assert process.wait(10) == 0
+
+
+@pytest.fixture(scope="session")
+def node_modules() -> Path:
+    """The unmodified node clients."""
+    folder = HERE / "node_modules"
+    if not folder.exists() or not shutil.which("node"):
+        pytest.skip(NO_NODE)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """A real browser."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not found:
+        pytest.skip("needs a browser: install Debian's package chromium")
+    return found

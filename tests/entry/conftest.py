@@ -1,0 +1,44 @@
+"""The whole product on a database of the test's own, spoken to over HTTP without a socket."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from fadeno import access, settings, sources
+from fadeno import app as house
+from fadeno.app import App
+from fadeno.entry.http import make_http
+
+
+@pytest.fixture
+async def app(url: str, tmp_path: Path) -> AsyncIterator[App]:
+    """The joined rooms, the gate and the live stream running."""
+    loaded = settings.load({"FADENO_DATABASE_URL": url}, data_dir=tmp_path)
+    started = await house.start(loaded, url)
+    yield started
+    await started.stop()
+
+
+@pytest.fixture
+async def http(app: App) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the real ASGI application."""
+    transport = httpx.ASGITransport(app=make_http(app))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        yield client
+
+
+@pytest.fixture
+async def keys(app: App) -> dict[str, str]:
+    """A key of each scope; `collect` sends for the server source "shop", `browser` for the browser source "site"."""
+    async with app.db.transaction() as tx:
+        shop = await sources.create(tx, access.SYSTEM, "shop", region="HU")
+        site = await sources.create(tx, access.SYSTEM, "site", kind="browser", region="HU")
+        made = {
+            scope: await access.create_key(tx, access.SYSTEM, scope, scope, None)
+            for scope in ("read", "write", "admin")
+        }
+        made["collect"] = await access.create_key(tx, access.SYSTEM, "shop", "collect", shop.id)
+        made["browser"] = await access.create_key(tx, access.SYSTEM, "site", "collect", site.id)
+    return made
