@@ -1,4 +1,4 @@
-"""One PostgreSQL per test run, one template with the migrated schema, a clone (~40 ms) or a rolled-back transaction per test.
+"""One PostgreSQL per run, one template with the schema, a clone (~40 ms) or a rolled-back transaction per test.
 
 `FADENO_TEST_DATABASE_URL` takes any other server (15 or newer, a superuser); else the embedded one is started.
 """
@@ -89,9 +89,7 @@ def template(test_server: TestServer) -> str:
             return name
         making = f"{name}_making"
         connection.execute(f"DROP DATABASE IF EXISTS {making} WITH (FORCE)")
-        connection.execute(
-            f"CREATE DATABASE {making} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
-        )
+        connection.execute(f"CREATE DATABASE {making} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
         asyncio.run(migrate.migrate(test_server.url(making)))
         connection.execute(f"ALTER DATABASE {making} RENAME TO {name}")
     return name
@@ -134,6 +132,8 @@ def shared_url(test_server: TestServer, template: str) -> Iterator[str]:
 @pytest.fixture
 async def tx(shared_url: str) -> AsyncIterator[Tx]:
     """An open transaction, rolled back at the end of the test."""
-    async with await psycopg.AsyncConnection.connect(shared_url, autocommit=True) as connection:
-        async with connection.transaction(force_rollback=True):
-            yield Tx(connection)
+    async with (
+        await psycopg.AsyncConnection.connect(shared_url, autocommit=True) as connection,
+        connection.transaction(force_rollback=True),
+    ):
+        yield Tx(connection)

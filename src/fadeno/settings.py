@@ -120,6 +120,12 @@ def _secret_key(data_dir: Path, text: str | None, *, make: bool) -> bytes:
     return _key(path.read_text("ascii"))
 
 
+def key_of(data_dir: Path) -> bytes | None:
+    """The key kept in a data directory; None where it comes from the environment."""
+    path = data_dir / KEY_FILE
+    return _key(path.read_text("ascii")) if path.exists() else None
+
+
 def write_key(path: Path, key: bytes) -> None:
     """Write a secret key so that only its owner can read it."""
     fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

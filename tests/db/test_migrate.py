@@ -45,7 +45,10 @@ async def test_a_database_from_a_newer_version_is_left_alone(url: str):
 
 
 async def test_a_migration_that_fails_leaves_no_trace_of_itself(empty_url: str, monkeypatch: pytest.MonkeyPatch):
-    bad = [migrate.Migration("0001_good", "CREATE SCHEMA good"), migrate.Migration("0002_bad", "CREATE SCHEMA bad; SELECT 1/0")]
+    bad = [
+        migrate.Migration("0001_good", "CREATE SCHEMA good"),
+        migrate.Migration("0002_bad", "CREATE SCHEMA bad; SELECT 1/0"),
+    ]
     monkeypatch.setattr(migrate, "migrations", lambda: bad)
     with pytest.raises(migrate.MigrationError, match="0002_bad failed: division by zero"):
         await migrate.migrate(empty_url)

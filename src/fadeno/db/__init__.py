@@ -7,12 +7,14 @@ Every room reaches PostgreSQL through here. `Database.transaction()` is opened a
 from fadeno.db.backup import BackupError, load, save
 from fadeno.db.binaries import ServerError
 from fadeno.db.holder import Held, Hold, hold, reached, who
+from fadeno.db.laws import CHECKS
 from fadeno.db.migrate import MigrationError
 from fadeno.db.pool import Database, Tx
 from fadeno.db.prepare import migrated
 from fadeno.db.sql import Queries, Query
 
 __all__ = [
+    "CHECKS",
     "BackupError",
     "Database",
     "Held",

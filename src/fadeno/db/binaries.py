@@ -99,7 +99,7 @@ def program(name: str, major: int | None = None, account: Account | None = None)
     if major not in installs():
         raise ServerError(
             f"PostgreSQL {major} does not come with this version of fadeno",
-            hint=f"start a version that brings PostgreSQL {major}, `fadeno backup FILE` there, `fadeno restore FILE` here",
+            hint=f"`fadeno backup FILE` with a version that brings PostgreSQL {major}, then `fadeno restore FILE` here",
         )
     folder = installs()[major]
     if account is not None and not _runs(folder / "bin" / name, account):

@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from fadeno.db import prepare, server
+from fadeno.db import prepare
 from fadeno.db.server import Server
 from fadeno.kit import clock
 from fadeno.kit.errors import Conflict

@@ -73,7 +73,9 @@ class Place:
         self.sockets.mkdir(mode=0o700, exist_ok=True)
         state = self.sockets.lstat()
         if state.st_uid not in (uid, os.geteuid()) or not self.sockets.is_dir() or self.sockets.is_symlink():
-            raise ServerError(f"{self.sockets} belongs to somebody else", hint="remove it, or choose a shorter data directory")
+            raise ServerError(
+                f"{self.sockets} belongs to somebody else", hint="remove it, or choose a shorter data directory"
+            )
         if self.account:
             os.chown(self.sockets, self.account.uid, self.account.gid)
         self.sockets.chmod(0o700)

@@ -87,6 +87,15 @@ class Tx:
         async with self.connection.cursor() as cursor, cursor.copy(statement) as copy:
             await copy.write(block)
 
+    async def add_partition(self, table: str, name: str, first: Any, end: Any) -> None:
+        """Make `room.name` the partition of `room.table` for values from `first` up to, not with, `end`."""
+        room, _, parent = table.partition(".")
+        await self.connection.execute(
+            sql.SQL("CREATE TABLE IF NOT EXISTS {} PARTITION OF {} FOR VALUES FROM ({}) TO ({})").format(
+                sql.Identifier(room, name), sql.Identifier(room, parent), sql.Literal(first), sql.Literal(end)
+            )
+        )
+
     def after_commit(self, act: Callable[[], None]) -> None:
         """Call `act` once this transaction is committed; it must be quick and not fail."""
         self._after.append(act)
@@ -133,6 +142,13 @@ class Database:
                 yield tx
             for act in tx._after:
                 act()
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Tx]:
+        """A transaction that only reads, and sees one moment throughout."""
+        async with self.transaction() as tx:
+            await tx.connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield tx
 
     async def retrying(self, work: Callable[[Tx], Awaitable[_T]]) -> _T:
         """Do `work` in a transaction, again if it lost a deadlock or a serialisation race.

@@ -147,7 +147,9 @@ def end_orphan(place: Place) -> None:
             if place.postmaster() != pid:
                 return
             time.sleep(0.02)
-    raise ServerError(f"a PostgreSQL left behind by an earlier run (process {pid}) does not stop", hint="end it, then start again")
+    raise ServerError(
+        f"a PostgreSQL left behind by an earlier run (process {pid}) does not stop", hint="end it, then start again"
+    )
 
 
 def _make(place: Place, major: int, *, scratch: bool) -> None:
@@ -164,7 +166,13 @@ def _make(place: Place, major: int, *, scratch: bool) -> None:
         command += ["--locale-provider=builtin", "--builtin-locale=C"] if major >= 17 else []
         command += ["--no-sync"] if scratch else []
         done = subprocess.run(  # noqa: S603 - our own binary
-            command, capture_output=True, text=True, pass_fds=fds, env=binaries.environment(), check=False, **_as(account)
+            command,
+            capture_output=True,
+            text=True,
+            pass_fds=fds,
+            env=binaries.environment(),
+            check=False,
+            **_as(account),
         )
     if done.returncode:
         shutil.rmtree(making.data, ignore_errors=True)
@@ -188,20 +196,23 @@ def _configure(place: Place, major: int, *, scratch: bool) -> None:
 def _run(place: Place, major: int, *, scratch: bool) -> Server:
     program = binaries.program("postgres", major, place.account)
     log = place.data.parent / f"{place.data.name}.start.log"
-    with place.seen(place.data) as (data, data_fds), place.seen(place.make_sockets()) as (sockets, socket_fds):
-        with log.open("wb") as out:
-            process = subprocess.Popen(  # noqa: S603 - our own binary
-                [program, "-D", data, "-k", sockets],
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=out,
-                cwd="/",
-                pass_fds=[*data_fds, *socket_fds],
-                env=binaries.environment(),
-                start_new_session=True,  # Ctrl-C in the terminal is for fadeno, which then stops us in order
-                preexec_fn=binaries.end_with_parent(signal.SIGQUIT if scratch else signal.SIGINT),  # noqa: PLW1509
-                **_as(place.account),
-            )
+    with (
+        place.seen(place.data) as (data, data_fds),
+        place.seen(place.make_sockets()) as (sockets, socket_fds),
+        log.open("wb") as out,
+    ):
+        process = subprocess.Popen(  # noqa: S603 - our own binary
+            [program, "-D", data, "-k", sockets],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            cwd="/",
+            pass_fds=[*data_fds, *socket_fds],
+            env=binaries.environment(),
+            start_new_session=True,  # Ctrl-C in the terminal is for fadeno, which then stops us in order
+            preexec_fn=binaries.end_with_parent(signal.SIGQUIT if scratch else signal.SIGINT),
+            **_as(place.account),
+        )
     server = Server(place, process, scratch)
     try:
         _wait(server, log)

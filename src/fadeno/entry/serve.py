@@ -74,9 +74,7 @@ async def _database(settings: Settings) -> AsyncIterator[tuple[str, db.Hold | No
         hold.release()
 
 
-async def _open(
-    app: house.App, host: str, port: int, address: str, hold: db.Hold | None, stop: asyncio.Event
-) -> None:
+async def _open(app: house.App, host: str, port: int, address: str, hold: db.Hold | None, stop: asyncio.Event) -> None:
     """Open the doors and let the worker work until `stop`, or until one of them ends by itself."""
     granian = Server(
         make_http(app),
@@ -117,7 +115,7 @@ async def _open(
 
 async def _ended(hold: db.Hold) -> None:
     """Returns when the database process is gone."""
-    while hold.server.process.poll() is None:
+    while hold.server.process.poll() is None:  # noqa: ASYNC110 - a process sets no event
         await asyncio.sleep(0.5)
 
 

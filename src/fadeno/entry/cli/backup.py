@@ -1,14 +1,13 @@
 """`fadeno backup` and `fadeno restore`."""
 
 import argparse
-import os
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from fadeno import db
 from fadeno.entry.cli.frame import command, say
-from fadeno.settings import Settings
+from fadeno.settings import KEY_FILE, Settings, key_of, load
 
 
 def register(subparsers: Any) -> None:
@@ -16,7 +15,7 @@ def register(subparsers: Any) -> None:
     parser = command(
         subparsers,
         "backup",
-        "Save the database and the secret key to one file, while fadeno runs or not. Keep it safe: it opens everything.",
+        "Save database and secret key to one file, while fadeno runs or not. Keep it safe: it opens everything.",
         example="fadeno backup fadeno-2026-11-23.fadeno --data-dir ./data",
         run=_backup,
     )
@@ -37,14 +36,16 @@ async def _backup(args: argparse.Namespace, settings: Settings) -> None:
     async with db.reached(settings.data_dir, settings.database_url, what="fadeno backup") as url:
         await db.save(url, settings.data_dir, args.file)
     say(f"saved {args.file} ({args.file.stat().st_size / 1e6:.1f} MB)")
+    if not (settings.data_dir / KEY_FILE).exists():
+        say("the secret key is not in it: keep FADENO_SECRET_KEY beside it")
 
 
 async def _restore(args: argparse.Namespace, settings: Settings) -> None:
     async with _alone(settings) as url:
         label = await db.load(url, settings.data_dir, args.file, replace=args.replace)
     say(f"restored {args.file}, made {label['made_at']} by fadeno {label['version']}")
-    if os.environ.get("FADENO_SECRET_KEY"):
-        say("FADENO_SECRET_KEY is set and goes before the restored secret.key: make sure they are the same")
+    if (key := key_of(settings.data_dir)) and load(data_dir=settings.data_dir).secret_key != key:
+        say("FADENO_SECRET_KEY is another key than the restored one, and goes before it: unset it")
 
 
 @asynccontextmanager

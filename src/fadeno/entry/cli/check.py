@@ -3,8 +3,7 @@
 import argparse
 from typing import Any
 
-from fadeno import app
-from fadeno.db.laws import CHECKS as DB_CHECKS
+from fadeno import app, db
 from fadeno.entry.cli.frame import as_json, command, opened
 from fadeno.settings import Settings
 
@@ -24,9 +23,8 @@ def register(subparsers: Any) -> None:
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
     found = []
     async with opened(settings, "fadeno check") as database:
-        for check in (*DB_CHECKS, *app.CHECKS):
-            async with database.transaction() as tx:
-                await tx.connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        for check in (*db.CHECKS, *app.CHECKS):
+            async with database.snapshot() as tx:
                 found.append(await check(tx))
     broken = [checked for checked in found if checked.faults]
     if args.json:

@@ -1,0 +1,1 @@
+"""How people and machines come in: HTTP, terminal, worker. No rules and no SQL here."""
