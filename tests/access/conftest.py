@@ -3,13 +3,22 @@
 from uuid import UUID
 
 import pytest
+from argon2 import PasswordHasher
 
 from fadeno import access
-from fadeno.access import SYSTEM, Actor, Place
+from fadeno.access import SYSTEM, Actor, Place, passwords
 from fadeno.db import Database, Tx
 from fadeno.kit.seal import Seal
 
 PASSWORD = "three plain words"
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords with little work: what is tested is who is let in."""
+    quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", quick)
+    monkeypatch.setattr(passwords, "_NOBODY", quick.hash("nobody has this password"))
 
 
 @pytest.fixture

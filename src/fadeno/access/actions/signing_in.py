@@ -96,13 +96,19 @@ async def finish(tx: Tx, attempt: Try, password: str, place: Place) -> SignedIn:
     await _give_back(tx, attempt.buckets)
     if passwords.worn(row.password_hash):
         await tx.run(Q.set_password, id=row.id, password_hash=await passwords.hashed(password))
+    return await admit(tx, row.id, place)
+
+
+async def admit(tx: Tx, member_id: UUID, place: Place, *, by: str = "password") -> SignedIn:
+    """Let a member in who gave the password or came by a link; with one-time codes on, only as far as asking."""
+    row = await tx.one(Q.credentials_by_id, id=member_id)
     if row.totp_on:
-        token = await _open(tx, row.id, place, waiting=True, life=WAITING_LIFE)
-        return SignedIn(token, True, None, row.id)
-    return await enter(tx, row.id, place)
+        token = await _open(tx, member_id, place, waiting=True, life=WAITING_LIFE)
+        return SignedIn(token, True, None, member_id)
+    return await enter(tx, member_id, place, by=by)
 
 
-async def enter(tx: Tx, member_id: UUID, place: Place, *, by: str = "password") -> SignedIn:
+async def enter(tx: Tx, member_id: UUID, place: Place, *, by: str) -> SignedIn:
     """Open a session for a member who proved all that is asked; always with a token made here and now."""
     row = await tx.one(Q.credentials_by_id, id=member_id)
     token = await _open(tx, member_id, place, waiting=False, life=SESSION_LIFE)

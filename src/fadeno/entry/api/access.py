@@ -6,7 +6,8 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, delete, get, patch, post
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.status_codes import HTTP_201_CREATED
 
 from fadeno import access, sources
@@ -78,14 +79,16 @@ def _limit(limit: int) -> int:
 
 
 @get("/api/members", summary="Who works here")
-async def list_members(request: Request, limit: int = 50, after: str | None = None) -> dict[str, Any]:
+async def list_members(
+    request: Request, limit: FromQuery[int] = 50, after: FromQuery[str | None] = None
+) -> dict[str, Any]:
     """Who works here, by name."""
     async with opened(request, "see", "members") as (tx, actor):
         return _page(await access.members(tx, actor, limit=_limit(limit) + 1, after=after), limit)
 
 
 @post("/api/members", summary="Make somebody a member")
-async def add_member(request: Request, data: NewMember) -> Member:
+async def add_member(request: Request, data: JSONBody[NewMember]) -> Member:
     """Make somebody a member at once; an invitation lets them choose their password themselves."""
     async with opened(request, "manage", "members") as (tx, actor):
         member_id = await access.add_member(tx, actor, data.email, data.name, data.role, data.password)
@@ -109,14 +112,14 @@ async def show_me(request: Request) -> dict[str, Any]:
 
 
 @get("/api/members/{member_id:uuid}", summary="One member")
-async def show_member(request: Request, member_id: UUID) -> Member:
+async def show_member(request: Request, member_id: FromPath[UUID]) -> Member:
     """One member."""
     async with opened(request, "see", "members") as (tx, actor):
         return await access.member(tx, actor, member_id)
 
 
 @patch("/api/members/{member_id:uuid}", summary="Give a member another role")
-async def change_member(request: Request, member_id: UUID, data: MemberChange) -> Member:
+async def change_member(request: Request, member_id: FromPath[UUID], data: JSONBody[MemberChange]) -> Member:
     """Give a member another role; it counts at once."""
     async with opened(request, "manage", "members") as (tx, actor):
         await access.set_role(tx, actor, member_id, data.role)
@@ -124,14 +127,14 @@ async def change_member(request: Request, member_id: UUID, data: MemberChange) -
 
 
 @delete("/api/members/{member_id:uuid}", summary="End a membership")
-async def remove_member(request: Request, member_id: UUID) -> None:
+async def remove_member(request: Request, member_id: FromPath[UUID]) -> None:
     """End a membership and every session of it at once."""
     async with opened(request, "manage", "members") as (tx, actor):
         await access.remove_member(tx, actor, member_id)
 
 
 @post("/api/members/{member_id:uuid}/reset", summary="Make a link to a new password")
-async def reset_member(request: Request, member_id: UUID) -> OneTimeLink:
+async def reset_member(request: Request, member_id: FromPath[UUID]) -> OneTimeLink:
     """Make a link by which the member sets a new password, once, within a day."""
     settings = request.app.state.fadeno.settings
     async with opened(request, "manage", "members") as (tx, actor):
@@ -140,7 +143,7 @@ async def reset_member(request: Request, member_id: UUID) -> OneTimeLink:
 
 
 @delete("/api/members/{member_id:uuid}/codes", summary="Ask no more for one-time codes")
-async def clear_codes(request: Request, member_id: UUID) -> None:
+async def clear_codes(request: Request, member_id: FromPath[UUID]) -> None:
     """Ask a member who lost the phone no more for one-time codes."""
     async with opened(request, "manage", "members") as (tx, actor):
         await access.clear_totp(tx, actor, member_id)
@@ -150,14 +153,16 @@ async def clear_codes(request: Request, member_id: UUID) -> None:
 
 
 @get("/api/invitations", summary="Open invitations")
-async def list_invitations(request: Request, limit: int = 50, after: str | None = None) -> dict[str, Any]:
+async def list_invitations(
+    request: Request, limit: FromQuery[int] = 50, after: FromQuery[str | None] = None
+) -> dict[str, Any]:
     """Invitations that can still be accepted, latest first."""
     async with opened(request, "see", "members") as (tx, actor):
         return _page(await access.invitations(tx, actor, limit=_limit(limit) + 1, after=after), limit)
 
 
 @post("/api/invitations", summary="Invite somebody")
-async def invite(request: Request, data: NewInvitation) -> OneTimeLink:
+async def invite(request: Request, data: JSONBody[NewInvitation]) -> OneTimeLink:
     """Make a link by which somebody becomes a member, once, within a week; hand it to them yourself."""
     settings = request.app.state.fadeno.settings
     async with opened(request, "manage", "members") as (tx, actor):
@@ -166,7 +171,7 @@ async def invite(request: Request, data: NewInvitation) -> OneTimeLink:
 
 
 @delete("/api/invitations/{invitation_id:uuid}", summary="Withdraw an invitation")
-async def revoke_invitation(request: Request, invitation_id: UUID) -> None:
+async def revoke_invitation(request: Request, invitation_id: FromPath[UUID]) -> None:
     """Withdraw an invitation."""
     async with opened(request, "manage", "members") as (tx, actor):
         await access.revoke_invitation(tx, actor, invitation_id)
@@ -176,14 +181,16 @@ async def revoke_invitation(request: Request, invitation_id: UUID) -> None:
 
 
 @get("/api/keys", summary="Keys of machines")
-async def list_keys(request: Request, limit: int = 50, after: str | None = None) -> dict[str, Any]:
+async def list_keys(
+    request: Request, limit: FromQuery[int] = 50, after: FromQuery[str | None] = None
+) -> dict[str, Any]:
     """Keys of machines, latest first, revoked ones too; never the secret part."""
     async with opened(request, "see", "keys") as (tx, actor):
         return _page(await access.keys(tx, actor, limit=_limit(limit) + 1, after=after), limit)
 
 
 @post("/api/keys", summary="Make a key", status_code=HTTP_201_CREATED)
-async def create_key(request: Request, data: NewKey) -> MadeKey:
+async def create_key(request: Request, data: JSONBody[NewKey]) -> MadeKey:
     """Make a key; this answer is the only place it stands in full."""
     async with opened(request, "manage", "keys") as (tx, actor):
         source_id = (await sources.by_name(tx, data.source)).id if data.source else None
@@ -195,7 +202,7 @@ async def create_key(request: Request, data: NewKey) -> MadeKey:
 
 
 @delete("/api/keys/{key_id:uuid}", summary="Revoke a key")
-async def revoke_key(request: Request, key_id: UUID) -> None:
+async def revoke_key(request: Request, key_id: FromPath[UUID]) -> None:
     """Refuse a key from now on."""
     async with opened(request, "manage", "keys") as (tx, actor):
         await access.revoke_key(tx, actor, key_id)
@@ -215,7 +222,7 @@ async def list_sessions(request: Request) -> dict[str, Any]:
 
 
 @delete("/api/sessions/{session_id:uuid}", summary="End one of my sessions")
-async def revoke_session(request: Request, session_id: UUID) -> None:
+async def revoke_session(request: Request, session_id: FromPath[UUID]) -> None:
     """End one of one's own sessions."""
     async with entered(request) as (tx, actor):
         await access.revoke_session(tx, actor, session_id)
@@ -225,13 +232,13 @@ async def revoke_session(request: Request, session_id: UUID) -> None:
 
 
 def _asked(
-    q: str = "",
-    actor: str = "",
-    verb: str = "",
-    kind: str = "",
-    object_id: str = "",
-    since: datetime | None = None,
-    until: datetime | None = None,
+    q: FromQuery[str] = "",
+    actor: FromQuery[str] = "",
+    verb: FromQuery[str] = "",
+    kind: FromQuery[str] = "",
+    object_id: FromQuery[str] = "",
+    since: FromQuery[datetime | None] = None,
+    until: FromQuery[datetime | None] = None,
 ) -> Asked:
     return Asked(q, actor, verb, kind, object_id, _aware(since, "since"), _aware(until, "until"))
 
@@ -241,7 +248,9 @@ def _asked(
     summary="Who saw or changed what",
     dependencies={"asked": Provide(_asked, sync_to_thread=False)},
 )
-async def list_audit(request: Request, asked: Asked, limit: int = 50, before: str | None = None) -> dict[str, Any]:
+async def list_audit(
+    request: Request, asked: NamedDependency[Asked], limit: FromQuery[int] = 50, before: FromQuery[str | None] = None
+) -> dict[str, Any]:
     """Who saw or changed what, latest first; `q` finds lines by the beginnings of their words."""
     async with opened(request, "see", "audit") as (tx, actor):
         return _page(await access.audit(tx, actor, asked, limit=_limit(limit) + 1, before=before), limit)
