@@ -1,6 +1,7 @@
 """One PostgreSQL per run, one template with the schema, a clone (~40 ms) or a rolled-back transaction per test.
 
-`FADENO_TEST_DATABASE_URL` takes any other server (15 or newer, a superuser); else the embedded one is started.
+`FADENO_TEST_DATABASE_URL` takes any other server (15 or newer, a superuser), `FADENO_TEST_POSTGRES` other programs (a
+folder with `bin`, e.g. /usr/lib/postgresql/15); else the embedded one is started.
 """
 
 import asyncio
@@ -15,8 +16,11 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from fadeno.db import Database, Tx, migrate, server
+from fadeno.db import Database, Tx, binaries, migrate, server
 from fadeno.kit.ids import new_id
+
+if _programs := os.environ.get("FADENO_TEST_POSTGRES"):
+    binaries.installs = lambda: {int(Path(_programs).name): Path(_programs)}
 
 _ADMIN = "FADENO_TEST_ADMIN_URL"  # handed from the controlling process to its workers
 
