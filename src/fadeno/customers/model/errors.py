@@ -54,5 +54,3 @@ class Erased(Conflict):
     """This customer was erased; what is left can't be joined or divided."""
 
     code = "erased"
-
-

@@ -142,9 +142,7 @@ def _forest(addresses: Sequence[Address]) -> _Forest:
     return _Forest({address.id: address.id for address in addresses})
 
 
-def _hear(
-    said: _Forest, known: Mapping[UUID, Address], out: set[UUID], rulings: Sequence[Ruling]
-) -> frozenset[UUID]:
+def _hear(said: _Forest, known: Mapping[UUID, Address], out: set[UUID], rulings: Sequence[Ruling]) -> frozenset[UUID]:
     """Join what members said is one and mark what they said is not, the latest word first; what became void."""
     void = set()
     for number, ruling in enumerate(sorted(rulings, key=lambda r: (r.made_at, r.id.int), reverse=True)):

@@ -33,7 +33,7 @@ CREATE TABLE customers.customer (
     kinds          text[] NOT NULL DEFAULT '{}',
     anchors        integer NOT NULL DEFAULT 0,
     has_claims     boolean NOT NULL DEFAULT false,
-    contested      boolean NOT NULL DEFAULT false,
+    is_contested   boolean NOT NULL DEFAULT false,
     rulings        uuid[] NOT NULL DEFAULT '{}',
     name           text,
     label          text NOT NULL DEFAULT '',
@@ -46,7 +46,7 @@ CREATE INDEX customer_search ON customers.customer USING gin (search_keys) WITH 
 CREATE INDEX customer_sort ON customers.customer (sort_key, id) WHERE sort_key <> '';
 COMMENT ON TABLE customers.customer IS 'derived from addresses, links, rulings and traits; can be computed anew at any time';
 COMMENT ON COLUMN customers.customer.kinds IS 'the limited kinds among its addresses, one entry an address';
-COMMENT ON COLUMN customers.customer.contested IS 'some evidence about these addresses is left out, so grouping must look at all of it';
+COMMENT ON COLUMN customers.customer.is_contested IS 'some evidence about these addresses is left out, so grouping must look at all of it';
 
 CREATE TABLE customers.link (
     id            uuid PRIMARY KEY,
@@ -57,15 +57,16 @@ CREATE TABLE customers.link (
     event_id      uuid,
     source_id     integer,
     occurred_at   timestamptz NOT NULL,
-    state         text NOT NULL DEFAULT 'admitted' CHECK (state IN ('admitted', 'left_out', 'retracted')),
     reason        text,
-    action_id     uuid,
+    retracted_by  uuid,
     CHECK (a < b)
 );
 CREATE INDEX link_a ON customers.link (a);
 CREATE INDEX link_b ON customers.link (b);
-CREATE INDEX link_parked ON customers.link (id) WHERE state = 'left_out';
+CREATE INDEX link_parked ON customers.link (occurred_at, id)
+    WHERE reason IS NOT NULL AND reason NOT IN ('blocked', 'shared') AND retracted_by IS NULL;
 COMMENT ON COLUMN customers.link.id IS 'digest of both addresses and the rule, so that the same evidence is the same link';
+COMMENT ON COLUMN customers.link.reason IS 'why it is left out; a link between two customers without one is held off by a keep-apart';
 COMMENT ON COLUMN customers.link.strength IS '1 claimed, 2 observed, 3 attested: the strongest said; occurred_at is the earliest';
 
 -- What members said: these are one person, or these are not those.

@@ -1,0 +1,263 @@
+"""Finding the customer of what came in, and learning who is who from it: the hot path.
+
+Where nothing is in dispute, adding evidence to a group can only join groups: every admitted link stays admitted,
+because limits, protections and keep-aparts forbid joining and never parting. So groups are joined without reading
+their evidence as long as the joined whole keeps every rule; in all other cases everything connected is grouped anew.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from fadeno.customers import store
+from fadeno.customers.actions.gathering import Key, Known, NewLink, gathered, known_or_made, new_links
+from fadeno.customers.actions.labels import relabel
+from fadeno.customers.actions.regrouping import regroup
+from fadeno.customers.actions.remembering import NAMES, remember
+from fadeno.customers.model import BLOCKED, CLAIMED, SHARED, Evidence, Placed, is_anchor, limit_of
+from fadeno.db import Tx
+
+
+@dataclass(slots=True)
+class _Cluster:
+    """Customers and new addresses that new links join."""
+
+    customers: set[UUID] = field(default_factory=set)
+    addresses: list[Known] = field(default_factory=list)
+    raised: list[Known] = field(default_factory=list)
+    anchored: int = 0
+    links: list[NewLink] = field(default_factory=list)
+
+
+async def place(tx: Tx, evidence: Sequence[Evidence]) -> list[Placed]:
+    """Where each of these events belongs, after learning from all of them.
+
+    The order of `evidence`, and whether something in it came before, makes no difference to who is one person.
+    """
+    proven, said_by, subjects, pairs = gathered(evidence)
+    book = await known_or_made(tx, proven, said_by)
+    links = await new_links(tx, book, pairs)
+    raised = [k for k in book.values() if proven[k.key] > k.proven]
+    new = [k for k in book.values() if k.is_new]
+    stirred = _stirred_by_traits(book, evidence, subjects)
+    moved: dict[UUID, UUID] = {}
+    if links or raised or new or stirred:
+        moved = await _learn(tx, book, links, raised, new, stirred, proven)
+    await remember(tx, evidence, subjects, book, moved)
+    placed = []
+    for one, subject in zip(evidence, subjects, strict=True):
+        known = book[subject]
+        others = [book[m[:2]].id for m in one.mentions if m[:2] != subject]
+        placed.append(Placed(known.id, others, moved.get(known.id, known.customer_id)))
+    return placed
+
+
+def _stirred_by_traits(book: dict[Key, Known], evidence: Sequence[Evidence], subjects: Sequence[Key]) -> list[Known]:
+    """Addresses whose customers' rows traits or consents may change: to be taken in order with the others."""
+    return [
+        known
+        for one, subject in zip(evidence, subjects, strict=True)
+        if one.traits or one.consents
+        if not (known := book[subject]).is_new and (not known.is_telling or not NAMES.isdisjoint(one.traits))
+    ]
+
+
+async def _learn(
+    tx: Tx,
+    book: dict[Key, Known],
+    links: list[NewLink],
+    raised: list[Known],
+    new: list[Known],
+    stirred: list[Known],
+    proven: dict[Key, int],
+) -> dict[UUID, UUID]:
+    """Join or regroup; address to customer for those whose customer is another one now."""
+    rows = await _taken(tx, book, links, raised, stirred)
+    seeds: set[UUID] = set()
+    watched: set[UUID] = set()
+    for link in links:
+        _hold_off(link, seeds, watched)
+    clusters = _clusters(links, raised, new, proven)
+    joined, slow = [], []
+    for cluster in clusters:
+        (joined if _may_join(cluster, rows) else slow).append(cluster)
+    for known in raised:
+        known.proven = proven[known.key]
+    if raised:
+        await store.raise_proven(tx, {k.id: k.proven for k in sorted(raised, key=lambda k: k.id.int)})
+    moved = await _join(tx, joined, slow, rows, book, watched)
+    if links:
+        await store.keep_links(tx, [
+            (li.id, li.a.id, li.b.id, li.rule, li.strength, li.event_id, li.source_id, li.occurred_at, li.reason)
+            for li in sorted(links, key=lambda li: li.id.int)
+        ])  # fmt: skip
+    for cluster in slow:
+        seeds.update(k.id for link in cluster.links for k in (link.a, link.b))
+        seeds.update(k.id for k in cluster.raised)
+    if seeds:
+        fresh = {k.id for k in new}
+        moved |= await regroup(tx, seeds, fresh=fresh)
+    return moved
+
+
+async def _taken(
+    tx: Tx, book: dict[Key, Known], links: list[NewLink], raised: list[Known], stirred: list[Known]
+) -> dict[UUID, Any]:
+    """Lock the customers that may change, and see again where the addresses belong once they are locked."""
+    touched = {k.id: k for link in links for k in (link.a, link.b) if not k.is_new and not k.is_out}
+    touched |= {k.id: k for k in (*raised, *stirred)}
+    wanted = {k.customer_id for k in touched.values()}
+    rows: dict[UUID, Any] = {}
+    while wanted - rows.keys():
+        rows |= await store.lock_customers(tx, wanted - rows.keys())
+        wanted = set()
+        for row in await store.present(tx, touched):
+            known = touched[row.id]
+            known.proven, known.blocked, known.shared = row.proven, row.blocked, row.shared
+            known.customer_id, known.is_telling = row.customer_id, row.is_telling
+            wanted.add(row.customer_id)
+    return rows
+
+
+def _hold_off(link: NewLink, seeds: set[UUID], watched: set[UUID]) -> None:
+    """Leave a link to a blocked or shared address out; who else it may show to be shared is looked at anew."""
+    if link.a.blocked is not None or link.b.blocked is not None:
+        link.reason = BLOCKED
+    elif link.a.shared or link.b.shared:
+        link.reason = SHARED
+        for known in (link.a, link.b):
+            if known.shared:
+                continue
+            if known.is_new and limit_of(known.key[0]) is None:
+                watched.add(known.id)
+            else:
+                seeds.add(known.id)
+
+
+def _clusters(
+    links: Iterable[NewLink], raised: Iterable[Known], new: Iterable[Known], proven: dict[Key, int]
+) -> list[_Cluster]:
+    """What new links join, each cluster apart."""
+    parent: dict[UUID, UUID] = {}
+
+    def root(id_: UUID) -> UUID:
+        parent.setdefault(id_, id_)
+        while parent[id_] != id_:
+            id_ = parent[id_]
+        return id_
+
+    joining = [link for link in links if link.reason is None and not link.is_retracted]
+    for link in joining:
+        one, other = root(link.a.customer_id), root(link.b.customer_id)
+        if one != other:
+            parent[max(one, other, key=lambda i: i.int)] = min(one, other, key=lambda i: i.int)
+    clusters: dict[UUID, _Cluster] = defaultdict(_Cluster)
+    for link in joining:
+        cluster = clusters[root(link.a.customer_id)]
+        cluster.links.append(link)
+        cluster.customers.update(k.customer_id for k in (link.a, link.b) if not k.is_new)
+    for known in new:
+        clusters[root(known.id)].addresses.append(known)
+    for known in raised:
+        cluster = clusters[root(known.customer_id)]
+        cluster.raised.append(known)
+        cluster.customers.add(known.customer_id)
+        kind = known.key[0]
+        if not known.is_out and is_anchor(kind, proven[known.key]) and not is_anchor(kind, known.proven):
+            cluster.anchored += 1
+    return list(clusters.values())
+
+
+def _may_join(cluster: _Cluster, rows: dict[UUID, Any]) -> bool:
+    """Whether everything in a cluster is one customer without looking at older evidence."""
+    if _are_leaves(cluster):
+        return True
+    counts: dict[str, int] = defaultdict(int)
+    anchors = cluster.anchored + _anchors(cluster.addresses)
+    has_claims = any(link.strength <= CLAIMED for link in cluster.links)
+    for id_ in cluster.customers:
+        row = rows[id_]
+        if row.is_contested:
+            return False
+        for kind in row.kinds:
+            counts[kind] += 1
+        anchors += row.anchors
+        has_claims = has_claims or row.has_claims
+    for known in cluster.addresses:
+        if limit_of(known.key[0]) is not None and not known.is_out:
+            counts[known.key[0]] += 1
+    if has_claims and anchors > 1:
+        return False
+    return all(count <= (limit_of(kind) or 0) for kind, count in counts.items())
+
+
+def _anchors(addresses: Iterable[Known]) -> int:
+    return sum(1 for k in addresses if not k.is_out and is_anchor(k.key[0], k.proven))
+
+
+def _are_leaves(cluster: _Cluster) -> bool:
+    """Whether a cluster only adds addresses without limit, by one link each, to one customer.
+
+    Such an address changes nobody's limits, anchors or sides, so its one link is admitted whatever else is known.
+    """
+    if len(cluster.customers) != 1 or cluster.raised or len(cluster.links) != len(cluster.addresses):
+        return not cluster.customers and not cluster.links and not cluster.raised
+    if any(limit_of(k.key[0]) is not None for k in cluster.addresses):
+        return False
+    return all(link.a.is_new != link.b.is_new for link in cluster.links)
+
+
+async def _join(
+    tx: Tx,
+    joined: list[_Cluster],
+    slow: list[_Cluster],
+    rows: dict[UUID, Any],
+    book: dict[Key, Known],
+    watched: set[UUID],
+) -> dict[UUID, UUID]:
+    """Write new addresses down and join clusters; address to customer for those whose customer is another one now."""
+    puts, groupings = [], []
+    moves: dict[UUID, UUID] = {}
+    gone: list[UUID] = []
+    relabelled: set[UUID] = set()
+    moved: dict[UUID, UUID] = {}
+    singles = [_Cluster(addresses=[known]) for cluster in slow for known in cluster.addresses]
+    for cluster in [*joined, *singles]:
+        target = min((*cluster.customers, *(k.id for k in cluster.addresses)), key=lambda i: i.int)
+        old = [rows[id_] for id_ in cluster.customers]
+        puts.append(_joined_row(target, cluster, old, watched))
+        for known in cluster.addresses:
+            groupings.append((known.id, target, known.is_telling))
+            known.customer_id = target
+        for id_ in cluster.customers - {target}:
+            moves[id_] = target
+            gone.append(id_)
+        if len(cluster.customers) > 1 or any(k.is_telling for k in cluster.addresses):
+            relabelled.add(target)
+    await store.add_groupings(tx, sorted(groupings))
+    await store.repoint_customers(tx, moves)
+    await store.put_customers(tx, sorted(puts, key=lambda p: p[0].int))
+    await store.drop_customers(tx, gone)
+    await store.add_rewrites(tx, moves.items())
+    await relabel(tx, sorted(relabelled))
+    if moves:
+        for known in book.values():
+            if known.customer_id in moves:
+                known.customer_id = moved[known.id] = moves[known.customer_id]
+    return moved
+
+
+def _joined_row(target: UUID, cluster: _Cluster, old: list[Any], watched: set[UUID]) -> tuple[Any, ...]:
+    kinds = [kind for row in old for kind in row.kinds]
+    kinds += [k.key[0] for k in cluster.addresses if limit_of(k.key[0]) is not None and not k.is_out]
+    return (
+        target,
+        sum(row.address_count for row in old) + len(cluster.addresses),
+        kinds,
+        sum(row.anchors for row in old) + cluster.anchored + _anchors(cluster.addresses),
+        any(row.has_claims for row in old) or any(link.strength <= CLAIMED for link in cluster.links),
+        any(row.is_contested for row in old) or any(k.id in watched for k in cluster.addresses),
+        {ruling for row in old for ruling in row.rulings},
+    )

@@ -1,0 +1,217 @@
+"""Computing who is one person anew, for all addresses that evidence connects, and writing down what changed."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from fadeno.customers import store
+from fadeno.customers.actions.labels import relabel
+from fadeno.customers.model import (
+    APART,
+    BLOCKED,
+    CLAIMED,
+    Erased,
+    Grouping,
+    Ruling,
+    group,
+    is_anchor,
+    limit_of,
+)
+from fadeno.db import Tx
+
+
+@dataclass(slots=True)
+class Area:
+    """All that evidence connects with some addresses, under lock.
+
+    Attributes:
+        addresses: rows of the addresses to be grouped.
+        border: rows of blocked and shared addresses that links lead to; they are nobody's and stay as they are.
+    """
+
+    addresses: dict[UUID, Any] = field(default_factory=dict)
+    border: dict[UUID, Any] = field(default_factory=dict)
+    links: dict[UUID, Any] = field(default_factory=dict)
+    rulings: dict[UUID, Ruling] = field(default_factory=dict)
+    customers: dict[UUID, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What a customer's row keeps about its addresses."""
+
+    address_count: int
+    kinds: list[str]
+    anchors: int
+    has_claims: bool
+    is_contested: bool
+    rulings: set[UUID]
+
+
+async def area(tx: Tx, seeds: Collection[UUID], *, opened: Collection[UUID] = (), heard: Iterable[UUID] = ()) -> Area:
+    """Lock and load everything connected with `seeds`.
+
+    Args:
+        seeds: addresses to begin with.
+        opened: addresses to look through although they are marked as shared or blocked.
+        heard: rulings to take in besides those the customers know of.
+    """
+    found = Area()
+    waiting = set(seeds) | set(opened)
+    wanted_rulings = set(heard)
+    while waiting:
+        frontier = await _lock(tx, found, waiting)
+        addresses = await store.area_addresses(tx, frontier)
+        found.addresses.update((row.id, row) for row in addresses)
+        for row in await store.area_links(tx, frontier):
+            found.links[row.id] = row
+        for id_ in frontier:
+            wanted_rulings.update(found.customers[id_].rulings)
+        for ruling in await store.rulings(tx, wanted_rulings - found.rulings.keys()):
+            found.rulings[ruling.id] = ruling
+        waiting = await _beyond(tx, found, set(opened))
+    return found
+
+
+async def _lock(tx: Tx, found: Area, waiting: set[UUID]) -> list[UUID]:
+    """Take the customers of addresses, until those taken are those they belong to."""
+    missing = waiting
+    taken: set[UUID] = set()
+    while True:
+        owners = set((await store.customers_of(tx, missing)).values())
+        new = owners - found.customers.keys()
+        taken |= owners
+        if not new:
+            return sorted(taken)
+        rows = await store.lock_customers(tx, new)
+        found.customers.update(rows)
+        taken -= new - rows.keys()
+
+
+async def _beyond(tx: Tx, found: Area, opened: set[UUID]) -> set[UUID]:
+    """Addresses that links and rulings lead to and that are not loaded yet."""
+    ends = {id_ for link in found.links.values() for id_ in (link.a, link.b)}
+    for ruling in found.rulings.values():
+        ends.update(ruling.one, ruling.other)
+    far = ends - found.addresses.keys() - found.border.keys()
+    waiting = set()
+    for row in await store.far_addresses(tx, far) if far else ():
+        if (row.blocked or row.shared) and row.id not in opened:
+            found.border[row.id] = row
+        else:
+            waiting.add(row.id)
+    return waiting
+
+
+def grouped(found: Area, *, without: Collection[UUID] = (), more: Collection[Ruling] = ()) -> Grouping:
+    """Group an area, perhaps with other rulings than it has."""
+    addresses = [store.as_address(row) for row in found.addresses.values()]
+    addresses += [store.as_border(row) for row in found.border.values()]
+    rulings = [r for r in found.rulings.values() if r.id not in without] + list(more)
+    return group(addresses, [store.as_link(row) for row in found.links.values()], rulings)
+
+
+async def regroup(
+    tx: Tx,
+    seeds: Collection[UUID],
+    *,
+    opened: Collection[UUID] = (),
+    heard: Iterable[UUID] = (),
+    fresh: Collection[UUID] = frozenset(),
+) -> dict[UUID, UUID]:
+    """Group everything connected with `seeds` anew and write down what changed.
+
+    Args:
+        seeds: addresses to begin with.
+        opened: addresses to look through although they are marked as shared or blocked.
+        heard: rulings to take in besides those the customers know of.
+        fresh: customers made in this transaction, which have no events yet.
+
+    Returns:
+        Address to customer, for all that was looked at.
+    """
+    found = await area(tx, seeds, opened=opened, heard=heard)
+    answer = grouped(found)
+    if any(row.erased_at for row in found.customers.values()):
+        raise Erased
+    await _move(tx, found, answer, fresh)
+    await _mark(tx, found, answer)
+    flags = flags_of(found, answer)
+    await store.put_customers(tx, [(id_, f.address_count, f.kinds, f.anchors, f.has_claims, f.is_contested, f.rulings)
+                                   for id_, f in flags.items()])  # fmt: skip
+    await store.drop_customers(tx, found.customers.keys() - flags.keys())
+    await relabel(tx, flags.keys())
+    return {id_: answer.customer_of[id_] for id_ in found.addresses}
+
+
+async def _move(tx: Tx, found: Area, answer: Grouping, fresh: Collection[UUID]) -> None:
+    """Re-point the addresses that now belong to another customer, by whichever list is shorter."""
+    moving: dict[tuple[UUID, UUID], list[UUID]] = defaultdict(list)
+    before: dict[UUID, list[UUID]] = defaultdict(list)
+    for id_, row in found.addresses.items():
+        before[row.customer_id].append(id_)
+        if (new := answer.customer_of[id_]) != row.customer_id:
+            moving[row.customer_id, new].append(id_)
+    whole: dict[UUID, UUID] = {}
+    single: dict[UUID, UUID] = {}
+    for (old, new), ids in moving.items():
+        staying = len(before[old]) - len(ids)
+        if not staying:
+            whole[old] = new
+        elif staying < len(ids):
+            await store.repoint_but(tx, old, new, set(before[old]) - set(ids))
+        else:
+            single.update((id_, new) for id_ in ids)
+    await store.repoint_addresses(tx, single)
+    await store.repoint_customers(tx, whole)
+    await store.add_rewrites(tx, [pair for pair in moving if pair[0] not in fresh])
+
+
+async def _mark(tx: Tx, found: Area, answer: Grouping) -> None:
+    """Write which links are left out and why, and which addresses turned out to be shared."""
+    reasons = {}
+    for id_, row in found.links.items():
+        reason = answer.left_out.get(id_)
+        reason = None if reason == APART else reason
+        if reason != row.reason:
+            reasons[id_] = reason
+    await store.set_reasons(tx, reasons)
+    learned = [id_ for id_, row in found.addresses.items() if row.shared_by == "learned"]
+    was = {id_ for id_ in learned if found.addresses[id_].shared}
+    now = answer.shared & set(learned) if answer.shared else set()
+    await store.set_learned_shared(tx, now - was, True)
+    await store.set_learned_shared(tx, was - now, False)
+
+
+def flags_of(found: Area, answer: Grouping) -> dict[UUID, Flags]:
+    """What the row of each customer in an area must say."""
+    counts: dict[UUID, int] = defaultdict(int)
+    kinds: dict[UUID, list[str]] = defaultdict(list)
+    anchors: dict[UUID, int] = defaultdict(int)
+    rulings: dict[UUID, set[UUID]] = defaultdict(set)
+    customer_of = answer.customer_of
+    for id_, row in found.addresses.items():
+        customer = customer_of[id_]
+        counts[customer] += 1
+        if limit_of(row.kind) is not None and not row.blocked and id_ not in answer.shared:
+            kinds[customer].append(row.kind)
+            anchors[customer] += is_anchor(row.kind, row.proven)
+    contested, claims = set(), set()
+    for id_, link in found.links.items():
+        if reason := answer.left_out.get(id_):
+            if reason != BLOCKED:
+                contested.update((customer_of[link.a], customer_of[link.b]))
+        elif link.strength <= CLAIMED:
+            claims.add(customer_of[link.a])
+    for ruling in found.rulings.values():
+        for id_ in (*ruling.one, *ruling.other):
+            if id_ in found.addresses:
+                rulings[customer_of[id_]].add(ruling.id)
+                if ruling.verb == "apart":
+                    contested.add(customer_of[id_])
+    return {
+        id_: Flags(count, kinds[id_], anchors[id_], id_ in claims, id_ in contested, rulings[id_])
+        for id_, count in counts.items()
+    }

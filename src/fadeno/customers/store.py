@@ -1,0 +1,198 @@
+"""The statements of this room. Private."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from psycopg.rows import namedtuple_row
+
+from fadeno.customers.model import Address, Link, Ruling
+from fadeno.db import Queries, Query, Tx
+
+Q = Queries(__package__)
+
+
+async def _rows(tx: Tx, query: Query, **params: Any) -> list[Any]:
+    """Rows in PostgreSQL's binary form: for large sets of ids half the time of the text form."""
+    async with tx.connection.cursor(binary=True, row_factory=namedtuple_row) as cursor:
+        await cursor.execute(query.text.encode(), params)
+        return await cursor.fetchall()
+
+
+async def look_up(tx: Tx, keys: Sequence[tuple[str, str]]) -> list[Any]:
+    """Known addresses among (kind, value) pairs; `n` is the place in `keys`, from 1."""
+    return await _rows(tx, Q.look_up, kinds=[k for k, _ in keys], values=[v for _, v in keys])
+
+
+async def add_addresses(tx: Tx, rows: Sequence[tuple[UUID, str, str, int, str | None, int | None]]) -> set[UUID]:
+    """Add (id, kind, value, proven, blocked, source) rows; the ids that were really added."""
+    ids, kinds, values, proven, blocked, sources = (list(column) for column in zip(*rows, strict=True))
+    added = await _rows(
+        tx, Q.add_addresses, ids=ids, kinds=kinds, values=values, proven=proven, blocked=blocked, source_ids=sources
+    )
+    return {row.id for row in added}
+
+
+async def raise_proven(tx: Tx, proven: dict[UUID, int]) -> None:
+    await tx.run(Q.raise_proven, ids=list(proven), proven=list(proven.values()))
+
+
+async def present(tx: Tx, ids: Iterable[UUID]) -> list[Any]:
+    return await _rows(tx, Q.present, ids=list(ids))
+
+
+async def customers_of(tx: Tx, ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Address to customer."""
+    return {r.address_id: r.customer_id for r in await _rows(tx, Q.customers_of, ids=list(ids))}
+
+
+async def lock_customers(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Any]:
+    """Take customers in ascending order; those that are gone are not in the answer."""
+    return {row.id: row for row in await _rows(tx, Q.lock_customers, ids=list(ids))}
+
+
+async def put_customers(
+    tx: Tx, rows: Sequence[tuple[UUID, int, Sequence[str], int, bool, bool, Iterable[UUID]]]
+) -> None:
+    """Write (id, address count, kinds, anchors, has claims, is contested, rulings)."""
+    if not rows:
+        return
+    await tx.run(
+        Q.add_customers,
+        ids=[r[0] for r in rows],
+        address_counts=[r[1] for r in rows],
+        kinds=[" ".join(sorted(r[2])) for r in rows],
+        anchors=[r[3] for r in rows],
+        has_claims=[r[4] for r in rows],
+        are_contested=[r[5] for r in rows],
+        rulings=[" ".join(sorted(map(str, r[6]))) for r in rows],
+    )
+
+
+async def drop_customers(tx: Tx, ids: Collection[UUID]) -> None:
+    if ids:
+        await tx.run(Q.drop_customers, ids=list(ids))
+
+
+async def add_groupings(tx: Tx, rows: Sequence[tuple[UUID, UUID, bool]]) -> None:
+    """Add (address, customer, is telling)."""
+    if rows:
+        await tx.run(
+            Q.add_groupings,
+            address_ids=[r[0] for r in rows],
+            customer_ids=[r[1] for r in rows],
+            are_telling=[r[2] for r in rows],
+        )
+
+
+async def repoint_customers(tx: Tx, moves: dict[UUID, UUID]) -> None:
+    """Old customer to new customer, with all addresses."""
+    if moves:
+        await tx.run(Q.repoint_customers, old=list(moves), new=list(moves.values()))
+
+
+async def repoint_but(tx: Tx, old: UUID, new: UUID, staying: Collection[UUID]) -> None:
+    await tx.run(Q.repoint_but, old=old, new=new, staying=list(staying))
+
+
+async def repoint_addresses(tx: Tx, moves: dict[UUID, UUID]) -> None:
+    """Address to new customer."""
+    if moves:
+        await tx.run(Q.repoint_addresses, ids=list(moves), new=list(moves.values()))
+
+
+async def make_telling(tx: Tx, ids: Collection[UUID]) -> None:
+    await tx.run(Q.make_telling, ids=sorted(ids))
+
+
+async def add_rewrites(tx: Tx, pairs: Iterable[tuple[UUID, UUID]]) -> None:
+    if pairs := sorted(set(pairs)):
+        await tx.run(Q.add_rewrites, old=[o for o, _ in pairs], new=[n for _, n in pairs], now=tx.now)
+
+
+async def links_known(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Any]:
+    return {row.id: row for row in await _rows(tx, Q.links_known, ids=list(ids))}
+
+
+async def keep_links(tx: Tx, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Write (id, a, b, rule, strength, event, source, occurred_at, reason)."""
+    names = ("ids", "a", "b", "rules", "strengths", "event_ids", "source_ids", "occurred_at", "reasons")
+    await tx.run(Q.keep_links, **{n: list(c) for n, c in zip(names, zip(*rows, strict=True), strict=True)})
+
+
+async def area_addresses(tx: Tx, customer_ids: Collection[UUID]) -> list[Any]:
+    return await _rows(tx, Q.area_addresses, ids=list(customer_ids))
+
+
+async def area_links(tx: Tx, customer_ids: Collection[UUID]) -> list[Any]:
+    return await _rows(tx, Q.area_links, ids=list(customer_ids))
+
+
+async def far_addresses(tx: Tx, ids: Collection[UUID]) -> list[Any]:
+    return await _rows(tx, Q.far_addresses, ids=list(ids))
+
+
+async def rulings(tx: Tx, ids: Collection[UUID]) -> list[Ruling]:
+    return [
+        Ruling(r.id, r.verb, tuple(r.one), tuple(r.other), r.is_held, r.made_at)
+        for r in await _rows(tx, Q.rulings, ids=list(ids))
+    ]
+
+
+async def set_reasons(tx: Tx, reasons: dict[UUID, str | None]) -> None:
+    if reasons:
+        await tx.run(Q.set_reasons, ids=list(reasons), reasons=list(reasons.values()))
+
+
+async def set_learned_shared(tx: Tx, ids: Collection[UUID], shared: bool) -> None:
+    if ids:
+        await tx.run(Q.set_learned_shared, ids=list(ids), shared=shared)
+
+
+async def keep_traits(tx: Tx, rows: Sequence[tuple[Any, ...]]) -> list[Any]:
+    """Write (address, name, source, hash, json, proven, said_at, event); what was new of it."""
+    names = ("address_ids", "names", "source_ids", "hashes", "values", "proven", "said_at", "event_ids")
+    return await tx.all(Q.keep_traits, **{n: list(c) for n, c in zip(names, zip(*rows, strict=True), strict=True)})
+
+
+async def keep_consents(tx: Tx, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Write (id, address, purpose, granted, said_at, said_by, source, proof, event)."""
+    names = (
+        "ids", "address_ids", "purposes", "granted", "said_at", "said_by", "source_ids", "proofs", "event_ids"
+    )  # fmt: skip
+    await tx.run(Q.keep_consents, **{n: list(c) for n, c in zip(names, zip(*rows, strict=True), strict=True)})
+
+
+async def telling_addresses(tx: Tx, customer_ids: Collection[UUID]) -> list[Any]:
+    return await _rows(tx, Q.telling_addresses, ids=list(customer_ids))
+
+
+async def name_traits(tx: Tx, customer_ids: Collection[UUID], names: Sequence[str]) -> list[Any]:
+    return await tx.all(Q.name_traits, ids=list(customer_ids), names=list(names))
+
+
+async def set_labels(tx: Tx, rows: Sequence[tuple[UUID, str | None, str, Sequence[str], str]]) -> None:
+    """Write (id, name, label, search keys, sort key)."""
+    if rows:
+        await tx.run(
+            Q.set_labels,
+            ids=[r[0] for r in rows],
+            names=[r[1] for r in rows],
+            labels=[r[2] for r in rows],
+            keys=[" ".join(r[3]) for r in rows],
+            sort_keys=[r[4] for r in rows],
+        )
+
+
+def as_address(row: Any) -> Address:
+    """An address as grouping looks at it: what was learned about sharing is learned anew."""
+    return Address(row.id, row.kind, row.proven, row.blocked, row.shared if row.shared_by == "member" else None)
+
+
+def as_link(row: Any) -> Link:
+    return Link(row.id, row.a, row.b, row.rule, row.strength, row.occurred_at)
+
+
+def as_border(row: Any) -> Address:
+    """An address nobody looks through: out of grouping, whatever it is linked to here."""
+    return Address(row.id, row.kind, row.proven, row.blocked, None if row.blocked else True)
