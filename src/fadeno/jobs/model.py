@@ -28,7 +28,10 @@ class NewJob:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job in the hands of a worker until its lease ends; `token` proves that."""
+    """A job in the hands of a worker until its lease ends; `token` proves that.
+
+    `tried_at` is when it was first tried in vain.
+    """
 
     id: int
     lane: str
@@ -37,6 +40,7 @@ class Job:
     body: dict[str, Any]
     attempts: int
     put_at: datetime
+    tried_at: datetime | None
     token: UUID
 
 

@@ -45,9 +45,9 @@ WITH lane AS (
     FROM due WHERE s.lane = due.lane AND s.order_key = due.order_key
     RETURNING s.lane, s.order_key
 )
-SELECT o.id, o.lane, o.order_key AS "order", o.kind, o.body, o.attempts, o.put_at, %(token)s::uuid AS token
+SELECT o.id, o.lane, o.order_key AS "order", o.kind, o.body, o.attempts, o.put_at, o.tried_at, %(token)s::uuid AS token
 FROM taken CROSS JOIN LATERAL (
-    SELECT id, lane, order_key, kind, body, attempts, put_at FROM jobs.outbox j
+    SELECT id, lane, order_key, kind, body, attempts, put_at, tried_at FROM jobs.outbox j
     WHERE j.lane = taken.lane AND j.order_key = taken.order_key AND j.state = 'open'
     ORDER BY j.id LIMIT 1
 ) o
@@ -83,7 +83,8 @@ UPDATE jobs.strand SET token = NULL, next_at = %(next_at)s WHERE lane = %(lane)s
 
 -- name: count_attempt
 -- Note that a job was tried in vain.
-UPDATE jobs.outbox SET attempts = attempts + 1, reason = %(reason)s WHERE id = %(id)s
+UPDATE jobs.outbox SET attempts = attempts + 1, reason = %(reason)s, tried_at = coalesce(tried_at, %(now)s)
+WHERE id = %(id)s
 
 -- name: lane_to_fail
 -- A lane's record, locked, before one more failure is noted.
@@ -110,13 +111,16 @@ INSERT INTO jobs.lane (lane, next_at) VALUES (%(lane)s, %(now)s)
 ON CONFLICT (lane) DO UPDATE SET paused = false, failures = 0, failing_since = NULL, next_at = excluded.next_at
 
 -- name: hurry_strands
--- Try everything of a lane that only waits for another try at once.
+-- Try everything of a lane that only waits for another try at once, as if for the first time.
 WITH waiting AS (
     SELECT s.lane, s.order_key FROM jobs.strand s
     WHERE s.lane = %(lane)s AND s.token IS NULL AND s.next_at > %(now)s AND EXISTS (
         SELECT FROM jobs.outbox o
         WHERE o.lane = s.lane AND o.order_key = s.order_key AND o.state = 'open' AND o.attempts > 0)
     FOR UPDATE SKIP LOCKED
+), anew AS (
+    UPDATE jobs.outbox o SET attempts = 0, tried_at = NULL
+    FROM waiting w WHERE o.lane = w.lane AND o.order_key = w.order_key AND o.state = 'open' AND o.attempts > 0
 )
 UPDATE jobs.strand s SET next_at = %(now)s
 FROM waiting w WHERE s.lane = w.lane AND s.order_key = w.order_key

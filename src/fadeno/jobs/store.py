@@ -67,7 +67,7 @@ async def wait_strand(tx: Tx, job: Job, next_at: datetime) -> None:
 
 
 async def count_attempt(tx: Tx, job: Job, reason: str) -> None:
-    await tx.run(Q.count_attempt, id=job.id, reason=reason)
+    await tx.run(Q.count_attempt, id=job.id, reason=reason, now=tx.now)
 
 
 async def lane_to_fail(tx: Tx, lane: str) -> LaneState | None:

@@ -34,11 +34,13 @@ CREATE TABLE jobs.outbox (
     attempts    integer NOT NULL DEFAULT 0,
     due_at      timestamptz NOT NULL,
     put_at      timestamptz NOT NULL,
+    tried_at    timestamptz,
     body        jsonb NOT NULL,
     reason      text
 );
 CREATE INDEX outbox_open ON jobs.outbox (lane, order_key, id) WHERE state = 'open';
 CREATE INDEX outbox_failed ON jobs.outbox (lane, id) WHERE state = 'failed';
+COMMENT ON COLUMN jobs.outbox.tried_at IS 'when it was first tried in vain';
 COMMENT ON TABLE jobs.outbox IS 'what is still to be done outside; a job that is done is deleted, one given up stays with its reason';
 
 -- Timers: PgQueuer's schedule table under our own names. It is asked, never told: no NOTIFY trigger.

@@ -1,0 +1,34 @@
+"""The worker: timers and deliveries, inside the serving process or as one of its own.
+
+It does nothing itself: `table.py` names what the rooms want done, `fadeno.jobs` does it.
+"""
+
+import asyncio
+
+from fadeno import jobs
+from fadeno.app import App
+from fadeno.entry.worker.table import deliveries, timers
+from fadeno.kit import outward
+
+__all__ = ["run"]
+
+
+async def run(app: App) -> None:
+    """Work until `app.stopping`; within a second of it everything under way is finished or given back."""
+    async with (
+        outward.client(allow_private=app.settings.allow_private) as http,
+        asyncio.TaskGroup() as parts,
+    ):
+        parts.create_task(jobs.run_timers(app.db, timers(app), app.stopping))
+        parts.create_task(jobs.deliver(app.db, deliveries(app, http), app.stopping))
+        hearing = parts.create_task(_hear(app))
+        await app.stopping.wait()
+        hearing.cancel()
+
+
+async def _hear(app: App) -> None:
+    """The live stream moved: who tells of events looks at once."""
+    async with app.live.subscribed() as stream:
+        while True:
+            await stream.next()
+            jobs.bell.ring()

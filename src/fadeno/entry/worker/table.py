@@ -1,0 +1,34 @@
+"""What is done later and every so often: the one list."""
+
+from collections.abc import Mapping
+from functools import partial
+
+import httpx
+
+from fadeno import access, customers, events, intake, jobs, webhooks
+from fadeno.app import App
+
+MINUTE_S = 60
+HOUR_S = 3600
+DAY_S = 24 * HOUR_S
+
+
+def timers(app: App) -> list[jobs.Timer]:
+    """Every timer: its name, its rhythm, one step of it."""
+    destroy_old_keys = partial(intake.destroy_old_keys, journal_days=app.settings.journal_days)
+    return [
+        jobs.Timer("tell webhooks", 1, webhooks.fan_out, woken=True),
+        jobs.Timer("rewrite customers", 2, customers.rewrite_events, woken=True),
+        jobs.Timer("fold accounts", 10 * MINUTE_S, intake.fold_accounts),
+        jobs.Timer("forget message keys", HOUR_S, intake.forget_old_messages),
+        jobs.Timer("destroy journal keys", HOUR_S, destroy_old_keys),
+        jobs.Timer("make log partitions", DAY_S, events.ensure_partitions),
+        jobs.Timer("trim sign-ins", HOUR_S, access.trim),
+        jobs.Timer("trim webhook attempts", DAY_S, webhooks.trim),
+        jobs.Timer("trim failed jobs", DAY_S, jobs.trim_failed),
+    ]
+
+
+def deliveries(app: App, http: httpx.AsyncClient) -> Mapping[str, jobs.Delivery]:
+    """How each kind of job of the outbox is done."""
+    return {webhooks.KIND: webhooks.delivery(app.vault, http)}

@@ -1,0 +1,55 @@
+"""Questions to webhooks."""
+
+from uuid import UUID
+
+import msgspec
+
+from fadeno.db import Tx
+from fadeno.kit import ids
+from fadeno.kit.seal import Seal
+from fadeno.webhooks import store
+from fadeno.webhooks.model import Attempt, Message, NoSuchSubscription, Subscription, key_of
+
+MOST_ATTEMPTS = 200
+
+
+async def all_subscriptions(tx: Tx) -> list[Subscription]:
+    """Every subscription, oldest first."""
+    return await store.subscriptions(tx)
+
+
+async def get(tx: Tx, id: UUID) -> Subscription:
+    """One subscription.
+
+    Raises:
+        NoSuchSubscription: there is none.
+    """
+    if (found := await store.subscription(tx, id)) is None:
+        raise NoSuchSubscription
+    return found
+
+
+async def attempts(tx: Tx, id: UUID, before: UUID | None = None, limit: int = 50) -> list[Attempt]:
+    """Tries to deliver, newest first."""
+    return await store.attempts(tx, id, before, min(max(limit, 1), MOST_ATTEMPTS))
+
+
+async def keys(tx: Tx, vault: Seal, id: UUID) -> tuple[bytes, ...]:
+    """What signs now: the secret, and for a while the one before it."""
+    sealed = await store.sealed(tx, id)
+    found = [key_of(vault.open(sealed.secret, about(id)).decode())]
+    if sealed.old_secret and sealed.old_secret_until and sealed.old_secret_until > tx.now:
+        found.append(key_of(vault.open(sealed.old_secret, about(id)).decode()))
+    return tuple(found)
+
+
+async def test_message(tx: Tx, vault: Seal, id: UUID) -> Message:
+    """A message that shows whether an endpoint can be reached and checks the signature."""
+    subscription = await get(tx, id)
+    text = msgspec.json.encode({"type": "webhook.test", "timestamp": tx.now, "data": {"webhook": subscription.name}})
+    return Message(id, subscription.url, f"test_{ids.new_id()}", text, await keys(tx, vault, id))
+
+
+def about(id: UUID) -> str:
+    """What a secret's seal is bound to."""
+    return f"webhooks.subscription:{id}"
