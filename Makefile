@@ -83,8 +83,8 @@ COMPILE := pip compile pyproject.toml --universal --python-version 3.11 --genera
 
 lock: | .venv/.made
 	@test -x $(UV) || $(PY) -m pip -q install uv
-	$(UV) $(COMPILE) $(LOCK) -o requirements.lock
 	$(UV) $(COMPILE) $(LOCK) --group dev -o requirements-dev.lock
+	$(UV) $(COMPILE) -c requirements-dev.lock -o requirements.lock
 
 clean:
 	rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis tests/clients/node_modules
