@@ -7,6 +7,7 @@ Every event received is accepted, duplicate or quarantined, and the accounts say
 
 from fadeno.intake.actions import Replayed, count_refusal, dismiss, replay, replay_all
 from fadeno.intake.gate import Busy, Gate, Unavailable
+from fadeno.intake.journal import Journal, KeyDestroyed
 from fadeno.intake.model import Accounts, Bad, Letter, Parcel, QuarantinedEvent, QuarantinedRaw
 from fadeno.intake.reading import read_event
 from fadeno.intake.reads import (
@@ -25,6 +26,8 @@ __all__ = [
     "Bad",
     "Busy",
     "Gate",
+    "Journal",
+    "KeyDestroyed",
     "Letter",
     "Parcel",
     "QuarantinedEvent",

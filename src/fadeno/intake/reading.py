@@ -107,7 +107,7 @@ def _letter(
     raw: bytes,
 ) -> Letter:
     kind = envelope.get("type") or event.get("type")
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise _Refused("unknown_type", f"type is one of {', '.join(sorted(KINDS))}")
     context = _context(event, envelope)
     if source.mapping:
