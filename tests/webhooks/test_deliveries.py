@@ -205,7 +205,7 @@ async def test_a_replay_can_begin_at_a_moment(db, receiver):
     await happen(db, "two")
     made, _ = await subscribe(db, receiver.url)
     async with db.transaction() as tx:
-        await webhooks.replay(tx, ADMIN, made.id, from_at=moment)
+        await webhooks.replay(tx, ADMIN, made.id, since=moment)
     async with working(db):
         await until(lambda: len(receiver.got) == 1)
     assert receiver.names == ["two"]

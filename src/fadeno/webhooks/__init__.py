@@ -10,17 +10,19 @@ from fadeno.webhooks.actions import change, create, delete, note_test, replay, r
 from fadeno.webhooks.model import (
     KIND,
     Attempt,
+    Health,
     Message,
     NoSuchSubscription,
     Subscription,
     sign,
 )
-from fadeno.webhooks.reads import all_subscriptions, attempts, get, test_message
+from fadeno.webhooks.reads import all_subscriptions, attempts, get, health, test_message
 from fadeno.webhooks.tasks import delivery, fan_out, trim
 
 __all__ = [
     "KIND",
     "Attempt",
+    "Health",
     "Message",
     "NoSuchSubscription",
     "Subscription",
@@ -32,6 +34,7 @@ __all__ = [
     "delivery",
     "fan_out",
     "get",
+    "health",
     "note_test",
     "replay",
     "rotate",

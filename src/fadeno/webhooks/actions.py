@@ -101,15 +101,15 @@ async def delete(tx: Tx, actor: Actor, id: UUID) -> None:
 
 
 async def replay(
-    tx: Tx, actor: Actor, id: UUID, *, after: int | None = None, from_at: datetime | None = None
+    tx: Tx, actor: Actor, id: UUID, *, after: int | None = None, since: datetime | None = None
 ) -> Subscription:
     """Tell again everything after a position, or since a moment; what still waits is not lost by it."""
     access.require(actor, "change", "webhooks")
     subscription = await _locked(tx, id)
-    if (after is None) == (from_at is None):
+    if (after is None) == (since is None):
         raise Invalid("Give either a position or a moment to replay from.", field="after")
     last = await events.last_position(tx)
-    position = _within(after, last) if from_at is None else await store.position_at(tx, from_at)
+    position = _within(after, last) if since is None else await store.position_at(tx, since)
     waiting = await store.lowest_open(tx, lane(id))
     await store.move(tx, id, min(position, subscription.position, last if waiting is None else waiting - 1))
     await jobs.drop_lane(tx, lane(id))
@@ -120,10 +120,14 @@ async def replay(
     return await reads.get(tx, id)
 
 
-async def note_test(tx: Tx, message: Message, answer: Answer) -> None:
-    """Write a test into the log of tries."""
-    outcome = "delivered" if delivered(answer) else "given_up"
-    await store.add_attempt(tx, message.subscription_id, message.id, None, 1, outcome, answer)
+async def note_test(tx: Tx, message: Message, answer: Answer) -> bool:
+    """Write a test into the log of tries; whether it was taken."""
+    taken = delivered(answer)
+    outcome = "delivered" if taken else "given_up"
+    # The webhook may have been deleted while the test was under way.
+    if await store.subscription(tx, message.subscription_id):
+        await store.add_attempt(tx, message.subscription_id, message.id, None, 1, outcome, answer)
+    return taken
 
 
 async def _locked(tx: Tx, id: UUID) -> Subscription:

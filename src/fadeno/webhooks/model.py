@@ -78,6 +78,17 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Health:
+    """How an endpoint fares: what waits, what was given up, and when it is tried again if it waits out a failure."""
+
+    waiting: int
+    given_up: int
+    oldest_at: datetime | None
+    failures: int
+    next_try_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class ToldEvent:
     """An event as it is told."""
 

@@ -4,11 +4,12 @@ from uuid import UUID
 
 import msgspec
 
+from fadeno import jobs
 from fadeno.db import Tx
 from fadeno.kit import ids
 from fadeno.kit.seal import Seal
 from fadeno.webhooks import store
-from fadeno.webhooks.model import Attempt, Message, NoSuchSubscription, Subscription, key_of
+from fadeno.webhooks.model import Attempt, Health, Message, NoSuchSubscription, Subscription, key_of, lane
 
 MOST_ATTEMPTS = 200
 
@@ -27,6 +28,14 @@ async def get(tx: Tx, id: UUID) -> Subscription:
     if (found := await store.subscription(tx, id)) is None:
         raise NoSuchSubscription
     return found
+
+
+async def health(tx: Tx, id: UUID) -> Health:
+    """How a subscription's endpoint fares."""
+    waiting = await jobs.backlog(tx, lane(id))
+    state = await jobs.lane_state(tx, lane(id))
+    next_at = state.next_at if state and state.failures and not state.paused else None
+    return Health(waiting.open, waiting.failed, waiting.oldest_at, state.failures if state else 0, next_at)
 
 
 async def attempts(tx: Tx, id: UUID, before: UUID | None = None, limit: int = 50) -> list[Attempt]:
