@@ -21,6 +21,7 @@ from fadeno.settings import Settings
 
 OPEN_STREAMS = 4096  # granian counts an open stream as a request under way
 DOORS_S = 1.2  # how long requests under way may take when we stop
+WORKER_REST_S = 5
 _log = logging.getLogger("fadeno")
 
 
@@ -88,7 +89,7 @@ async def _open(app: house.App, host: str, port: int, address: str, hold: db.Hol
     )
     parts = {
         asyncio.create_task(granian.serve(), name="the door"),
-        asyncio.create_task(worker.run(app), name="the worker"),
+        asyncio.create_task(_work(app), name="the worker"),
         asyncio.create_task(stop.wait(), name="a signal"),
     }
     if hold:
@@ -111,6 +112,17 @@ async def _open(app: house.App, host: str, port: int, address: str, hold: db.Hol
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(DOORS_S):
                 await asyncio.gather(*parts, return_exceptions=True)
+
+
+async def _work(app: house.App) -> None:
+    """Keep the worker going: what makes it fall (the database away for a moment) must not close the doors."""
+    while not app.stopping.is_set():
+        try:
+            await worker.run(app)
+        except Exception:
+            _log.exception("the worker fell, and begins again in %s s", WORKER_REST_S)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(app.stopping.wait(), WORKER_REST_S)
 
 
 async def _ended(hold: db.Hold) -> None:
