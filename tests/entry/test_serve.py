@@ -115,7 +115,7 @@ def test_it_answers_and_commands_work_beside_it(serving: Serving):
     before = fadeno("--data-dir", str(serving.data_dir), "check", "--json")
     after = fadeno("check", "--json", "--data-dir", str(serving.data_dir))
     assert before.returncode == after.returncode == 0, before.stderr + after.stderr
-    assert json.loads(after.stdout)["broken"] == 0
+    assert json.loads(after.stdout)["faults"] == 0
     saved = fadeno("backup", str(serving.data_dir / "one.fadeno"), "--data-dir", str(serving.data_dir))
     assert saved.returncode == 0, saved.stderr
     refused = fadeno("restore", str(serving.data_dir / "one.fadeno"), "--data-dir", str(serving.data_dir))

@@ -13,7 +13,7 @@ def register(subparsers: Any) -> None:
     command(
         subparsers,
         "check",
-        "Verify the laws on the data at hand, and say what was looked at. Changes nothing.",
+        "Verify the laws on the data at hand, and say what was looked at. Changes nothing; 1 if one is broken.",
         example="fadeno check --data-dir ./data",
         run=_run,
         lists=True,
@@ -21,18 +21,19 @@ def register(subparsers: Any) -> None:
 
 
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
-    found = []
+    items = []
     async with opened(settings, "fadeno check") as database:
         for check in (*db.CHECKS, *app.CHECKS):
             async with database.snapshot() as tx:
-                found.append(await check(tx))
-    broken = [checked for checked in found if checked.faults]
+                looked_at, faults = await check(tx)
+            items.append({"room": check.__module__.split(".")[1], "looked_at": looked_at, "faults": faults})
+    broken = sum(len(item["faults"]) for item in items)
     if args.json:
-        as_json({"items": found, "next": None, "kept": len(found) - len(broken), "broken": len(broken)})
+        as_json({"items": items, "next": None, "faults": broken})
         return 1 if broken else 0
-    for checked in found:
-        print(f"{'broken' if checked.faults else 'kept':7} {checked.law} ({checked.looked_at} {checked.of})")
-        for fault in checked.faults:
+    for item in items:
+        print(f"{'broken' if item['faults'] else 'kept':7} {item['room']}: looked at {item['looked_at']}")
+        for fault in item["faults"]:
             print(f"        - {fault}")
-    print(f"{len(found) - len(broken)} laws kept, {len(broken)} broken")
+    print(f"{broken} faults found" if broken else "no fault found")
     return 1 if broken else 0
