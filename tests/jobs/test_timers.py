@@ -5,6 +5,7 @@ import contextlib
 import itertools
 from collections.abc import AsyncIterator
 
+import psycopg
 from structlog.testing import capture_logs
 
 from fadeno import jobs
@@ -138,6 +139,43 @@ async def test_a_stop_cuts_a_long_step_and_undoes_it(db):
         await asyncio.wait_for(begun.wait(), 5)
     async with db.transaction() as tx:
         assert (await jobs.backlog(tx, "a")).open == 0
+
+
+async def test_a_timer_cut_by_a_stop_is_the_first_thing_after_the_start(db):
+    runs = []
+
+    async def step(tx):
+        runs.append(tx.now)
+        if len(runs) == 1:
+            await asyncio.sleep(30)
+
+    daily = jobs.Timer("daily", 86_400, step)
+    async with running(db, daily):
+        await until(lambda: runs)
+    async with running(db, daily):
+        await until(lambda: len(runs) == 2, within_s=3)
+
+
+async def test_timers_outlive_the_loss_of_every_connection(db):
+    runs = []
+
+    async def step(tx):
+        runs.append(tx.now)
+
+    async with running(db, jobs.Timer("count", 1, step), jobs.Timer("woken", 0.1, step, woken=True)):
+        await until(lambda: len(runs) >= 3)
+        await lose_connections(db)
+        lost_at = len(runs)
+        await until(lambda: len(runs) >= lost_at + 20, within_s=10)
+
+
+async def lose_connections(db: Database) -> None:
+    with contextlib.suppress(psycopg.OperationalError):
+        async with await psycopg.AsyncConnection.connect(db.url, autocommit=True) as connection:
+            await connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 async def test_a_timer_remembers_over_a_restart_when_it_ran(db):

@@ -10,7 +10,6 @@ import contextlib
 from collections.abc import Sequence
 from datetime import timedelta
 
-import psycopg
 import structlog
 
 from fadeno.db import Database, Tx
@@ -78,7 +77,11 @@ async def _scheduled(db: Database, timers: Sequence[Timer], stopping: asyncio.Ev
     from fadeno.jobs.schedule import ANY_LINE, keep_schedule  # noqa: PLC0415
 
     async def ran(timer: Timer) -> None:
-        await attempt(db, timer, failures)
+        try:
+            await attempt(db, timer, failures)
+        except asyncio.CancelledError:
+            await hasten(db, timer.name, 0)  # cut by a stop: the next worker begins with it
+            raise
         if failed := failures.get(timer.name):
             await hasten(db, timer.name, min(timer.every_s, backoff_s(failed, steps_s=RETRY_STEPS_S)))
 
@@ -87,7 +90,7 @@ async def _scheduled(db: Database, timers: Sequence[Timer], stopping: asyncio.Ev
             async with db.transaction() as tx:
                 await store.know_timers(tx, ANY_LINE, timers)
             await keep_schedule(db.url, timers, ran)
-        except psycopg.Error as error:
+        except Exception as error:  # whatever it is, timers go on
             log.warning("timers interrupted", error=type(error).__name__)
         await asyncio.sleep(RECONNECT_S)
 
