@@ -36,7 +36,7 @@ def sample(count: int, seed: int) -> list[dict]:
             "type": "track",
             "messageId": f"b-{seed}-{n}-{dice.getrandbits(64):016x}",
             "timestamp": now,
-            "anonymousId": f"{seed:08x}-{person:08x}-4000-8000-000000000000",
+            "anonymousId": str(message_key(seed, f"person {person}")),
             "event": dice.choice(("Product Viewed", "Product Added", "Cart Viewed", "Order Completed")),
             "properties": {
                 "product_id": f"p{dice.randrange(5000)}",
@@ -102,7 +102,8 @@ def bare_copy(url: str, events: list[dict], *, event_only: bool) -> float:
         )
     event_block = "".join(rows).encode()
     keys = "".join(f"{message_key(9, e['messageId'])}\t{now.date()}\n" for e in events).encode()
-    addresses = "".join(f"{i}\tbench\t{v}\t{i}\n" for v, i in seen.items()).encode()
+    addresses = "".join(f"{i}\tbench\t{v}\t1\n" for v, i in seen.items()).encode()
+    grouping = "".join(f"{i}\t{i}\tf\n" for i in seen.values()).encode()
     with psycopg.connect(url) as connection, connection.cursor() as cursor:
         started = time.perf_counter()
         with cursor.copy(
@@ -113,8 +114,10 @@ def bare_copy(url: str, events: list[dict], *, event_only: bool) -> float:
         if not event_only:
             with cursor.copy("COPY intake.message_key (key, day) FROM STDIN") as copy:
                 copy.write(keys)
-            with cursor.copy("COPY customers.address (id, kind, value, customer_id) FROM STDIN") as copy:
+            with cursor.copy("COPY customers.address (id, kind, value, proven) FROM STDIN") as copy:
                 copy.write(addresses)
+            with cursor.copy("COPY customers.grouping (address_id, customer_id, is_telling) FROM STDIN") as copy:
+                copy.write(grouping)
         connection.commit()
         return time.perf_counter() - started
 

@@ -10,13 +10,16 @@ MOST_KEYS = 1000
 DEEPEST = 64
 MASK = "•••"
 
-_CARD = re.compile(r"(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w.-])")
-_MAYBE_SECRET = re.compile(
-    rb"\d(?:[ -]?\d){12}|(?i:pass|pwd|\bpin\b|cvv|cvc|secret|ssn|jmbg|card_?number|national_?id|iban)"
+_CARD = re.compile(r"(?<![\w.-])[2-6](?:[ -]?\d){12,18}(?![\w.-])")
+_RAW_CARD = re.compile(rb"(?<![\w.-])[2-6](?:[ -]?\d){12,18}(?![\w.-])")
+_NAMES = (
+    r"pass(?:word|wd|phrase)?|pwd|pin(?:_?code)?|cvv2?|cvc2?|csc|secret|ssn|jmbg"
+    r"|(?:card|cc)_?(?:number|no|num)|national_?id"
 )
-_SECRET_NAME = re.compile(
-    r"(?i)^(pass(word|wd|phrase)?|pwd|pin(_?code)?|cvv2?|cvc2?|csc|secret|ssn|jmbg|(card|cc)_?(number|no|num)|national_?id)$"
-)
+_NAME_STARTS = (b'"pass', b'"pwd', b'"pin', b'"cv', b'"csc', b'"secret', b'"ssn', b'"jmbg', b'"card', b'"cc', b'"nat')
+_DIGITS = bytes.maketrans(b"123456789", b"000000000")
+_SECRET_NAME = re.compile(f"(?:{_NAMES})", re.IGNORECASE)
+_RAW_NAME = re.compile(rf'"(?:{_NAMES})"\s*:'.encode(), re.IGNORECASE)
 _KNOWN_NUMBER = re.compile(
     r"(?i)(order|tracking|track|invoice|shipment|parcel|gtin|ean|sku|product|message|_?id$|ids$|number$)"
 )
@@ -83,9 +86,22 @@ def check_size(value: Any, depth: int = 0) -> None:
             check_size(item, depth + 1)
 
 
+def may_be_too_big(raw: bytes) -> bool:
+    """Whether it is worth looking for too many keys or levels; counting brackets is a hundred times quicker."""
+    return raw.count(b":") > MOST_KEYS or raw.count(b"{") + raw.count(b"[") > DEEPEST
+
+
 def may_hold_secrets(raw: bytes) -> bool:
-    """Whether it is worth walking this event for secrets; quick, errs to yes."""
-    return _MAYBE_SECRET.search(raw) is not None
+    """Whether it is worth walking this event for secrets: no false no, seldom a false yes.
+
+    Every event passes here, so what can be found by plain byte search is asked first.
+    """
+    lowered = raw.lower()
+    if any(start in lowered for start in _NAME_STARTS) and _RAW_NAME.search(raw):
+        return True
+    if b"0000000000000" not in raw.translate(_DIGITS, b" -"):
+        return False
+    return any(_is_card(re.sub(rb"\D", b"", found[0]).decode()) for found in _RAW_CARD.finditer(raw))
 
 
 def masked(value: Any, name: str = "") -> Any:
@@ -96,7 +112,7 @@ def masked(value: Any, name: str = "") -> Any:
         return [masked(v, name) for v in value]
     if value is None or isinstance(value, bool):
         return value
-    if _SECRET_NAME.match(name):
+    if _SECRET_NAME.fullmatch(name):
         return MASK
     if isinstance(value, str):
         return value if _KNOWN_NUMBER.search(name) else _CARD.sub(_mask_card, value)

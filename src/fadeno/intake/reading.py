@@ -87,7 +87,8 @@ def read_event(raw: bytes, envelope: dict[str, Any], source: Source, received_at
 def _decoded(raw: bytes) -> dict[str, Any]:
     try:
         event = cleaning.decode(raw)
-        cleaning.check_size(event)
+        if cleaning.may_be_too_big(raw):
+            cleaning.check_size(event)
     except cleaning.TooBig as error:
         raise _Refused("too_complex", str(error)) from None
     except (ValueError, UnicodeDecodeError) as error:
