@@ -6,9 +6,11 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any
 
+import structlog
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
@@ -24,6 +26,9 @@ DOORS_S = 1.2  # how long requests under way may take when we stop
 WORKER_REST_S = 5
 _log = logging.getLogger("fadeno")
 
+Before = Callable[[house.App], Coroutine[Any, Any, None]]
+Beside = Callable[[house.App, str], Coroutine[Any, Any, None]]
+
 
 class NotServing(FadenoError):
     """fadeno can't listen there."""
@@ -32,14 +37,18 @@ class NotServing(FadenoError):
     status = 500
 
 
-async def serve(settings: Settings) -> int:
+async def serve(settings: Settings, before: Before | None = None, beside: Beside | None = None) -> int:
     """Run until a signal or a failure; the exit status.
+
+    Args:
+        before: done when the rooms are joined and before the doors open; a signal breaks it off.
+        beside: done while the doors are open, told their address.
 
     Raises:
         NotServing: the port is taken, or something under us ended.
         Held: another process serves this data directory.
     """
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    _log_to_stderr(settings.log_level)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -51,11 +60,34 @@ async def serve(settings: Settings) -> int:
             return 0
         app = await house.start(settings, url)
         try:
-            await _open(app, settings.host, port, address, hold, stop)
+            if before is None or await _done(before(app), stop):
+                await _open(app, settings.host, port, address, hold, stop, beside)
         finally:
             app.stopping.set()
             await app.stop()
     return 0
+
+
+def _log_to_stderr(level: str) -> None:
+    """One shape for all logs: lines for people at a terminal, JSON for everything else. stdout is for results."""
+    shared = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    render = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
+    number = logging.getLevelNamesMapping()[level.upper()]
+    structlog.configure(
+        processors=[*shared, render],
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processor=render))
+    logging.basicConfig(level=number, handlers=[handler], force=True)
+    for chatty in ("httpx", "httpcore", "pgqueuer"):
+        logging.getLogger(chatty).setLevel(max(number, logging.WARNING))
 
 
 @asynccontextmanager
@@ -75,7 +107,28 @@ async def _database(settings: Settings) -> AsyncIterator[tuple[str, db.Hold | No
         hold.release()
 
 
-async def _open(app: house.App, host: str, port: int, address: str, hold: db.Hold | None, stop: asyncio.Event) -> None:
+async def _done(work: Coroutine[Any, Any, None], stop: asyncio.Event) -> bool:
+    """Do this unless a signal comes before it is done; whether it is."""
+    doing, ending = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    await asyncio.wait({doing, ending}, return_when=asyncio.FIRST_COMPLETED)
+    ending.cancel()
+    if doing.done():
+        doing.result()
+        return not stop.is_set()
+    doing.cancel()
+    await asyncio.gather(doing, return_exceptions=True)
+    return False
+
+
+async def _open(
+    app: house.App,
+    host: str,
+    port: int,
+    address: str,
+    hold: db.Hold | None,
+    stop: asyncio.Event,
+    beside: Beside | None,
+) -> None:
     """Open the doors and let the worker work until `stop`, or until one of them ends by itself."""
     granian = Server(
         make_http(app),
@@ -94,10 +147,12 @@ async def _open(app: house.App, host: str, port: int, address: str, hold: db.Hol
     }
     if hold:
         parts.add(asyncio.create_task(_ended(hold), name="the database"))
-        hold.note(address=address)
-    sys.stdout.write(f"fadeno ready on {address}\n")
-    sys.stdout.flush()
     try:
+        if await _listening(host, port, parts):
+            if hold:
+                hold.note(address=address)
+            sys.stdout.write(f"fadeno ready on {address}\n")
+            sys.stdout.flush()
         done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             if task.get_name() != "a signal":
@@ -114,6 +169,18 @@ async def _open(app: house.App, host: str, port: int, address: str, hold: db.Hol
                 await asyncio.gather(*parts, return_exceptions=True)
 
 
+async def _listening(host: str, port: int, parts: set[asyncio.Task]) -> bool:
+    """True once a client gets through; False when a part has ended before (which the caller then tells of)."""
+    reach = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - where we look, not where we listen
+    while not any(task.done() for task in parts):
+        with contextlib.suppress(OSError):
+            _, writer = await asyncio.open_connection(reach, port)
+            writer.close()
+            return True
+        await asyncio.sleep(0.01)
+    return False
+
+
 async def _work(app: house.App) -> None:
     """Keep the worker going: what makes it fall (the database away for a moment) must not close the doors."""
     while not app.stopping.is_set():
@@ -123,6 +190,12 @@ async def _work(app: house.App) -> None:
             _log.exception("the worker fell, and begins again in %s s", WORKER_REST_S)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(app.stopping.wait(), WORKER_REST_S)
+
+
+async def _until(work: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:
+    """Do this; that it is done is no reason to stop."""
+    await work
+    await stop.wait()
 
 
 async def _ended(hold: db.Hold) -> None:
