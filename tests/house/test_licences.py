@@ -1,0 +1,75 @@
+"""docs/licences.md names all we run on, truly, and nothing in it binds who uses fadeno more than it says."""
+
+import re
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PERMISSIVE = {"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MIT-0", "PSF-2.0"}
+EXCEPTIONS = {
+    "psycopg": "LGPL-3.0-only",
+    "psycopg-binary": "LGPL-3.0-only",
+    "psycopg-pool": "LGPL-3.0-only",
+    "certifi": "MPL-2.0",
+}
+# What packages say that do not say it in SPDX.
+_FAMILIES = {
+    "MIT License": "MIT",
+    "MIT": "MIT",
+    "BSD License": "BSD",
+    "BSD": "BSD",
+    "Apache Software License": "Apache",
+    "ISC License (ISCL)": "ISC",
+    "Mozilla Public License 2.0 (MPL 2.0)": "MPL",
+    "Python Software Foundation License": "PSF",
+}
+
+
+def _locked() -> set[str]:
+    lock = (ROOT / "requirements.lock").read_text("utf-8")
+    return set(re.findall(r"^([a-z0-9._-]+)==", lock, re.MULTILINE))
+
+
+def _listed() -> dict[str, str]:
+    page = (ROOT / "docs/licences.md").read_text("utf-8")
+    table = page.partition("## What fadeno runs on")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| ([a-z0-9._-]+) \| ([^|]+) \| [^|]+ \|$", table, re.MULTILINE)
+    return {package: licence.strip() for package, licence in rows if package != "package"}
+
+
+LISTED = _listed()
+
+
+def test_every_package_we_run_on_is_listed_and_no_other() -> None:
+    assert set(LISTED) == _locked()
+
+
+@pytest.mark.parametrize("package", sorted(LISTED))
+def test_a_licence_is_permissive_or_a_named_exception(package: str) -> None:
+    if package in EXCEPTIONS:
+        assert LISTED[package] == EXCEPTIONS[package]
+    else:
+        assert set(re.split(r" (?:OR|AND) ", LISTED[package])) <= PERMISSIVE
+
+
+@pytest.mark.parametrize("package", sorted(LISTED))
+def test_a_package_says_the_same_licence_as_the_page(package: str) -> None:
+    try:
+        said = metadata.metadata(package)
+    except metadata.PackageNotFoundError:
+        pytest.skip(f"{package} is not used on this system")
+    if said["License-Expression"]:
+        assert said["License-Expression"] == LISTED[package]
+        return
+    classifiers = [c.rpartition(" :: ")[2] for c in said.get_all("Classifier") or [] if c.startswith("License ::")]
+    families = {_FAMILIES[word] for word in classifiers} or set(re.findall(r"^[A-Z]+", said["License"] or ""))
+    # A package may have more licences in its classifiers than one must follow; none may be left out here silently.
+    assert {re.split(r"-\d", one)[0] for one in re.split(r" (?:OR|AND) ", LISTED[package])} <= families
+
+
+def test_every_exception_is_explained_on_the_page() -> None:
+    page = (ROOT / "docs/licences.md").read_text("utf-8")
+    explained = page.partition("## Exceptions")[2].partition("\n## ")[0]
+    assert [package for package in EXCEPTIONS if package not in explained] == []
