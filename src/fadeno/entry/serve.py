@@ -22,7 +22,8 @@ from fadeno.kit.errors import FadenoError
 from fadeno.settings import Settings
 
 OPEN_STREAMS = 4096  # granian counts an open stream as a request under way
-DOORS_S = 1.2  # how long requests under way may take when we stop
+DOORS_S = 1.0  # how long doors and worker may take to end by themselves when we stop
+REQUESTS_S = 0.5
 WORKER_REST_S = 5
 _log = logging.getLogger("fadeno")
 
@@ -130,6 +131,7 @@ async def _open(
     beside: Beside | None,
 ) -> None:
     """Open the doors and let the worker work until `stop`, or until one of them ends by itself."""
+    rooms = asyncio.all_tasks()
     granian = Server(
         make_http(app),
         address=host,
@@ -153,20 +155,31 @@ async def _open(
                 hold.note(address=address)
             sys.stdout.write(f"fadeno ready on {address}\n")
             sys.stdout.flush()
+            if beside:
+                parts.add(asyncio.create_task(_until(beside(app, address), stop), name="what goes on beside"))
         done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             if task.get_name() != "a signal":
                 raise NotServing(f"{task.get_name()} ended: {task.exception() or 'without a word'}")
     finally:
-        app.stopping.set()  # streams end first: a door with an open stream does not close
-        granian.interrupt_signal = True
-        granian.main_loop_interrupt.set()
-        await asyncio.wait([task for task in parts if task.get_name() == "the door"], timeout=DOORS_S)
-        for task in parts:
-            task.cancel()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(DOORS_S):
-                await asyncio.gather(*parts, return_exceptions=True)
+        await _close(app, granian, parts, rooms)
+
+
+async def _close(app: house.App, granian: Server, parts: set[asyncio.Task], rooms: set[asyncio.Task]) -> None:
+    """Shut the doors: streams first (a door with an open stream does not close), then requests, then all else."""
+    app.stopping.set()
+    granian.interrupt_signal = True
+    granian.main_loop_interrupt.set()
+    await asyncio.wait([task for task in parts if task.get_name() in ("the door", "the worker")], timeout=DOORS_S)
+    requests = asyncio.all_tasks() - rooms - parts
+    if requests:
+        await asyncio.wait(requests, timeout=REQUESTS_S)
+    # What still runs now is cut before the database goes, so that it ends in order.
+    rest = asyncio.all_tasks() - rooms
+    for task in rest:
+        task.cancel()
+    if rest:
+        await asyncio.wait(rest, timeout=REQUESTS_S)
 
 
 async def _listening(host: str, port: int, parts: set[asyncio.Task]) -> bool:
