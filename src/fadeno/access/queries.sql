@@ -317,3 +317,14 @@ WHERE (%(before)s::uuid IS NULL OR id < %(before)s)
     AND (%(words)s::text IS NULL OR words @@ %(words)s::tsquery)
 ORDER BY id DESC
 LIMIT %(limit)s
+
+-- name: audit_verbs
+-- The verbs that stand in the trail, each found by one step in the index.
+WITH RECURSIVE found AS (
+    (SELECT verb FROM access.audit ORDER BY verb LIMIT 1)
+    UNION ALL
+    SELECT (SELECT a.verb FROM access.audit a WHERE a.verb > found.verb ORDER BY a.verb LIMIT 1)
+    FROM found
+    WHERE found.verb IS NOT NULL
+)
+SELECT verb FROM found WHERE verb IS NOT NULL

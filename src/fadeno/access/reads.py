@@ -149,6 +149,12 @@ async def audit(tx: Tx, actor: Actor, asked: Asked, *, limit: int = 50, before: 
     )
 
 
+async def audit_words(tx: Tx, actor: Actor) -> list[str]:
+    """The verbs that stand in the trail, for choosing one to look for."""
+    require(actor, "see", "audit")
+    return [row.verb for row in await tx.all(Q.audit_verbs)]
+
+
 def _limit(limit: int) -> int:
     return max(1, min(limit, MOST + 1))
 

@@ -10,7 +10,7 @@ from fadeno.access import limits
 from fadeno.access.actions.members import oneself
 from fadeno.access.actions.signing_in import Place, SignedIn, count, enter
 from fadeno.access.actions.trail import note
-from fadeno.access.model import RECOVERY_CODES, STEP_S, Actor, Unauthenticated, digest, require, same
+from fadeno.access.model import RECOVERY_CODES, STEP_S, Actor, Member, Unauthenticated, digest, require, same
 from fadeno.access.reads import member
 from fadeno.access.store import Q
 from fadeno.db import Tx
@@ -33,7 +33,21 @@ async def begin_totp(tx: Tx, actor: Actor, vault: Seal) -> tuple[str, str]:
         raise Conflict("One-time codes are on already.")
     secret = pyotp.random_base32()
     await tx.run(Q.keep_totp, id=me.id, sealed=vault.seal(secret.encode(), _about(me.id)))
-    return secret, pyotp.TOTP(secret).provisioning_uri(name=me.email, issuer_name="fadeno")
+    return secret, _address(secret, me)
+
+
+async def pending_totp(tx: Tx, actor: Actor, vault: Seal) -> tuple[str, str] | None:
+    """The secret begun and not confirmed yet, as `begin_totp` gave it; None if there is none."""
+    me = await oneself(tx, actor)
+    row = await tx.one(Q.totp, id=me.id)
+    if me.totp_on or row.totp_sealed is None:
+        return None
+    secret = vault.open(row.totp_sealed, _about(me.id)).decode()
+    return secret, _address(secret, me)
+
+
+def _address(secret: str, me: Member) -> str:
+    return pyotp.TOTP(secret).provisioning_uri(name=me.email, issuer_name="fadeno")
 
 
 async def confirm_totp(tx: Tx, actor: Actor, vault: Seal, code: str) -> list[str] | None:

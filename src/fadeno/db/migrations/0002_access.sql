@@ -116,6 +116,7 @@ CREATE TABLE access.audit (
 );
 CREATE INDEX audit_actor ON access.audit (actor_id, id);
 CREATE INDEX audit_object ON access.audit (object_kind, object_id, id);
+CREATE INDEX audit_verb ON access.audit (verb, id);
 CREATE INDEX audit_words ON access.audit USING gin (words);
 COMMENT ON COLUMN access.audit.detail IS 'ids and settings, never a customer''s data: erasing a customer must not need an edit here';
 COMMENT ON COLUMN access.audit.once IS 'the same reading by the same member within the same ten minutes is one entry';

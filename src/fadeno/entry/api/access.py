@@ -13,7 +13,7 @@ from litestar.status_codes import HTTP_201_CREATED
 from fadeno import access, sources
 from fadeno.access import Asked, Member
 from fadeno.entry.door import entered, opened
-from fadeno.entry.links import link
+from fadeno.entry.links import link_seen
 from fadeno.kit.errors import Invalid
 
 _MOST = 200
@@ -136,10 +136,9 @@ async def remove_member(request: Request, member_id: FromPath[UUID]) -> None:
 @post("/api/members/{member_id:uuid}/reset", summary="Make a link to a new password")
 async def reset_member(request: Request, member_id: FromPath[UUID]) -> OneTimeLink:
     """Make a link by which the member sets a new password, once, within a day."""
-    settings = request.app.state.fadeno.settings
     async with opened(request, "manage", "members") as (tx, actor):
         token = await access.make_reset(tx, actor, member_id)
-        return OneTimeLink(member_id, link(settings, f"/reset/{token}"))
+        return OneTimeLink(member_id, link_seen(request, f"/reset/{token}"))
 
 
 @delete("/api/members/{member_id:uuid}/codes", summary="Ask no more for one-time codes")
@@ -164,10 +163,9 @@ async def list_invitations(
 @post("/api/invitations", summary="Invite somebody")
 async def invite(request: Request, data: JSONBody[NewInvitation]) -> OneTimeLink:
     """Make a link by which somebody becomes a member, once, within a week; hand it to them yourself."""
-    settings = request.app.state.fadeno.settings
     async with opened(request, "manage", "members") as (tx, actor):
         invitation_id, token = await access.invite(tx, actor, data.email, data.role)
-        return OneTimeLink(invitation_id, link(settings, f"/invitation/{token}"))
+        return OneTimeLink(invitation_id, link_seen(request, f"/invitation/{token}"))
 
 
 @delete("/api/invitations/{invitation_id:uuid}", summary="Withdraw an invitation")

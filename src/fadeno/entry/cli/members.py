@@ -8,7 +8,7 @@ from typing import Any
 from fadeno import access
 from fadeno.access import ROLES, SYSTEM
 from fadeno.entry.cli.frame import as_json, command, group, opened, say, table
-from fadeno.entry.links import link
+from fadeno.entry.links import link_from_outside
 from fadeno.kit.errors import Invalid
 from fadeno.settings import Settings
 
@@ -92,7 +92,7 @@ async def _reset(args: argparse.Namespace, settings: Settings) -> None:
         token = await access.make_reset(tx, SYSTEM, member.id)
         if args.without_codes:
             await access.clear_totp(tx, SYSTEM, member.id)
-    print(link(settings, f"/reset/{token}"))
+    print(link_from_outside(settings, f"/reset/{token}"))
     say("good once, for 24 hours")
 
 

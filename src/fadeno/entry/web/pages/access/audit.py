@@ -1,0 +1,75 @@
+"""The audit trail, searched."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from litestar import Request, Response, get
+
+from fadeno import access
+from fadeno.access import Actor, Asked
+from fadeno.db import Tx
+from fadeno.entry import door
+from fadeno.entry.web.pages.access.forms import inside
+from fadeno.kit.errors import Invalid
+
+_MOST = 50
+_FIELDS = ("q", "verb", "kind", "object", "by", "since", "until")
+
+
+@get("/audit", include_in_schema=False)
+async def show_audit(request: Request) -> Response:
+    """Who saw or changed what, latest first."""
+    typed = {name: request.query_params.get(name, "")[:200] for name in _FIELDS}
+    before = request.query_params.get("before")
+    async with door.opened(request, "see", "audit") as (tx, actor):
+        error, found = None, []
+        try:
+            asked = await _asked(tx, actor, typed)
+            found = await access.audit(tx, actor, asked, limit=_MOST + 1, before=before)
+        except Invalid as wrong:
+            error = wrong
+        kept = {name: value for name, value in typed.items() if value}
+        older = urlencode({**kept, "before": str(found[_MOST - 1].id)}) if len(found) > _MOST else None
+        return await inside(
+            request,
+            tx,
+            actor,
+            "access/audit.html",
+            status=422 if error else 200,
+            entries=found[:_MOST],
+            older=older,
+            newest=urlencode(kept) if before else None,
+            typed=typed,
+            asked_for=bool(kept),
+            error=error,
+            verbs=await access.audit_words(tx, actor),
+        )
+
+
+async def _asked(tx: Tx, actor: Actor, typed: dict[str, Any]) -> Asked:
+    zone = (await access.oneself(tx, actor)).zone if actor.kind == "member" else ""
+    return Asked(
+        q=typed["q"],
+        by=typed["by"],
+        verb=typed["verb"],
+        object_kind=typed["kind"],
+        object_id=typed["object"],
+        from_at=_midnight(typed["since"], zone, "since"),
+        to_at=_midnight(typed["until"], zone, "until", days=1),
+    )
+
+
+def _midnight(day: str, zone: str, field: str, days: int = 0) -> datetime | None:
+    """The beginning of a day in the viewer's zone, or of the day after it."""
+    if not day:
+        return None
+    try:
+        start = datetime.fromisoformat(day) + timedelta(days=days)
+        return start.replace(tzinfo=ZoneInfo(zone) if zone else UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Invalid("Write a day as 2026-11-23.", field=field) from None
+
+
+routes = [show_audit]
