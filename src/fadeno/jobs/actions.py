@@ -41,20 +41,19 @@ async def claim(tx: Tx, limit: int, *, per_lane: int = PER_LANE, lease_s: float 
 
 async def done(tx: Tx, job: Job) -> bool:
     """It is done. False: the lease had ended and somebody else has the job now."""
-    if (open_jobs := await store.hold(tx, job)) is None:
+    if (left := await store.finish_job(tx, job)) is None:
         return False
-    await store.delete_job(tx, job)
-    await _step(tx, job, open_jobs)
-    await store.lane_works(tx, job.lane)
+    await _step(tx, job, left)
+    if job.lane_failures:
+        await store.lane_works(tx, job.lane)
     return True
 
 
 async def fail(tx: Tx, job: Job, reason: str) -> bool:
     """Give it up: it stays to be seen with its reason, and the next in order goes on."""
-    if (open_jobs := await store.hold(tx, job)) is None:
+    if (left := await store.fail_job(tx, job, reason)) is None:
         return False
-    await store.fail_job(tx, job, reason)
-    await _step(tx, job, open_jobs)
+    await _step(tx, job, left)
     return True
 
 
@@ -76,7 +75,7 @@ async def retry(
     await store.wait_strand(tx, job, next_at)
     if whole_lane:
         await _fail_lane(tx, job.lane, after_s, steps_s or LANE_STEPS_S)
-    else:
+    elif job.lane_failures:
         await store.lane_works(tx, job.lane)
     return True
 
@@ -119,8 +118,8 @@ async def _fail_lane(tx: Tx, lane: str, after_s: float | None, steps_s: Sequence
     await store.lane_fails(tx, lane, failures, tx.now + timedelta(seconds=wait_s))
 
 
-async def _step(tx: Tx, job: Job, open_jobs: int) -> None:
-    if open_jobs > 1:
+async def _step(tx: Tx, job: Job, left: int) -> None:
+    if left:
         await store.step_strand(tx, job)
     else:
         await store.end_strand(tx, job)

@@ -13,6 +13,7 @@ from fadeno.jobs.bell import bell
 from fadeno.jobs.model import Delivery, Done, Failed, Job, Retry, Verdict
 
 POLL_S = 1.0
+GATHER_S = 0.005  # what ends or is put within these is looked for once
 AT_ONCE = 128
 RELEASE_WITHIN_S = 0.5
 
@@ -42,6 +43,7 @@ async def deliver(
                     task.add_done_callback(lambda done: (under_way.pop(done, None), rung.set()))
                 if not jobs or not free:
                     await _either(stopped, rung)
+                    await asyncio.sleep(GATHER_S)
         finally:
             stopped.cancel()
             await _give_back(db, under_way)

@@ -30,7 +30,7 @@ class NewJob:
 class Job:
     """A job in the hands of a worker until its lease ends; `token` proves that.
 
-    `tried_at` is when it was first tried in vain.
+    `tried_at` is when it was first tried in vain; `lane_failures` is how the lane fared when it was taken.
     """
 
     id: int
@@ -41,6 +41,7 @@ class Job:
     attempts: int
     put_at: datetime
     tried_at: datetime | None
+    lane_failures: int
     token: UUID
 
 

@@ -45,8 +45,9 @@ WITH lane AS (
     FROM due WHERE s.lane = due.lane AND s.order_key = due.order_key
     RETURNING s.lane, s.order_key
 )
-SELECT o.id, o.lane, o.order_key AS "order", o.kind, o.body, o.attempts, o.put_at, o.tried_at, %(token)s::uuid AS token
-FROM taken CROSS JOIN LATERAL (
+SELECT o.id, o.lane, o.order_key AS "order", o.kind, o.body, o.attempts, o.put_at, o.tried_at,
+       l.failures AS lane_failures, %(token)s::uuid AS token
+FROM taken JOIN jobs.lane l ON l.lane = taken.lane CROSS JOIN LATERAL (
     SELECT id, lane, order_key, kind, body, attempts, put_at, tried_at FROM jobs.outbox j
     WHERE j.lane = taken.lane AND j.order_key = taken.order_key AND j.state = 'open'
     ORDER BY j.id LIMIT 1
@@ -58,17 +59,32 @@ SELECT open_jobs FROM jobs.strand
 WHERE lane = %(lane)s AND order_key = %(order)s AND token = %(token)s
 FOR UPDATE
 
--- name: delete_job
--- Forget a job that is done.
-DELETE FROM jobs.outbox WHERE id = %(id)s
+-- name: finish_job
+-- Forget a job that is done and lock its strand; how many are left in it. Nothing if the lease was lost.
+WITH held AS (
+    UPDATE jobs.strand SET open_jobs = open_jobs - 1
+    WHERE lane = %(lane)s AND order_key = %(order)s AND token = %(token)s
+    RETURNING open_jobs
+), gone AS (
+    DELETE FROM jobs.outbox WHERE id = %(id)s AND EXISTS (SELECT FROM held)
+)
+SELECT open_jobs FROM held
 
 -- name: fail_job
--- Keep a job that was given up, with the reason.
-UPDATE jobs.outbox SET state = 'failed', attempts = attempts + 1, reason = %(reason)s WHERE id = %(id)s
+-- Keep a job that was given up, with the reason, and lock its strand; how many are left in it.
+WITH held AS (
+    UPDATE jobs.strand SET open_jobs = open_jobs - 1
+    WHERE lane = %(lane)s AND order_key = %(order)s AND token = %(token)s
+    RETURNING open_jobs
+), kept AS (
+    UPDATE jobs.outbox SET state = 'failed', attempts = attempts + 1, reason = %(reason)s
+    WHERE id = %(id)s AND EXISTS (SELECT FROM held)
+)
+SELECT open_jobs FROM held
 
 -- name: step_strand
--- Give a strand back with one job less; the next in order is due at once or when it said.
-UPDATE jobs.strand s SET token = NULL, open_jobs = s.open_jobs - 1, next_at = (
+-- Give a strand back; the next in order is due at once or when it said. Sees what was put until it was locked.
+UPDATE jobs.strand s SET token = NULL, next_at = (
     SELECT greatest(o.due_at, %(now)s) FROM jobs.outbox o
     WHERE o.lane = s.lane AND o.order_key = s.order_key AND o.state = 'open' ORDER BY o.id LIMIT 1)
 WHERE s.lane = %(lane)s AND s.order_key = %(order)s

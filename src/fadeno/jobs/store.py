@@ -46,12 +46,12 @@ async def hold(tx: Tx, job: Job) -> int | None:
     return await tx.value(Q.hold, lane=job.lane, order=job.order, token=job.token)
 
 
-async def delete_job(tx: Tx, job: Job) -> None:
-    await tx.run(Q.delete_job, id=job.id)
+async def finish_job(tx: Tx, job: Job) -> int | None:
+    return await tx.value(Q.finish_job, id=job.id, lane=job.lane, order=job.order, token=job.token)
 
 
-async def fail_job(tx: Tx, job: Job, reason: str) -> None:
-    await tx.run(Q.fail_job, id=job.id, reason=reason)
+async def fail_job(tx: Tx, job: Job, reason: str) -> int | None:
+    return await tx.value(Q.fail_job, id=job.id, lane=job.lane, order=job.order, token=job.token, reason=reason)
 
 
 async def step_strand(tx: Tx, job: Job) -> None:

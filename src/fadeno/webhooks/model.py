@@ -27,6 +27,7 @@ SECRET_PREFIX = "whsec_"  # noqa: S105 - the public beginning of every secret
 SECRET_BYTES = 32
 MOST_KINDS = 100
 MOST_OPEN = 1000
+NOTED_EVERY = timedelta(seconds=5)
 GONE = 410
 _EVENT_REFUSED = (400, 406, 409, 411, 412, 413, 414, 415, 422)
 
@@ -56,7 +57,6 @@ class Subscription:
 class Sealed:
     """A subscription's secrets as they are kept."""
 
-    id: UUID
     secret: bytes
     old_secret: bytes | None
     old_secret_until: datetime | None
@@ -89,9 +89,13 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldEvent:
-    """An event as it is told."""
+class Letter:
+    """An event as it is told to one subscription, with what signs it."""
 
+    url: str
+    secret: bytes
+    old_secret: bytes | None
+    old_secret_until: datetime | None
     id: UUID
     source: str | None
     channel: str
@@ -145,7 +149,7 @@ def sign(key: bytes, message_id: str, now: datetime, text: bytes) -> str:
     return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
 
 
-def told(event: ToldEvent, position: int) -> bytes:
+def told(event: Letter, position: int) -> bytes:
     """The text of one event."""
     return msgspec.json.encode(
         {

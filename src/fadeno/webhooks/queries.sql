@@ -20,7 +20,7 @@ FROM webhooks.subscription WHERE id = %(id)s FOR NO KEY UPDATE
 
 -- name: sealed
 -- The sealed secrets of a subscription.
-SELECT id, secret, old_secret, old_secret_until FROM webhooks.subscription WHERE id = %(id)s
+SELECT secret, old_secret, old_secret_until FROM webhooks.subscription WHERE id = %(id)s
 
 -- name: change
 -- Change what a member may change; a new state clears what was known of failures.
@@ -70,12 +70,14 @@ SELECT min((body->>'position')::bigint) FROM jobs.outbox WHERE lane = %(lane)s A
 -- The end of the live stream as it was at a moment.
 SELECT coalesce((SELECT position FROM events.run WHERE made_at < %(moment)s ORDER BY position DESC LIMIT 1), 0)::bigint
 
--- name: told_event
--- One event as it is told.
-SELECT e.id, s.name AS source, e.channel, e.kind, e.name, e.address_id, e.customer_id,
+-- name: letter
+-- One event as it is told to one subscription, with what is needed to sign and send it.
+SELECT w.url, w.secret, w.old_secret, w.old_secret_until,
+       e.id, s.name AS source, e.channel, e.kind, e.name, e.address_id, e.customer_id,
        e.occurred_at, e.received_at, e.body
-FROM events.event e LEFT JOIN sources.source s ON s.id = e.source_id
-WHERE e.id = %(id)s
+FROM webhooks.subscription w
+CROSS JOIN events.event e LEFT JOIN sources.source s ON s.id = e.source_id
+WHERE w.id = %(subscription_id)s AND e.id = %(event_id)s
 
 -- name: add_attempt
 -- Note one try.
@@ -92,10 +94,8 @@ WHERE subscription_id = %(id)s AND (%(before)s::uuid IS NULL OR id < %(before)s)
 ORDER BY id DESC LIMIT %(limit)s
 
 -- name: it_works
--- Note a success, at most every few seconds: this row is shared by all deliveries of the subscription.
-UPDATE webhooks.subscription SET delivered_at = %(now)s, failing_since = NULL
-WHERE id = %(id)s AND (failing_since IS NOT NULL OR delivered_at IS NULL
-                       OR delivered_at < %(now)s::timestamptz - interval '5 seconds')
+-- Note a success.
+UPDATE webhooks.subscription SET delivered_at = %(now)s, failing_since = NULL WHERE id = %(id)s
 
 -- name: it_fails
 -- Note since when an endpoint fails.

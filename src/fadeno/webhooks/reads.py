@@ -9,7 +9,17 @@ from fadeno.db import Tx
 from fadeno.kit import ids
 from fadeno.kit.seal import Seal
 from fadeno.webhooks import store
-from fadeno.webhooks.model import Attempt, Health, Message, NoSuchSubscription, Subscription, key_of, lane
+from fadeno.webhooks.model import (
+    Attempt,
+    Health,
+    Letter,
+    Message,
+    NoSuchSubscription,
+    Sealed,
+    Subscription,
+    key_of,
+    lane,
+)
 
 MOST_ATTEMPTS = 200
 
@@ -43,9 +53,8 @@ async def attempts(tx: Tx, id: UUID, before: UUID | None = None, limit: int = 50
     return await store.attempts(tx, id, before, min(max(limit, 1), MOST_ATTEMPTS))
 
 
-async def keys(tx: Tx, vault: Seal, id: UUID) -> tuple[bytes, ...]:
+def keys(tx: Tx, vault: Seal, id: UUID, sealed: Sealed | Letter) -> tuple[bytes, ...]:
     """What signs now: the secret, and for a while the one before it."""
-    sealed = await store.sealed(tx, id)
     found = [key_of(vault.open(sealed.secret, about(id)).decode())]
     if sealed.old_secret and sealed.old_secret_until and sealed.old_secret_until > tx.now:
         found.append(key_of(vault.open(sealed.old_secret, about(id)).decode()))
@@ -56,7 +65,8 @@ async def test_message(tx: Tx, vault: Seal, id: UUID) -> Message:
     """A message that shows whether an endpoint can be reached and checks the signature."""
     subscription = await get(tx, id)
     text = msgspec.json.encode({"type": "webhook.test", "timestamp": tx.now, "data": {"webhook": subscription.name}})
-    return Message(id, subscription.url, f"test_{ids.new_id()}", text, await keys(tx, vault, id))
+    signing = keys(tx, vault, id, await store.sealed(tx, id))
+    return Message(id, subscription.url, f"test_{ids.new_id()}", text, signing)
 
 
 def about(id: UUID) -> str:

@@ -15,6 +15,7 @@ from fadeno.webhooks.model import (
     ATTEMPTS_KEPT,
     KIND,
     MOST_OPEN,
+    NOTED_EVERY,
     OUTCOMES,
     Message,
     Subscription,
@@ -65,12 +66,11 @@ def delivery(vault: Seal, http: httpx.AsyncClient, steps_s: Sequence[float] | No
 
     async def prepare(tx: Tx, job: jobs.Job) -> Message | None:
         id = UUID(job.body["webhook"])
-        subscription = await store.subscription(tx, id)
-        event = await store.told_event(tx, UUID(job.body["event"]))
-        if subscription is None or event is None:
+        letter = await store.letter(tx, id, UUID(job.body["event"]))
+        if letter is None:
             return None
-        keys = await reads.keys(tx, vault, id)
-        return Message(id, subscription.url, f"evt_{event.id}", told(event, job.body["position"]), keys)
+        text = told(letter, job.body["position"])
+        return Message(id, letter.url, f"evt_{letter.id}", text, reads.keys(tx, vault, id, letter))
 
     async def send(message: Message) -> Answer:
         return await outward.post(http, message.url, message.text, message.headers(clock.now()))
@@ -92,7 +92,10 @@ def delivery(vault: Seal, http: httpx.AsyncClient, steps_s: Sequence[float] | No
 async def _note_health(tx: Tx, subscription: Subscription, answer: Answer) -> bool:
     """Remember how the endpoint fares; True if it is switched off now."""
     if delivered(answer):
-        await store.it_works(tx, subscription.id)
+        # One row for all deliveries of the subscription: it is written now and then, not at each of them.
+        last = subscription.delivered_at
+        if subscription.failing_since or last is None or tx.now - last > NOTED_EVERY:
+            await store.it_works(tx, subscription.id)
         return False
     if subscription.state == "on" and (reason := disabled_because(answer, subscription.failing_since, tx.now)):
         await store.disable(tx, subscription.id, reason)
