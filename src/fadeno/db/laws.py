@@ -11,9 +11,8 @@ async def migrations_are_applied(tx: Tx) -> tuple[str, list[str]]:
     known = {migration.name: migration.checksum for migration in migrate.migrations()}
     faults = [f"migration {name} is missing" for name in sorted(known.keys() - applied.keys())]
     faults += [f"migration {name} is not known here" for name in sorted(applied.keys() - known.keys())]
-    faults += [
-        f"migration {name} was changed" for name in sorted(known.keys() & applied.keys()) if known[name] != applied[name]
-    ]
+    changed = [name for name in sorted(known.keys() & applied.keys()) if known[name] != applied[name]]
+    faults += [f"migration {name} was changed" for name in changed]
     return f"{len(known)} migrations", faults
 
 

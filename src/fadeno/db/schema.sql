@@ -214,7 +214,7 @@ CREATE TABLE customers.customer (
     kinds text[] DEFAULT '{}'::text[] NOT NULL,
     anchors integer DEFAULT 0 NOT NULL,
     has_claims boolean DEFAULT false NOT NULL,
-    contested boolean DEFAULT false NOT NULL,
+    is_contested boolean DEFAULT false NOT NULL,
     rulings uuid[] DEFAULT '{}'::uuid[] NOT NULL,
     name text,
     label text DEFAULT ''::text NOT NULL,
@@ -228,7 +228,7 @@ COMMENT ON TABLE customers.customer IS 'derived from addresses, links, rulings a
 
 COMMENT ON COLUMN customers.customer.kinds IS 'the limited kinds among its addresses, one entry an address';
 
-COMMENT ON COLUMN customers.customer.contested IS 'some evidence about these addresses is left out, so grouping must look at all of it';
+COMMENT ON COLUMN customers.customer.is_contested IS 'some evidence about these addresses is left out, so grouping must look at all of it';
 
 CREATE TABLE customers."grouping" (
     address_id uuid NOT NULL,
@@ -247,17 +247,17 @@ CREATE TABLE customers.link (
     event_id uuid,
     source_id integer,
     occurred_at timestamp with time zone NOT NULL,
-    state text DEFAULT 'admitted'::text NOT NULL,
     reason text,
-    action_id uuid,
+    retracted_by uuid,
     CONSTRAINT link_check CHECK ((a < b)),
-    CONSTRAINT link_state_check CHECK ((state = ANY (ARRAY['admitted'::text, 'left_out'::text, 'retracted'::text]))),
     CONSTRAINT link_strength_check CHECK (((strength >= 1) AND (strength <= 3)))
 );
 
 COMMENT ON COLUMN customers.link.id IS 'digest of both addresses and the rule, so that the same evidence is the same link';
 
 COMMENT ON COLUMN customers.link.strength IS '1 claimed, 2 observed, 3 attested: the strongest said; occurred_at is the earliest';
+
+COMMENT ON COLUMN customers.link.reason IS 'why it is left out; a link between two customers without one is held off by a keep-apart';
 
 CREATE TABLE customers.rewrite (
     id bigint NOT NULL,
@@ -805,6 +805,8 @@ CREATE INDEX audit_actor ON access.audit USING btree (actor_id, id);
 
 CREATE INDEX audit_object ON access.audit USING btree (object_kind, object_id, id);
 
+CREATE INDEX audit_verb ON access.audit USING btree (verb, id);
+
 CREATE INDEX audit_words ON access.audit USING gin (words);
 
 CREATE INDEX device_member ON access.device USING btree (member_id);
@@ -831,7 +833,7 @@ CREATE INDEX link_a ON customers.link USING btree (a);
 
 CREATE INDEX link_b ON customers.link USING btree (b);
 
-CREATE INDEX link_parked ON customers.link USING btree (id) WHERE (state = 'left_out'::text);
+CREATE INDEX link_parked ON customers.link USING btree (occurred_at, id) WHERE ((reason IS NOT NULL) AND (reason <> ALL (ARRAY['blocked'::text, 'shared'::text])) AND (retracted_by IS NULL));
 
 CREATE INDEX rewrite_from ON customers.rewrite USING btree (from_customer);
 
