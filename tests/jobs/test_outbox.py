@@ -197,6 +197,13 @@ async def test_a_job_of_an_undone_transaction_never_was(db):
     assert await take(db) == []
 
 
+async def test_the_check_finds_a_job_without_its_place_in_the_order(tx):
+    await jobs.put(tx, "a", "x", "test", {"n": 0})
+    assert await jobs.check(tx) == ("the order of 1 jobs", [])
+    await tx.connection.execute("DELETE FROM jobs.strand")
+    assert (await jobs.check(tx))[1] == ["lane a, order x: 1 open, 0 counted"]
+
+
 async def test_twenty_thousand_waiting_in_a_dead_lane_cost_a_claim_nothing(db):
     async with db.transaction() as tx:
         for start in range(0, 20_000, 5_000):

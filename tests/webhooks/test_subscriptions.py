@@ -69,6 +69,13 @@ async def test_a_position_that_is_not_on_the_stream_is_refused(tx):
         await webhooks.replay(tx, ADMIN, made.id)
 
 
+async def test_the_check_finds_a_webhook_that_is_ahead_of_the_stream(tx):
+    await webhooks.create(tx, ADMIN, VAULT, "https://example.com/")
+    assert (await webhooks.check(tx))[1] == []
+    await tx.connection.execute("UPDATE webhooks.subscription SET position = position + 1")
+    assert len((await webhooks.check(tx))[1]) == 1
+
+
 async def test_every_change_is_in_the_audit_trail(tx):
     made, _ = await webhooks.create(tx, ADMIN, VAULT, "https://example.com/")
     await webhooks.change(tx, ADMIN, made.id, name="shop system", state="paused")

@@ -36,7 +36,7 @@ from fadeno.jobs.model import (
     Verdict,
     backoff_s,
 )
-from fadeno.jobs.reads import backlog, lane_state
+from fadeno.jobs.reads import backlog, check, lane_state
 from fadeno.jobs.timers import run_timers
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "backlog",
     "backoff_s",
     "bell",
+    "check",
     "claim",
     "deliver",
     "done",

@@ -185,3 +185,17 @@ SELECT %(expression)s, name, %(now)s FROM unnest(%(names)s::text[]) AS name
 ON CONFLICT (expression, entrypoint) DO UPDATE SET next_run = least(t.next_run, (
     SELECT %(now)s + n.every_s * interval '1 second'
     FROM unnest(%(names)s::text[], %(rhythms)s::float8[]) AS n (name, every_s) WHERE n.name = t.entrypoint))
+
+-- name: strands_wrong
+-- Strands that do not stand for the jobs that are open: a job without one would wait for ever.
+SELECT coalesce(s.lane, o.lane) AS lane, coalesce(s.order_key, o.order_key) AS order_key,
+       coalesce(s.open_jobs, 0) AS counted, coalesce(o.jobs, 0) AS jobs
+FROM jobs.strand s FULL JOIN (
+    SELECT lane, order_key, count(*) AS jobs FROM jobs.outbox WHERE state = 'open' GROUP BY lane, order_key
+) o ON o.lane = s.lane AND o.order_key = s.order_key
+WHERE s.open_jobs IS DISTINCT FROM o.jobs
+ORDER BY 1, 2 LIMIT 20
+
+-- name: count_open
+-- Open jobs.
+SELECT count(*) FROM jobs.outbox WHERE state = 'open'

@@ -13,3 +13,12 @@ async def lane_state(tx: Tx, lane: str) -> LaneState | None:
 async def backlog(tx: Tx, lane: str) -> Backlog:
     """What waits in a lane, and what was given up."""
     return await store.backlog(tx, lane)
+
+
+async def check(tx: Tx) -> tuple[str, list[str]]:
+    """Does every open job have its place in the order? What was looked at, and each fault found."""
+    faults = [
+        f"lane {row.lane}, order {row.order_key}: {row.jobs} open, {row.counted} counted"
+        for row in await store.strands_wrong(tx)
+    ]
+    return f"the order of {await store.count_open(tx)} jobs", faults

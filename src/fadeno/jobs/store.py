@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -128,3 +129,11 @@ async def know_timers(tx: Tx, expression: str, timers: Sequence[Timer]) -> None:
 
 async def try_guard(tx: Tx, name: str) -> bool:
     return await tx.value(Q.try_guard, name=name)
+
+
+async def strands_wrong(tx: Tx) -> list[Any]:
+    return await tx.all(Q.strands_wrong)
+
+
+async def count_open(tx: Tx) -> int:
+    return await tx.value(Q.count_open)

@@ -16,7 +16,7 @@ from fadeno.webhooks.model import (
     Subscription,
     sign,
 )
-from fadeno.webhooks.reads import all_subscriptions, attempts, get, health, test_message
+from fadeno.webhooks.reads import all_subscriptions, attempts, check, get, health, test_message
 from fadeno.webhooks.tasks import delivery, fan_out, trim
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "all_subscriptions",
     "attempts",
     "change",
+    "check",
     "create",
     "delete",
     "delivery",

@@ -111,3 +111,10 @@ WITH forgotten AS (
     UPDATE webhooks.subscription SET old_secret = NULL, old_secret_until = NULL WHERE old_secret_until < %(now)s
 )
 DELETE FROM webhooks.attempt WHERE id < %(first_kept)s
+
+-- name: ahead
+-- Subscriptions that claim to have heard what is not on the stream, or wait for what they have not heard of.
+SELECT w.id, w.name FROM webhooks.subscription w
+WHERE w.position > %(last)s OR EXISTS (
+    SELECT FROM jobs.outbox o
+    WHERE o.lane = 'webhook:' || w.id AND (o.body->>'position')::bigint > w.position)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import msgspec
 
-from fadeno import jobs
+from fadeno import events, jobs
 from fadeno.db import Tx
 from fadeno.kit import ids
 from fadeno.kit.seal import Seal
@@ -67,6 +67,13 @@ async def test_message(tx: Tx, vault: Seal, id: UUID) -> Message:
     text = msgspec.json.encode({"type": "webhook.test", "timestamp": tx.now, "data": {"webhook": subscription.name}})
     signing = keys(tx, vault, id, await store.sealed(tx, id))
     return Message(id, subscription.url, f"test_{ids.new_id()}", text, signing)
+
+
+async def check(tx: Tx) -> tuple[str, list[str]]:
+    """Has every subscription heard what it says it has? What was looked at, and each fault found."""
+    last = await events.last_position(tx)
+    faults = [f"webhook {row.name} ({row.id}) is ahead of the stream" for row in await store.ahead(tx, last)]
+    return f"the positions of {len(await store.subscriptions(tx))} webhooks", faults
 
 
 def about(id: UUID) -> str:

@@ -111,3 +111,7 @@ async def disable(tx: Tx, id: UUID, reason: str) -> None:
 
 async def trim(tx: Tx, first_kept: UUID) -> None:
     await tx.run(Q.trim, first_kept=first_kept, now=tx.now)
+
+
+async def ahead(tx: Tx, last: int) -> list[Any]:
+    return await tx.all(Q.ahead, last=last)
