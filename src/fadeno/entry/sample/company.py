@@ -28,18 +28,20 @@ SOURCES: tuple[tuple[str, str, str, int | None], ...] = (
 )
 
 
-def history(seed: int, customers: int, now: datetime) -> list[Sent]:
+def history(seed: int, customers: int, now: datetime, first: int = 0) -> list[Sent]:
     """Everything that reached the company until `now`, in the order it reached it.
 
     Args:
         customers: how many people; more people add to the same ones.
+        first: leave out those before this number, whose events are there already.
     """
     everything: list[Sent] = []
-    for index in range(customers):
+    for index in range(first, customers):
         who = person(seed, index)
         everything += _with_mishaps(dice(seed, "mishaps", index), _life(seed, who, now), now)
         everything += _from_old_crm(seed, who, now)
-    everything += _broken(seed, now)
+    if first == 0:
+        everything += _broken(seed, now)
     return sorted(everything, key=lambda s: (s.received_at, s.raw))
 
 
@@ -62,6 +64,10 @@ def _life(seed: int, who: Person, now: datetime) -> list[Step]:
         name = rng.choices(list(fits), weights=list(fits.values()))[0]
         is_last = at is begins[-1]
         stories.BY_NAME[who.story if who.story and is_last else name](t)
+    if who.index % 3 == 1 and who.user_id and who.till:
+        # The day the shops gave coffee to everybody who signed in on their tablet.
+        t.at = now - timedelta(days=31, minutes=who.index)
+        stories.on_tablet(t)
     return [step for step in t.steps if step.at <= now - timedelta(minutes=1)]
 
 

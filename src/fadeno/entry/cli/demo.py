@@ -1,0 +1,276 @@
+"""`fadeno demo`: fadeno with a sample company in it that goes on living."""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import secrets
+import sys
+import webbrowser
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from fadeno import access, customers, intake, sources
+from fadeno.access import SYSTEM
+from fadeno.app import App
+from fadeno.entry import sample, serve
+from fadeno.entry.cli.frame import command, say
+from fadeno.entry.sample import Sent
+from fadeno.intake import Bad, Parcel
+from fadeno.kit import clock, ids
+from fadeno.kit.errors import Conflict, FadenoError
+from fadeno.settings import Settings
+from fadeno.sources import Source
+
+CUSTOMERS = 150
+SEED = 1
+AT_ONCE = 500
+PAUSE_S = (2.0, 6.0)
+STATE_FILE = "demo.json"
+ADMIN = "demo@lumo.example"
+MEMBERS = (
+    (ADMIN, "Ada Demo", "admin"),
+    ("mirjana@lumo.example", "Mirjana Stojković", "agent"),
+    ("olga@lumo.example", "Olga Brandt", "manager"),
+    ("reka@lumo.example", "Németh Réka", "shop"),
+    ("heike@lumo.example", "Heike Löffler", "marketing"),
+    ("karim@lumo.example", "كريم فؤاد", "analyst"),
+)
+
+
+class NotEmpty(Conflict):
+    """Somebody works with these data; the sample company stays out of them."""
+
+    code = "not_empty"
+    hint = "choose another --data-dir for the demo"
+
+
+@dataclass(slots=True)
+class _State:
+    """What the demo must know again next time; kept in the data directory, readable by its owner alone."""
+
+    seed: int
+    customers: int
+    began_at: str
+    password: str
+    loaded: int = 0
+    keys: dict[str, str] = field(default_factory=dict)
+
+
+def register(subparsers: Any) -> None:
+    """Declare the commands of this file."""
+    parser = command(
+        subparsers,
+        "demo",
+        "Run fadeno with a small sample company that goes on living. Nothing leaves this machine.",
+        example="fadeno demo --data-dir ./data/demo\nfadeno demo --customers 1000 --seed 7 --no-live",
+        run=_run,
+    )
+    parser.add_argument("--host", metavar="H", help="address to listen on (127.0.0.1, or FADENO_HOST)")
+    parser.add_argument("--port", metavar="P", help="port to listen on (8000, or FADENO_PORT); 0 takes a free one")
+    parser.add_argument(
+        "--customers", metavar="N", type=_count, help=f"how many people ({CUSTOMERS}); more can be added"
+    )
+    parser.add_argument("--seed", metavar="S", type=int, help=f"which people ({SEED}); the same seed, the same people")
+    parser.add_argument("--no-live", action="store_true", help="nothing happens after the start")
+    parser.add_argument(
+        "--open",
+        action=argparse.BooleanOptionalAction,
+        default=_has_display(),
+        help="show it in the browser (if there is a screen and a person at it)",
+    )
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 100_000:
+        raise argparse.ArgumentTypeError("a number from 1 to 100000")
+    return int(text)
+
+
+def _has_display() -> bool:
+    if not sys.stdout.isatty():
+        return False
+    environ = os.environ  # noqa: TID251 - whether there is a screen is no setting of ours
+    return sys.platform == "darwin" or bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))
+
+
+async def _run(args: argparse.Namespace, settings: Settings) -> int:
+    path = settings.data_dir / STATE_FILE
+    state = _remembered(path, args)
+    is_new = state is None
+    state = state or _State(args.seed or SEED, args.customers or CUSTOMERS, _stamp(), _password())
+
+    async def before(app: App) -> None:
+        if is_new:
+            await _demand_empty(app)
+        _keep(path, state)
+        known = await _settle(app, state)
+        _keep(path, state)
+        await _load(app, state, known)
+        _keep(path, state)
+
+    async def beside(app: App, address: str) -> None:
+        await _greet(app, state, address, live=not args.no_live)
+        if args.open:
+            await asyncio.to_thread(webbrowser.open, address)
+        if not args.no_live:
+            await _go_on(app, state)
+
+    return await serve.serve(settings, before, beside)
+
+
+# What is kept ----------------------------------------------------------------------------------------------------
+
+
+def _remembered(path: Path, args: argparse.Namespace) -> _State | None:
+    """The demo that is there already; more customers may join it, but not other ones."""
+    try:
+        state = _State(**json.loads(path.read_text("utf-8")))
+    except FileNotFoundError:
+        return None
+    except (ValueError, TypeError):
+        raise NotEmpty(f"{path} can't be read.") from None
+    if args.seed not in (None, state.seed):
+        raise NotEmpty(f"{path.parent} holds the sample company of seed {state.seed}.")
+    state.customers = max(state.customers, args.customers or 0)
+    return state
+
+
+def _keep(path: Path, state: _State) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    making = path.with_suffix(".new")
+    with os.fdopen(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        json.dump(asdict(state), file, indent=1)
+    making.replace(path)
+
+
+def _stamp() -> str:
+    return clock.now().isoformat(timespec="seconds")
+
+
+def _password() -> str:
+    """Eight syllables: fifty bits one can read out."""
+    parts = (secrets.choice("bdfghjklmnprstvz") + secrets.choice("aeiou") for _ in range(8))
+    spoken = "".join(parts)
+    return "-".join(spoken[at : at + 4] for at in range(0, 16, 4))
+
+
+# Setting up ------------------------------------------------------------------------------------------------------
+
+
+async def _demand_empty(app: App) -> None:
+    async with app.db.transaction() as tx:
+        if await access.has_members(tx):
+            raise NotEmpty(f"{app.settings.data_dir} has members already.")
+
+
+async def _settle(app: App, state: _State) -> dict[str, Source]:
+    """Members, sources and a key for each, where they are not there yet; the sources by name."""
+    async with app.db.transaction() as tx:
+        if not await access.has_members(tx):
+            (email, name, _), *others = MEMBERS
+            await access.add_first_admin(tx, email, name, state.password)
+            for email, name, role in others:
+                await access.add_member(tx, SYSTEM, email, name, role, state.password)
+        known = {source.name: source for source in await sources.all_sources(tx)}
+        for name, kind, region, rhythm_s in sample.SOURCES:
+            if name not in known:
+                known[name] = await sources.create(tx, SYSTEM, name, kind=kind, region=region, rhythm_s=rhythm_s)
+            key = state.keys.get(name)
+            if key is None or await access.key_actor(tx, key) is None:
+                state.keys[name] = await access.create_key(tx, SYSTEM, name, "collect", known[name].id)
+    return known
+
+
+async def _load(app: App, state: _State, known: dict[str, Source]) -> None:
+    """Let everything that happened until the first start go through the intake."""
+    if state.loaded >= state.customers:
+        return
+    until = datetime.fromisoformat(state.began_at)
+    say(f"Making up {state.customers - state.loaded} customers of a company called Lumo …")
+    history = sample.history(state.seed, state.customers, until, first=state.loaded)
+    for done in range(0, len(history), AT_ONCE):
+        await hand_in(app, known, history[done : done + AT_ONCE])
+        _show_progress(min(done + AT_ONCE, len(history)), len(history))
+    state.loaded = state.customers
+
+
+async def hand_in(app: App, known: dict[str, Source], events: Iterable[Sent]) -> None:
+    """Events as parcels, one a source, each event read as of when it reached the company."""
+    by_source: dict[str, list[Sent]] = {}
+    for one in events:
+        by_source.setdefault(one.source, []).append(one)
+    parcels = []
+    for name, sent in by_source.items():
+        raw = b'{"batch":[' + b",".join(one.raw for one in sent) + b"]}"
+        parcel = Parcel(ids.new_id(), known[name].id, sent[-1].received_at, raw)
+        for one in sent:
+            read = intake.read_event(one.raw, {}, known[name], one.received_at)
+            (parcel.bad if isinstance(read, Bad) else parcel.letters).append(read)
+        parcels.append(parcel)
+    await asyncio.gather(*(app.gate.submit(parcel) for parcel in parcels))
+
+
+def _show_progress(done: int, whole: int) -> None:
+    if sys.stderr.isatty():
+        filled = 32 * done // whole
+        end = "\n" if done == whole else ""
+        line = f"\r  {'━' * filled}{'─' * (32 - filled)} {done:,} of {whole:,} events"
+        print(line, end=end, file=sys.stderr, flush=True)
+    elif done == whole:
+        say(f"  {whole:,} events")
+
+
+# Serving ---------------------------------------------------------------------------------------------------------
+
+
+async def _greet(app: App, state: _State, address: str, *, live: bool) -> None:
+    one = await _watched(app, state)
+    others = ", ".join(f"{email.partition('@')[0]} ({role})" for email, _, role in MEMBERS[1:])
+    lines = [
+        "",
+        f"  Open      {address}",
+        f"  E-mail    {ADMIN}",
+        f"  Password  {state.password}",
+        "",
+        f"  Others    {others} @lumo.example, the same password",
+    ]
+    if one:
+        lines.append(f"  Watch     {address}/customers/{one}")
+    lines += [
+        "  Send      curl -u KEY: -H 'content-type: application/json' \\",
+        f'              {address}/v1/track -d \'{{"userId":"u-10200","event":"Hello"}}\'',
+        f"            where KEY is {state.keys['shop-server']}",
+        "",
+        "  New events come every few seconds. Ctrl-C ends it." if live else "  Ctrl-C ends it.",
+        "",
+    ]
+    print("\n".join(lines), flush=True)
+
+
+async def _watched(app: App, state: _State) -> Any:
+    """The customer to look at first."""
+    user_id = sample.person(state.seed, 0).user_id
+    async with app.db.transaction() as tx:
+        return await customers.find(tx, "user", user_id)
+
+
+async def _go_on(app: App, state: _State) -> None:
+    """Play stories on, one event every few seconds, until the end."""
+    async with app.db.transaction() as tx:
+        known = {source.name: source for source in await sources.all_sources(tx)}
+    now = clock.now()
+    for step in sample.onwards(state.seed, state.customers, run=ids.new_id().hex, now=now):
+        pause_s = PAUSE_S[0] + (PAUSE_S[1] - PAUSE_S[0]) * secrets.randbelow(1000) / 1000
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(app.stopping.wait(), pause_s)
+        if app.stopping.is_set():
+            return
+        at = clock.now()
+        if known[step.source].enabled:
+            with contextlib.suppress(FadenoError):  # too busy just now: the story goes on without this one
+                await hand_in(app, known, [sample.sent(step, at, at)])

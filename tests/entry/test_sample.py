@@ -1,0 +1,202 @@
+"""The sample company: the same for a seed, understood by the intake, and full of what really happens."""
+
+import json
+import re
+from collections import Counter, defaultdict
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+
+import pytest
+
+from fadeno import access, customers, intake, sources
+from fadeno.app import App
+from fadeno.entry import sample
+from fadeno.entry.cli.demo import hand_in
+from fadeno.entry.sample import Sent, world
+from fadeno.intake import Bad, Letter
+from fadeno.kit import clock
+from fadeno.sources import Source
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+PEOPLE = 150
+HISTORY = sample.history(1, PEOPLE, NOW)
+SOURCES = {
+    name: Source(number, name, kind, region, True, {}, rhythm_s, NOW)
+    for number, (name, kind, region, rhythm_s) in enumerate(sample.SOURCES, 1)
+}
+
+
+def _read(sent: Sent) -> Letter | Bad:
+    return intake.read_event(sent.raw, {}, SOURCES[sent.source], sent.received_at)
+
+
+READ = [_read(sent) for sent in HISTORY]
+LETTERS = [one for one in READ if isinstance(one, Letter)]
+
+
+def test_the_same_seed_and_moment_make_the_same_company() -> None:
+    assert sample.history(1, 20, NOW) == sample.history(1, 20, NOW)
+    assert sample.history(1, 20, NOW) != sample.history(2, 20, NOW)
+
+
+def test_more_customers_add_to_the_same_ones() -> None:
+    few = {sent.raw for sent in sample.history(1, 10, NOW)}
+    added = {sent.raw for sent in sample.history(1, 20, NOW, first=10)}
+    both = {sent.raw for sent in sample.history(1, 20, NOW)}
+    assert few | added == both
+    assert not few & added
+
+
+def test_every_event_is_understood_or_meant_to_be_bad() -> None:
+    bad = Counter(one.reason for one in READ if isinstance(one, Bad))
+    assert bad == {
+        "no_id": 2, "absurd_time": 2, "unknown_type": 2, "no_event_name": 1, "too_large": 1, "malformed_json": 1,
+    }  # fmt: skip
+
+
+def test_nothing_happened_after_now_and_much_of_it_lately() -> None:
+    assert max(sent.received_at for sent in HISTORY) <= NOW
+    days = Counter((NOW - sent.received_at).days // 30 for sent in HISTORY)
+    assert days[0] > days[1] > 0
+    assert days[3] > 0
+
+
+def test_people_come_to_shops_and_phone_in_the_day() -> None:
+    for letter in LETTERS:
+        if letter.channel in ("till", "phone", "counter") and letter.kind == "track":
+            assert 6 <= letter.evidence.occurred_at.hour < 20
+
+
+def test_clocks_are_wrong_tills_are_late_and_things_are_sent_twice() -> None:
+    assert any(letter.is_late for letter in LETTERS)
+    assert any(letter.is_skewed for letter in LETTERS)
+    assert max(Counter(letter.key for letter in LETTERS).values()) == 2
+
+
+def test_a_wrong_clock_is_put_right() -> None:
+    step = sample.Step("web-shop", NOW, {"type": "page", "name": "Home", "anonymousId": "c1", "context": {}})
+    letter = _read(sample.sent(step, NOW, clock_off_s=4000))
+    assert isinstance(letter, Letter)
+    assert abs(letter.evidence.occurred_at - NOW) < timedelta(seconds=2)
+
+
+def test_all_channels_and_languages_are_there() -> None:
+    assert {letter.channel for letter in LETTERS} >= {
+        "web", "app", "till", "counter", "phone", "whatsapp", "email", "chat", "server",
+    }  # fmt: skip
+    told = Counter(json.loads(letter.body).get("properties", {}).get("language") for letter in LETTERS)
+    assert set(told) >= {"sr-Cyrl", "sr-Latn", "hu", "de", "ru", "ar", "en", "pt"}
+
+
+def test_journeys_cross_channels() -> None:
+    channels = defaultdict(set)
+    for letter in LETTERS:
+        if letter.evidence.mentions[0].value in ("u-10200", "+381645550102", "jelica.markovicpetrovic@posta.example"):
+            channels["Jelica"].add(letter.channel)
+    assert channels["Jelica"] >= {"web", "whatsapp", "email", "server"}
+
+
+@pytest.mark.parametrize("language", world.LANGUAGES)
+def test_every_language_says_the_same_things(language: str) -> None:
+    english, lines = world.LINES["en"], world.LINES[language]
+    assert {side: set(lines[side]) for side in ("said", "answered")} == {
+        side: set(english[side]) for side in ("said", "answered")
+    }
+    for texts in (texts for side in lines.values() for texts in side.values()):
+        for text in texts:
+            assert set(re.findall(r"{(\w+)}", text)) <= {"order", "thing", "shop", "street"}
+    assert all(language in thing.called for thing in world.GOODS)
+
+
+def test_there_is_much_to_read() -> None:
+    lines = {
+        text for sides in world.LINES.values() for side in sides.values() for texts in side.values() for text in texts
+    }
+    assert len(lines) >= 150
+
+
+def test_names_in_latin_are_spelled_letter_by_letter() -> None:
+    assert world.latin("Љубица Џамбић, ЊЕГОШЕВА 5") == "Ljubica Džambić, NJEGOŠEVA 5"
+    assert world.russian_latin("Юлия Щербакова") == "Yuliya Shcherbakova"
+
+
+def test_what_comes_next_is_new_in_every_run_and_about_the_same_people() -> None:
+    one = [step.event["messageId"] for step in islice(sample.onwards(1, 20, "a", NOW), 200)]
+    other = [step.event["messageId"] for step in islice(sample.onwards(1, 20, "b", NOW), 200)]
+    assert len(set(one) | set(other)) == 400
+    assert not set(one) & {letter.message_id for letter in LETTERS}
+    for step in islice(sample.onwards(1, 20, "c", NOW), 300):
+        assert isinstance(_read(sample.sent(step, NOW, NOW)), Letter)
+
+
+# In the house ----------------------------------------------------------------------------------------------------
+
+
+async def _settled(app: App) -> dict[str, Source]:
+    async with app.db.transaction() as tx:
+        return {
+            name: await sources.create(tx, access.SYSTEM, name, kind=kind, region=region)
+            for name, kind, region, _ in sample.SOURCES
+        }
+
+
+async def test_the_accounts_add_up_and_the_same_load_changes_nothing(app: App) -> None:
+    known = await _settled(app)
+    await hand_in(app, known, HISTORY)
+    async with app.db.transaction() as tx:
+        once = await intake.accounts_by_source(tx)
+        assert (await intake.check(tx))[1] == []
+    assert sum(book.received for book in once.values()) == len(HISTORY)
+    assert sum(book.quarantined for book in once.values()) == 9
+    await hand_in(app, known, HISTORY)
+    async with app.db.transaction() as tx:
+        twice = await intake.accounts_by_source(tx)
+        assert (await intake.check(tx))[1] == []
+    for source_id, book in twice.items():
+        before = once[source_id]
+        assert (book.accepted, book.quarantined) == (before.accepted, before.quarantined)
+        assert book.received == 2 * before.received
+
+
+async def test_households_stay_two_people_and_a_shop_tablet_belongs_to_nobody(app: App) -> None:
+    known = await _settled(app)
+    await hand_in(app, known, HISTORY)
+    async with app.db.transaction() as tx:
+        for index in range(PEOPLE):
+            one = sample.person(1, index)
+            if one.house is None:
+                continue
+            other = sample.person(1, one.house)
+            here, there = [await customers.find(tx, "user", user) for user in (one.user_id, other.user_id)]
+            assert here is None or there is None or here != there
+        people = {await customers.find(tx, "user", f"u-{10200 + index}") for index in range(PEOPLE)}
+        for shop in ("novi-sad", "szeged", "leipzig"):
+            assert await customers.find(tx, "device", f"tablet-{shop}-1") not in people | {None}
+
+
+async def test_a_journey_across_channels_is_one_thread(app: App) -> None:
+    known = await _settled(app)
+    await hand_in(app, known, HISTORY)
+    async with app.db.transaction() as tx:
+        found = {
+            await customers.find(tx, kind, value)
+            for kind, value in (
+                ("user", "u-10200"),
+                ("phone", "+381645550102"),
+                ("whatsapp", "+381645550102"),
+                ("email", "jelica.markovicpetrovic@posta.example"),
+                ("card", "LK-7731-0042"),
+                ("crm:old", "00318-K"),
+            )
+        }
+    assert len(found) == 1
+
+
+async def test_a_live_event_arrives_now(app: App) -> None:
+    known = await _settled(app)
+    step = next(sample.onwards(1, 20, "now", clock.now()))
+    at = clock.now()
+    await hand_in(app, known, [replace(sample.sent(step, at, at), received_at=at)])
+    async with app.db.transaction() as tx:
+        assert sum(book.accepted for book in (await intake.accounts_by_source(tx)).values()) == 1
