@@ -1,0 +1,191 @@
+"""Renders pages: the frame, what the viewer may see of it, and how they like to see it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
+
+from babel.numbers import format_decimal
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import Request, Response
+from litestar.response import Redirect
+from markupsafe import Markup
+
+from fadeno import access
+from fadeno.access import Actor
+from fadeno.db import Tx
+from fadeno.entry import door
+from fadeno.entry.web import assets, words
+from fadeno.entry.web.times import Times, zone_of
+
+LANG = "en"
+ZONE_COOKIE = "fadeno_zone"
+DIRECTION_COOKIE = "fadeno_dir"
+_SPRITE = "<!--sprite-->"
+_SEE_OTHER = 303
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a viewer wants to see fadeno. An empty zone is that of the browser."""
+
+    theme: str = "auto"
+    density: str = "normal"
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """An entry of the rail, and what one must be allowed to see for it."""
+
+    key: str
+    path: str
+    icon: str
+    what: str | None
+
+
+ROOMS = (
+    Room("customers", "/customers", "people", "customers"),
+    Room("suggestions", "/suggestions", "merge", "customers"),
+    Room("sources", "/sources", "source", "sources"),
+    Room("quarantine", "/quarantine", "warn", "quarantine"),
+)
+SETTINGS = (
+    Room("account", "/account", "settings", None),
+    Room("members", "/members", "people", "members"),
+    Room("keys", "/keys", "lock", "keys"),
+    Room("audit", "/audit", "eye", "audit"),
+)
+
+
+@lru_cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["asset"] = assets.url
+    return environment
+
+
+def render(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    actor: Actor | None = None,
+    look: Look | None = None,
+    icons: tuple[str, ...] = (),
+    **context: Any,
+) -> Response[str]:
+    """A page, or a part of one.
+
+    Args:
+        icons: symbols the page may come to use after it was sent.
+    """
+    frame = _frame(request, actor, look or Look())
+    html = _environment().get_template(template).render(**{**frame, **context})
+    if _SPRITE in html:
+        html = html.replace(_SPRITE, assets.sprite(html, icons), 1)
+    return Response(html, status_code=status, media_type="text/html")
+
+
+async def inside(
+    request: Request, tx: Tx, actor: Actor, template: str, *, status: int = 200, **context: Any
+) -> Response[str]:
+    """A page for somebody signed in, as they like to see it."""
+    look = await look_of(tx, actor)
+    return render(request, template, status=status, actor=actor, look=look, **context)
+
+
+async def look_of(tx: Tx, actor: Actor) -> Look:
+    """How a member wants to see fadeno."""
+    if actor.kind != "member":
+        return Look()
+    me = await access.oneself(tx, actor)
+    return Look(me.theme, me.density, me.zone)
+
+
+def times(request: Request, look: Look) -> Times:
+    """How moments are written for this viewer."""
+    return Times.here(LANG, zone_of(look.zone or unquote(request.cookies.get(ZONE_COOKIE, ""))))
+
+
+def _frame(request: Request, actor: Actor | None, look: Look) -> Mapping[str, Any]:
+    clock = times(request, look)
+    path = request.url.path
+    rooms = [room for room in ROOMS if _may_see(actor, room)]
+    settings = [room for room in SETTINGS if _may_see(actor, room)]
+    return {
+        "t": partial(words.say, LANG),
+        "has_message": partial(words.has, LANG),
+        "when": clock.when,
+        "hour": clock.hour,
+        "day": clock.day,
+        "day_head": clock.day_head,
+        "age": clock.age,
+        "full": clock.full,
+        "num": partial(format_decimal, locale=words.locale(LANG)),
+        "lang": LANG,
+        "dir": "rtl" if request.cookies.get(DIRECTION_COOKIE) == "rtl" else words.direction(LANG),
+        "theme": look.theme,
+        "density": look.density,
+        "zone_is_chosen": bool(look.zone),
+        "actor": actor,
+        "can": partial(access.may, actor) if actor else _nobody_may,
+        "csrf": door.csrf_token(request),
+        "rooms": rooms,
+        "settings": settings,
+        "here": next((r.key for r in (*rooms, *settings) if path == r.path or path.startswith(r.path + "/")), None),
+        "path": path,
+        "initials": _initials(actor.name) if actor else "",
+        "sprite": Markup(_SPRITE),  # noqa: S704 - ours
+    }
+
+
+def _nobody_may(verb: str, what: str) -> bool:
+    return False
+
+
+def _may_see(actor: Actor | None, room: Room) -> bool:
+    return actor is not None and (room.what is None or access.may(actor, "see", room.what))
+
+
+def _initials(name: str) -> str:
+    parts = [word[0] for word in name.partition("@")[0].replace(".", " ").split() if word]
+    return "".join(parts[:1] + parts[-1:] if len(parts) > 1 else parts).upper()
+
+
+def error(request: Request, *, status: int, code: str, message: str, hint: str | None) -> Response:
+    """What went wrong, what still holds, what to do next; who is not signed in goes to sign in."""
+    is_part = request.headers.get("hx-request") == "true"
+    if status == 401 and code in ("unauthenticated", "not_signed_in"):
+        onward = _onward(request, is_part=is_part)
+        if is_part:
+            return Response(b"", status_code=200, headers={"HX-Redirect": onward}, media_type="text/html")
+        return Redirect(onward, status_code=_SEE_OTHER)
+    number = hint.rpartition(": ")[2] if code == "failed" and hint else ""
+    template = "error_part.html" if is_part else "error.html"
+    return render(
+        request,
+        template,
+        status=status,
+        error_status=status,
+        code=code,
+        message=message,
+        hint=hint or "",
+        number=number,
+    )
+
+
+def _onward(request: Request, *, is_part: bool) -> str:
+    if is_part or request.method != "GET":
+        return "/sign-in"
+    query = f"?{request.url.query}" if request.url.query else ""
+    target = request.url.path + query
+    return "/sign-in" if target == "/" else f"/sign-in?next={quote(target, safe='')}"
