@@ -8,9 +8,11 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 import httpx
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 HERE = Path(__file__).parent
 NO_NODE = "needs node, npm and the packages of tests/clients: `cd tests/clients && npm ci`"
@@ -39,6 +41,12 @@ class Served:
         return self.get(f"/api/customers/{found[0]['id']}/thread?limit=100").json()["items"]
 
 
+def _as_url(conninfo: str) -> str:
+    """The way people write it in FADENO_DATABASE_URL."""
+    parts = conninfo_to_dict(conninfo)
+    return f"postgresql:///{parts.pop('dbname')}?{urlencode(parts)}"
+
+
 def _fadeno(environ: dict[str, str], *args: str) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "fadeno", *args], env=environ, capture_output=True, text=True, check=True, timeout=60
@@ -50,7 +58,7 @@ def _fadeno(environ: dict[str, str], *args: str) -> str:
 def served(url: str, tmp_path: Path) -> Iterator[Served]:
     """`fadeno serve` on any free port, stopped at the end."""
     environ = {k: v for k, v in os.environ.items() if not k.startswith("FADENO_")}
-    environ |= {"FADENO_DATABASE_URL": url, "FADENO_DATA_DIR": str(tmp_path)}
+    environ |= {"FADENO_DATABASE_URL": _as_url(url), "FADENO_DATA_DIR": str(tmp_path)}
     _fadeno(environ, "sources", "create", "shop")
     _fadeno(environ, "sources", "create", "site", "--kind", "browser")
     keys = [

@@ -60,7 +60,8 @@ def shop(node_modules: Path, tmp_path: Path) -> Iterator[str]:
 LOAD = """async ([key, address, batching]) => {
   const analytics = window.AnalyticsNext.AnalyticsBrowser.load(
     { writeKey: key, cdnURL: address },
-    { integrations: { 'Segment.io': batching ? { deliveryStrategy: { strategy: 'batching', config: { size: 3 } } } : {} } },
+    { integrations: { 'Segment.io': batching ? { deliveryStrategy: { strategy: 'batching', config: { size: 3 } } }
+                                              : {} } },
   );
   await analytics.page('Home');
   await analytics.identify('zoe', { email: 'zoe@example.com' });

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from litestar import Litestar
 
 from fadeno import access, settings, sources
 from fadeno import app as house
@@ -15,16 +16,23 @@ from fadeno.entry.http import make_http
 @pytest.fixture
 async def app(url: str, tmp_path: Path) -> AsyncIterator[App]:
     """The joined rooms, the gate and the live stream running."""
-    loaded = settings.load({"FADENO_DATABASE_URL": url}, data_dir=tmp_path)
+    loaded = settings.load({}, data_dir=tmp_path)
     started = await house.start(loaded, url)
     yield started
     await started.stop()
 
 
+@pytest.fixture(scope="session")
+def asgi() -> Litestar:
+    """The ASGI application, made once: gathering its routes takes longer than most tests."""
+    return make_http(None)
+
+
 @pytest.fixture
-async def http(app: App) -> AsyncIterator[httpx.AsyncClient]:
+async def http(app: App, asgi: Litestar) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the real ASGI application."""
-    transport = httpx.ASGITransport(app=make_http(app))
+    asgi.state.fadeno = app
+    transport = httpx.ASGITransport(app=asgi)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         yield client
 

@@ -5,13 +5,13 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, get, post
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from fadeno import intake
 from fadeno.entry.door import opened
 from fadeno.intake import QuarantinedRaw, Replayed
 
-Limit = Annotated[int, Parameter(ge=1, le=500)]
+Limit = Annotated[int, QueryParameter(ge=1, le=500)]
 
 
 class Chosen(msgspec.Struct, forbid_unknown_fields=True):
@@ -31,9 +31,9 @@ class AllOf(msgspec.Struct, forbid_unknown_fields=True):
 @get("/api/quarantine", summary="Events that wait for somebody")
 async def list_quarantine(
     request: Request,
-    source_id: Annotated[int, Parameter(ge=1, le=2**31 - 1)] | None = None,
-    reason: Annotated[str, Parameter(max_length=100, pattern=r"^[a-z_]*$")] | None = None,
-    before: UUID | None = None,
+    source_id: Annotated[int | None, QueryParameter(ge=1, le=2**31 - 1)] = None,
+    reason: Annotated[str | None, QueryParameter(max_length=100, pattern=r"^[a-z_]*$")] = None,
+    before: FromQuery[UUID | None] = None,
     limit: Limit = 50,
 ) -> dict[str, Any]:
     """Events that wait, newest first, without their content."""
@@ -43,14 +43,14 @@ async def list_quarantine(
 
 
 @get("/api/quarantine/{event_id:uuid}", summary="One event as it came")
-async def show_quarantined(request: Request, event_id: UUID) -> QuarantinedRaw:
+async def show_quarantined(request: Request, event_id: FromPath[UUID]) -> QuarantinedRaw:
     """One event as it came, secrets masked."""
     async with opened(request, "see", "quarantine") as (tx, _):
         return await intake.quarantined(tx, request.app.state.fadeno.vault, event_id)
 
 
 @post("/api/quarantine/replay", status_code=200, summary="Read events again")
-async def replay(request: Request, data: Chosen) -> Replayed:
+async def replay(request: Request, data: JSONBody[Chosen]) -> Replayed:
     """Read these events again, as their source is understood now."""
     app = request.app.state.fadeno
     async with opened(request, "change", "quarantine") as (tx, actor):
@@ -60,7 +60,7 @@ async def replay(request: Request, data: Chosen) -> Replayed:
 
 
 @post("/api/quarantine/replay-all", status_code=200, summary="Read every waiting event again")
-async def replay_all(request: Request, data: AllOf) -> Replayed:
+async def replay_all(request: Request, data: JSONBody[AllOf]) -> Replayed:
     """Read the next 200 waiting events again; go on with `after` = `last_id` until it is null."""
     app = request.app.state.fadeno
     async with opened(request, "change", "quarantine") as (tx, actor):
@@ -72,7 +72,7 @@ async def replay_all(request: Request, data: AllOf) -> Replayed:
 
 
 @post("/api/quarantine/dismiss", status_code=200, summary="Give events up")
-async def dismiss(request: Request, data: Chosen) -> dict[str, int]:
+async def dismiss(request: Request, data: JSONBody[Chosen]) -> dict[str, int]:
     """Give these events up; they stay in the accounts as quarantined."""
     async with opened(request, "change", "quarantine") as (tx, actor):
         return {"dismissed": await intake.dismiss(tx, actor, data.ids)}

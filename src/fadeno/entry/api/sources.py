@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, get, patch, post
+from litestar.params import FromPath, JSONBody
 
 from fadeno import intake, sources
 from fadeno.entry.door import opened
@@ -39,7 +40,7 @@ async def list_sources(request: Request) -> dict[str, Any]:
 
 
 @post("/api/sources", summary="Make a source known")
-async def create_source(request: Request, data: NewSource) -> Source:
+async def create_source(request: Request, data: JSONBody[NewSource]) -> Source:
     """Make a source known; then make a key for it."""
     async with opened(request, "change", "sources") as (tx, actor):
         return await sources.create(
@@ -54,14 +55,14 @@ async def create_source(request: Request, data: NewSource) -> Source:
 
 
 @get("/api/sources/{source_id:int}", summary="One source")
-async def show_source(request: Request, source_id: int) -> Source:
+async def show_source(request: Request, source_id: FromPath[int]) -> Source:
     """One source."""
     async with opened(request, "see", "sources") as (tx, _):
         return await sources.get(tx, source_id)
 
 
 @patch("/api/sources/{source_id:int}", summary="Change a source")
-async def change_source(request: Request, source_id: int, data: SourceChange) -> Source:
+async def change_source(request: Request, source_id: FromPath[int], data: JSONBody[SourceChange]) -> Source:
     """Change a source; a corrected mapping is used from now on, and by replays."""
     changes = {k: v for k in data.__struct_fields__ if (v := getattr(data, k)) is not msgspec.UNSET}
     async with opened(request, "change", "sources") as (tx, actor):
@@ -69,7 +70,7 @@ async def change_source(request: Request, source_id: int, data: SourceChange) ->
 
 
 @get("/api/sources/{source_id:int}/accounts", summary="What became of everything a source sent")
-async def show_accounts(request: Request, source_id: int) -> Accounts:
+async def show_accounts(request: Request, source_id: FromPath[int]) -> Accounts:
     """received = accepted + duplicate + quarantined, events; unreadable and refused count parcels."""
     async with opened(request, "see", "sources") as (tx, _):
         await sources.get(tx, source_id)
