@@ -131,8 +131,10 @@ def test_a_merge_that_is_undone_leaves_what_was_there_before(world):
     merge = together(77, addresses[0].id, addresses[-1].id, minute=9)
     merged = group(addresses, links, [*rulings, merge])
     one, other = (merged.customer_of[addresses[i].id] for i in (0, -1))
-    assert one == other or merge.id in merged.void or {addresses[0].id, addresses[-1].id} & (
-        merged.shared | {a.id for a in addresses if a.blocked}
+    assert (
+        one == other
+        or merge.id in merged.void
+        or {addresses[0].id, addresses[-1].id} & (merged.shared | {a.id for a in addresses if a.blocked})
     )
     assert group(addresses, links, rulings) == before
 

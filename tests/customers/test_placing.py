@@ -26,9 +26,7 @@ VALUES = {
 
 
 def said(*mentions: tuple[str, str, int], minute: int = 0, rule: str = "same_event", **more) -> Evidence:
-    return Evidence(
-        new_id(), 1, START + timedelta(minutes=minute), tuple(Mention(*m) for m in mentions), rule, **more
-    )
+    return Evidence(new_id(), 1, START + timedelta(minutes=minute), tuple(Mention(*m) for m in mentions), rule, **more)
 
 
 @st.composite
@@ -67,7 +65,8 @@ def in_theory(evidence: list[Evidence]) -> set[frozenset[tuple[str, str]]]:
 
 async def on_disk(tx) -> set[frozenset[tuple[str, str]]]:
     cursor = await tx.connection.execute(
-        "SELECT g.customer_id, a.kind, a.value FROM customers.grouping g JOIN customers.address a ON a.id = g.address_id"
+        "SELECT g.customer_id, a.kind, a.value"
+        " FROM customers.grouping g JOIN customers.address a ON a.id = g.address_id"
     )
     found = defaultdict(set)
     for customer, kind, value in await cursor.fetchall():

@@ -6,7 +6,82 @@ taken back exactly. Rooms above hand in what an event mentions (`place`) and are
 consent and search are answered here, exact also while the log is still being rewritten after a merge.
 """
 
+from fadeno.customers.actions.checking import check
+from fadeno.customers.actions.deciding import (
+    Outcome,
+    Summary,
+    merge,
+    preview_merge,
+    preview_split,
+    refuse,
+    retract_link,
+    split,
+    undo,
+)
+from fadeno.customers.actions.forgetting import erase, export
+from fadeno.customers.actions.marking import say_consent, set_blocked, set_shared
 from fadeno.customers.actions.placing import place
-from fadeno.customers.model import Evidence, Mention, Placed, blocked_because
+from fadeno.customers.model import (
+    Allowed,
+    Consent,
+    Evidence,
+    Mention,
+    NoCustomer,
+    Placed,
+    Said,
+    Trait,
+    blocked_because,
+    masked,
+)
+from fadeno.customers.reads.person import Address, Person, addresses_of, find, person
+from fadeno.customers.reads.search import Found, search
+from fadeno.customers.reads.thread import Item, thread
+from fadeno.customers.reads.why import End, ShownLink, Step, Suggestion, actions, links, suggestions, why
+from fadeno.customers.tasks import rewrite_events
 
-__all__ = ["Evidence", "Mention", "Placed", "blocked_because", "place"]
+__all__ = [
+    "Address",
+    "Allowed",
+    "Consent",
+    "End",
+    "Evidence",
+    "Found",
+    "Item",
+    "Mention",
+    "NoCustomer",
+    "Outcome",
+    "Person",
+    "Placed",
+    "Said",
+    "ShownLink",
+    "Step",
+    "Suggestion",
+    "Summary",
+    "Trait",
+    "actions",
+    "addresses_of",
+    "blocked_because",
+    "check",
+    "erase",
+    "export",
+    "find",
+    "links",
+    "masked",
+    "merge",
+    "person",
+    "place",
+    "preview_merge",
+    "preview_split",
+    "refuse",
+    "retract_link",
+    "rewrite_events",
+    "say_consent",
+    "search",
+    "set_blocked",
+    "set_shared",
+    "split",
+    "suggestions",
+    "thread",
+    "undo",
+    "why",
+]

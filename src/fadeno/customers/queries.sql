@@ -182,3 +182,415 @@ FROM unnest(%(ids)s::uuid[], %(names)s::text[], %(labels)s::text[], %(keys)s::te
 WHERE c.id = u.id
   AND (c.name, c.label, c.sort_key, c.search_keys)
       IS DISTINCT FROM (u.name, u.label, u.sort_key, string_to_array(u.keys, ' '))
+
+-- name: customer
+-- The customer an address belongs to, by any birth id.
+SELECT c.id, c.name, c.label, c.address_count, c.kinds, c.is_contested, c.rulings, c.erased_at
+FROM customers.grouping g JOIN customers.customer c ON c.id = g.customer_id
+WHERE g.address_id = %(id)s
+
+-- name: find
+-- The customer of an address.
+SELECT g.customer_id
+FROM customers.address a JOIN customers.grouping g ON g.address_id = a.id
+WHERE a.kind = %(kind)s AND a.value = %(value)s
+
+-- name: telling_page
+-- The addresses that tell who a customer is.
+SELECT a.id, a.kind, a.value, a.proven, a.verified_at, a.blocked, a.shared, a.source_id
+FROM customers.grouping g JOIN customers.address a ON a.id = g.address_id
+WHERE g.customer_id = %(id)s AND g.is_telling
+ORDER BY a.kind, a.id
+LIMIT %(limit)s
+
+-- name: silent_page
+-- The other addresses of a customer (browsers, devices), by birth.
+SELECT a.id, a.kind, a.value, a.proven, a.verified_at, a.blocked, a.shared, a.source_id
+FROM customers.grouping g JOIN customers.address a ON a.id = g.address_id
+WHERE g.customer_id = %(id)s AND NOT g.is_telling AND g.address_id > %(after)s
+ORDER BY g.address_id
+LIMIT %(limit)s
+
+-- name: traits
+-- Everything said of a customer.
+SELECT t.address_id, t.name, t.value, t.source_id, t.proven, t.said_at, t.event_id
+FROM customers.grouping g JOIN customers.trait t ON t.address_id = g.address_id
+WHERE g.customer_id = %(id)s AND g.is_telling
+LIMIT %(limit)s
+
+-- name: consents
+-- The consent ledger of a customer.
+SELECT k.address_id, k.purpose, k.granted, k.said_at, k.said_by, k.source_id, k.proof, k.event_id
+FROM customers.grouping g JOIN customers.consent k ON k.address_id = g.address_id
+WHERE g.customer_id = %(id)s AND g.is_telling
+ORDER BY k.said_at DESC, k.id
+LIMIT %(limit)s
+
+-- name: links_page
+-- Links from a customer's addresses, in order of birth.
+SELECT l.id, l.a, l.b, l.rule, l.strength, l.occurred_at, l.source_id, l.event_id, l.reason, l.retracted_by,
+       x.kind AS a_kind, x.value AS a_value, y.kind AS b_kind, y.value AS b_value, o.customer_id AS b_customer
+FROM customers.grouping g
+JOIN customers.link l ON l.a = g.address_id
+JOIN customers.address x ON x.id = l.a
+JOIN customers.address y ON y.id = l.b
+JOIN customers.grouping o ON o.address_id = l.b
+WHERE g.customer_id = %(id)s AND (l.a, l.id) > (%(after_a)s, %(after_id)s)
+  AND g.address_id >= %(after_a)s
+ORDER BY g.address_id, l.id
+LIMIT %(limit)s
+
+-- name: thread
+-- A customer's events, newest first, exact also while the log is being rewritten.
+WITH RECURSIVE reach (id) AS (
+    SELECT %(id)s::uuid
+    UNION
+    SELECT r.from_customer FROM reach JOIN customers.rewrite r ON r.to_customer = reach.id
+), pending (is_so) AS (
+    SELECT EXISTS (SELECT FROM customers.rewrite WHERE from_customer = %(id)s OR to_customer = %(id)s)
+)
+SELECT e.id, e.kind, e.name, e.channel, e.source_id, e.occurred_at, e.received_at, e.address_id, e.body
+FROM reach CROSS JOIN LATERAL (
+    SELECT v.id, v.kind, v.name, v.channel, v.source_id, v.occurred_at, v.received_at, v.address_id, v.body
+    FROM events.event v
+    WHERE v.customer_id = reach.id
+      AND (v.occurred_at, v.id) < (%(before_at)s::timestamptz, %(before_id)s::uuid)
+      AND (%(kinds)s::text[] IS NULL OR v.kind = ANY(%(kinds)s::text[]))
+      AND (%(channels)s::text[] IS NULL OR v.channel = ANY(%(channels)s::text[]))
+      AND (NOT (SELECT is_so FROM pending)
+           OR EXISTS (SELECT FROM customers.grouping g WHERE g.address_id = v.address_id AND g.customer_id = %(id)s))
+    ORDER BY v.occurred_at DESC, v.id DESC
+    LIMIT %(limit)s
+) e
+ORDER BY e.occurred_at DESC, e.id DESC
+LIMIT %(limit)s
+
+-- name: named_page
+-- Customers who are known by something, in order.
+SELECT id, name, label, address_count, sort_key FROM customers.customer
+WHERE sort_key <> '' AND (sort_key, id) > (%(after_key)s, %(after_id)s)
+ORDER BY sort_key, id
+LIMIT %(limit)s
+
+-- name: begins_with
+-- Customers whose name begins with some letters.
+SELECT id, name, label, address_count, sort_key FROM customers.customer
+WHERE sort_key >= %(first)s AND sort_key < %(last)s AND sort_key <> ''
+  AND (sort_key, id) > (%(after_key)s, %(after_id)s)
+ORDER BY sort_key, id
+LIMIT %(limit)s
+
+-- name: search
+-- Customers found by all of some keys.
+SELECT id, name, label, address_count, sort_key FROM customers.customer
+WHERE search_keys @> %(keys)s::text[] AND search_keys <> '{}'
+  AND (%(short)s::text IS NULL OR ' ' || sort_key LIKE %(short)s)
+  AND (sort_key, id) > (%(after_key)s, %(after_id)s)
+ORDER BY sort_key, id
+LIMIT %(limit)s
+
+-- name: address_begins_with
+-- Customers of addresses of a kind that begin with some letters.
+SELECT c.id, c.name, c.label, c.address_count, c.sort_key
+FROM (SELECT id FROM customers.address
+      WHERE kind = %(kind)s AND value >= %(first)s AND value < %(last)s ORDER BY value LIMIT %(limit)s) a
+JOIN customers.grouping g ON g.address_id = a.id
+JOIN customers.customer c ON c.id = g.customer_id
+
+-- name: any_address
+-- Customers of the addresses that are exactly so, whatever their kind.
+WITH RECURSIVE kinds (kind) AS (
+    (SELECT kind FROM customers.address ORDER BY kind LIMIT 1)
+    UNION ALL
+    SELECT (SELECT a.kind FROM customers.address a WHERE a.kind > k.kind ORDER BY a.kind LIMIT 1)
+    FROM kinds k WHERE k.kind IS NOT NULL
+)
+SELECT c.id, c.name, c.label, c.address_count, c.sort_key
+FROM kinds k
+JOIN customers.address a ON a.kind = k.kind AND a.value = %(value)s
+JOIN customers.grouping g ON g.address_id = a.id
+JOIN customers.customer c ON c.id = g.customer_id
+
+-- name: addresses
+-- Addresses by their birth ids.
+SELECT id, kind, value, proven, verified_at, blocked, shared, source_id
+FROM customers.address WHERE id = ANY(%(ids)s)
+
+-- name: suggestions
+-- Links left out that a person should look at: perhaps their two customers are one.
+SELECT l.id, l.a, l.b, l.rule, l.strength, l.occurred_at, l.source_id, l.event_id, l.reason,
+       x.kind AS a_kind, x.value AS a_value, y.kind AS b_kind, y.value AS b_value,
+       ca.id AS a_customer, ca.label AS a_label, cb.id AS b_customer, cb.label AS b_label
+FROM customers.link l
+JOIN customers.address x ON x.id = l.a
+JOIN customers.address y ON y.id = l.b
+JOIN customers.grouping ga ON ga.address_id = l.a
+JOIN customers.grouping gb ON gb.address_id = l.b
+JOIN customers.customer ca ON ca.id = ga.customer_id
+JOIN customers.customer cb ON cb.id = gb.customer_id
+WHERE l.reason IS NOT NULL AND l.reason NOT IN ('blocked', 'shared') AND l.retracted_by IS NULL
+  AND (l.occurred_at, l.id) > (%(after_at)s, %(after_id)s)
+ORDER BY l.occurred_at, l.id
+LIMIT %(limit)s
+
+-- name: suggestions_of
+-- The same for one customer, looking at the addresses that tell who they are and some of the others.
+SELECT DISTINCT ON (l.id)
+       l.id, l.a, l.b, l.rule, l.strength, l.occurred_at, l.source_id, l.event_id, l.reason,
+       x.kind AS a_kind, x.value AS a_value, y.kind AS b_kind, y.value AS b_value,
+       ca.id AS a_customer, ca.label AS a_label, cb.id AS b_customer, cb.label AS b_label
+FROM (
+    (SELECT address_id FROM customers.grouping WHERE customer_id = %(id)s AND is_telling LIMIT 200)
+    UNION
+    (SELECT address_id FROM customers.grouping WHERE customer_id = %(id)s ORDER BY address_id LIMIT 200)
+) g
+JOIN customers.link l ON (l.a = g.address_id OR l.b = g.address_id)
+JOIN customers.address x ON x.id = l.a
+JOIN customers.address y ON y.id = l.b
+JOIN customers.grouping ga ON ga.address_id = l.a
+JOIN customers.grouping gb ON gb.address_id = l.b
+JOIN customers.customer ca ON ca.id = ga.customer_id
+JOIN customers.customer cb ON cb.id = gb.customer_id
+WHERE l.reason IS NOT NULL AND l.reason NOT IN ('blocked', 'shared') AND l.retracted_by IS NULL
+ORDER BY l.id
+LIMIT %(limit)s
+
+-- name: links_within
+-- The links that hold a customer together.
+SELECT l.id, l.a, l.b, l.rule, l.strength, l.occurred_at, l.source_id, l.event_id
+FROM customers.grouping g
+JOIN customers.link l ON l.a = g.address_id
+JOIN customers.grouping o ON o.address_id = l.b AND o.customer_id = %(id)s
+WHERE g.customer_id = %(id)s AND l.reason IS NULL AND l.retracted_by IS NULL
+
+-- name: actions_of
+-- What members did about a customer, the latest first.
+SELECT id, verb, made_by, made_at, of_action, link_id, customers, detail, undone_by
+FROM customers.action WHERE customers && %(ids)s::uuid[]
+ORDER BY made_at DESC, id DESC
+LIMIT %(limit)s
+
+-- name: add_action
+-- What a member did.
+INSERT INTO customers.action (id, verb, made_by, made_at, of_action, link_id, customers, detail)
+VALUES (%(id)s, %(verb)s, %(made_by)s, %(now)s, %(of_action)s, %(link_id)s, %(customers)s, %(detail)s::jsonb)
+
+-- name: lock_action
+-- One action, taken.
+SELECT id, verb, made_by, made_at, of_action, link_id, customers, detail, undone_by
+FROM customers.action WHERE id = %(id)s FOR UPDATE
+
+-- name: set_undone
+-- By what an action is undone, or that it is not.
+UPDATE customers.action SET undone_by = %(by)s WHERE id = %(id)s
+
+-- name: add_ruling
+-- What a member said about two sets of addresses.
+INSERT INTO customers.ruling (id, action_id, verb, one, other, is_held, made_at)
+VALUES (%(id)s, %(action_id)s, %(verb)s, %(one)s, %(other)s, %(is_held)s, %(now)s)
+
+-- name: add_split
+-- Some of a customer's addresses are not the others.
+INSERT INTO customers.ruling (id, action_id, verb, one, other, is_held, made_at)
+SELECT %(id)s, %(action_id)s, 'apart', array_agg(g.address_id) FILTER (WHERE g.address_id <> ALL(%(chosen)s)),
+       array_agg(g.address_id) FILTER (WHERE g.address_id = ANY(%(chosen)s)), true, %(now)s
+FROM customers.grouping g WHERE g.customer_id = %(customer_id)s
+
+-- name: set_rulings_retracted
+-- Take back what an action said, or let it count again.
+UPDATE customers.ruling SET retracted_at = %(at)s WHERE action_id = %(action_id)s
+
+-- name: rulings_of_action
+-- The rulings an action made.
+SELECT id FROM customers.ruling WHERE action_id = %(action_id)s
+
+-- name: customers_ruled
+-- Customers that hold an address an action spoke of.
+SELECT DISTINCT g.customer_id
+FROM customers.ruling r
+CROSS JOIN LATERAL unnest(r.one || r.other) AS u (id)
+JOIN customers.grouping g ON g.address_id = u.id
+WHERE r.action_id = %(action_id)s
+
+-- name: set_link_retracted
+-- Take a link back, or let it count again.
+UPDATE customers.link SET retracted_by = %(by)s WHERE id = %(id)s
+
+-- name: link
+-- One link.
+SELECT id, a, b, rule, strength, occurred_at, reason, retracted_by FROM customers.link WHERE id = %(id)s
+
+-- name: count_links
+-- How many links an address has, up to a number.
+SELECT count(*) FROM (SELECT FROM customers.link WHERE a = %(id)s OR b = %(id)s LIMIT %(most)s) x
+
+-- name: count_owned
+-- How many of some addresses are a customer's.
+SELECT count(*) FROM customers.grouping WHERE address_id = ANY(%(ids)s) AND customer_id = %(customer_id)s
+
+-- name: first_address_but
+-- The smallest birth id of a customer, leaving some out.
+SELECT address_id FROM customers.grouping
+WHERE customer_id = %(customer_id)s AND address_id <> ALL(%(chosen)s)
+ORDER BY address_id LIMIT 1
+
+-- name: other_addresses
+-- A customer's addresses, leaving some out.
+SELECT address_id FROM customers.grouping WHERE customer_id = %(customer_id)s AND address_id <> ALL(%(chosen)s)
+
+-- name: some_address
+-- One address of a customer that may be spoken for.
+SELECT a.id FROM customers.grouping g JOIN customers.address a ON a.id = g.address_id
+WHERE g.customer_id = %(id)s AND a.blocked IS NULL AND NOT a.shared
+ORDER BY g.address_id LIMIT 1
+
+-- name: summaries
+-- Customers in short.
+SELECT id, name, label, address_count FROM customers.customer WHERE id = ANY(%(ids)s) ORDER BY id
+
+-- name: set_shared
+-- What a member says about sharing; nothing said, and it is learned again.
+UPDATE customers.address
+SET shared = coalesce(%(shared)s, shared), shared_by = CASE WHEN %(shared)s::boolean IS NULL THEN 'learned' ELSE 'member' END
+WHERE id = %(id)s
+
+-- name: set_blocked
+-- Block an address, or let it join again.
+UPDATE customers.address SET blocked = %(blocked)s WHERE id = %(id)s
+
+-- name: read_customers
+-- Customers without taking them.
+SELECT id, address_count, kinds, anchors, has_claims, is_contested, rulings, erased_at
+FROM customers.customer WHERE id = ANY(%(ids)s)
+
+-- name: set_horizons
+-- First sight of rewrites: transactions older than this may still write events the old way.
+UPDATE customers.rewrite SET horizon = pg_snapshot_xmax(pg_current_snapshot()) WHERE horizon IS NULL
+
+-- name: due_rewrites
+-- Rewrites no running transaction can still add events to, the oldest first.
+SELECT id, from_customer, to_customer, coalesce(reached_at, '9999-12-31') AS reached_at,
+       coalesce(reached_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff') AS reached_id
+FROM customers.rewrite
+WHERE horizon <= pg_snapshot_xmin(pg_current_snapshot())
+ORDER BY id
+LIMIT %(limit)s
+FOR UPDATE SKIP LOCKED
+
+-- name: events_to_rewrite
+-- A run of a customer's events from where the job stopped, with the customer each should have.
+SELECT e.id, e.occurred_at, g.customer_id, e.customer_id AS stamped
+FROM events.event e JOIN customers.grouping g ON g.address_id = e.address_id
+WHERE e.customer_id = %(from_customer)s AND (e.occurred_at, e.id) < (%(reached_at)s, %(reached_id)s)
+ORDER BY e.occurred_at DESC, e.id DESC
+LIMIT %(limit)s
+
+-- name: set_reached
+-- How far a rewrite has come.
+UPDATE customers.rewrite SET reached_at = %(reached_at)s, reached_id = %(reached_id)s WHERE id = %(id)s
+
+-- name: drop_rewrites
+-- Rewrites that are done, unless an older one may still lead to them.
+DELETE FROM customers.rewrite r
+WHERE r.id = ANY(%(ids)s)
+  AND NOT EXISTS (SELECT FROM customers.rewrite o
+                  WHERE o.to_customer = r.from_customer AND o.id < r.id AND o.id <> ALL(%(ids)s))
+
+-- name: reach
+-- Customers whose id events of this one may still carry.
+WITH RECURSIVE reach (id) AS (
+    SELECT %(id)s::uuid
+    UNION
+    SELECT r.from_customer FROM reach JOIN customers.rewrite r ON r.to_customer = reach.id
+)
+SELECT id FROM reach
+
+-- name: all_addresses
+-- Every address of a customer.
+SELECT a.id, a.kind, a.value, a.proven, a.verified_at, a.blocked, a.shared, a.source_id
+FROM customers.grouping g JOIN customers.address a ON a.id = g.address_id
+WHERE g.customer_id = %(id)s ORDER BY a.id
+
+-- name: all_traits
+-- Everything said of a customer, whatever the address.
+SELECT t.address_id, t.name, t.value, t.source_id, t.proven, t.said_at, t.event_id
+FROM customers.grouping g JOIN customers.trait t ON t.address_id = g.address_id
+WHERE g.customer_id = %(id)s ORDER BY t.name, t.said_at
+
+-- name: all_links
+-- Every link from or to a customer's addresses.
+SELECT l.id, l.a, l.b, l.rule, l.strength, l.occurred_at, l.source_id, l.event_id, l.reason, l.retracted_by
+FROM customers.link l
+WHERE l.a IN (SELECT address_id FROM customers.grouping WHERE customer_id = %(id)s)
+UNION
+SELECT l.id, l.a, l.b, l.rule, l.strength, l.occurred_at, l.source_id, l.event_id, l.reason, l.retracted_by
+FROM customers.link l
+WHERE l.b IN (SELECT address_id FROM customers.grouping WHERE customer_id = %(id)s)
+ORDER BY occurred_at, id
+
+-- name: erase_addresses
+-- Addresses that nobody can find any more, and that join nobody.
+UPDATE customers.address a
+SET value = 'erased:' || u.marker, blocked = 'erased', verified_at = NULL
+FROM unnest(%(ids)s::uuid[], %(markers)s::text[]) AS u (id, marker)
+WHERE a.id = u.id
+
+-- name: erase_traits
+-- What was said, forgotten.
+DELETE FROM customers.trait WHERE address_id = ANY(%(ids)s)
+
+-- name: erase_consents
+-- The proofs, forgotten; that something was allowed or not stays.
+UPDATE customers.consent SET proof = '', said_by = '' WHERE address_id = ANY(%(ids)s)
+
+-- name: erase_links
+-- The evidence, which is made of digests of addresses.
+DELETE FROM customers.link WHERE a = ANY(%(ids)s) OR b = ANY(%(ids)s)
+
+-- name: erase_customer
+-- A customer without anything to call or find them by.
+UPDATE customers.customer
+SET name = NULL, label = '', search_keys = '{}', sort_key = '', erased_at = %(now)s, is_contested = false
+WHERE id = %(id)s
+
+-- name: add_consent
+-- A line said to a member.
+INSERT INTO customers.consent (id, address_id, purpose, granted, said_at, said_by, source_id, proof, event_id)
+VALUES (%(id)s, %(address_id)s, %(purpose)s, %(granted)s, %(now)s, %(said_by)s, NULL, %(proof)s, NULL)
+
+-- name: count_all
+-- How much there is.
+SELECT (SELECT count(*) FROM customers.address) AS addresses, (SELECT count(*) FROM customers.customer) AS customers,
+       (SELECT count(*) FROM customers.link) AS links, (SELECT count(*) FROM customers.rewrite) AS rewrites
+
+-- name: faults_of_map
+-- Addresses that belong to nobody, and customers that are not called by their first address or miscount.
+SELECT 'address ' || a.id || ' belongs to nobody' AS fault
+FROM customers.address a LEFT JOIN customers.grouping g ON g.address_id = a.id WHERE g.address_id IS NULL
+UNION ALL
+SELECT 'customer ' || coalesce(c.id, x.customer_id) || ' counts ' || coalesce(c.address_count, 0) || ' addresses and has '
+       || coalesce(x.n, 0)
+FROM customers.customer c
+FULL JOIN (SELECT customer_id, count(*) AS n FROM customers.grouping GROUP BY customer_id) x ON x.customer_id = c.id
+WHERE c.address_count IS DISTINCT FROM x.n
+UNION ALL
+SELECT 'address ' || g.address_id || ' is older than its customer ' || g.customer_id
+FROM customers.grouping g WHERE g.address_id < g.customer_id
+LIMIT 100
+
+-- name: stale_events
+-- Events that carry another customer than their address has, although no rewrite is under way.
+SELECT e.id, e.customer_id AS stamped, g.customer_id
+FROM events.event e LEFT JOIN customers.grouping g ON g.address_id = e.address_id
+WHERE e.customer_id IS DISTINCT FROM g.customer_id
+  AND NOT EXISTS (SELECT FROM customers.rewrite r WHERE r.from_customer = e.customer_id)
+LIMIT 100
+
+-- name: disputed_customers
+-- Customers about whom evidence is left out.
+SELECT id FROM customers.customer WHERE is_contested AND erased_at IS NULL LIMIT %(limit)s
+
+-- name: some_customers
+-- Customers from all over the table.
+SELECT id FROM customers.customer WHERE erased_at IS NULL AND address_count > 1
+ORDER BY substr(id::text, 30) LIMIT %(limit)s

@@ -1,7 +1,7 @@
 """Computing who is one person anew, for all addresses that evidence connects, and writing down what changed."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,16 @@ from fadeno.customers.model import (
     limit_of,
 )
 from fadeno.db import Tx
+from fadeno.kit.errors import Conflict
+
+MOST_ROUNDS = 20
+
+
+class Moving(Conflict):
+    """These customers are being changed by somebody else all the time."""
+
+    code = "moving"
+    hint = "Try again."
 
 
 @dataclass(slots=True)
@@ -50,19 +60,28 @@ class Flags:
     rulings: set[UUID]
 
 
-async def area(tx: Tx, seeds: Collection[UUID], *, opened: Collection[UUID] = (), heard: Iterable[UUID] = ()) -> Area:
+async def area(
+    tx: Tx,
+    seeds: Collection[UUID],
+    *,
+    opened: Collection[UUID] = (),
+    heard: Iterable[UUID] = (),
+    is_locked: bool = True,
+) -> Area:
     """Lock and load everything connected with `seeds`.
 
     Args:
         seeds: addresses to begin with.
         opened: addresses to look through although they are marked as shared or blocked.
         heard: rulings to take in besides those the customers know of.
+        is_locked: whether to take the customers, or only to look.
     """
     found = Area()
+    read = store.lock_customers if is_locked else store.read_customers
     waiting = set(seeds) | set(opened)
     wanted_rulings = set(heard)
     while waiting:
-        frontier = await _lock(tx, found, waiting)
+        frontier = await _owners(tx, found, waiting, read)
         addresses = await store.area_addresses(tx, frontier)
         found.addresses.update((row.id, row) for row in addresses)
         for row in await store.area_links(tx, frontier):
@@ -75,19 +94,20 @@ async def area(tx: Tx, seeds: Collection[UUID], *, opened: Collection[UUID] = ()
     return found
 
 
-async def _lock(tx: Tx, found: Area, waiting: set[UUID]) -> list[UUID]:
-    """Take the customers of addresses, until those taken are those they belong to."""
-    missing = waiting
+async def _owners(
+    tx: Tx, found: Area, waiting: set[UUID], read: Callable[..., Awaitable[dict[UUID, Any]]]
+) -> list[UUID]:
+    """Read (and take) the customers of addresses, until those read are those they belong to."""
     taken: set[UUID] = set()
-    while True:
-        owners = set((await store.customers_of(tx, missing)).values())
+    for _ in range(MOST_ROUNDS):
+        owners = set((await store.customers_of(tx, waiting)).values())
         new = owners - found.customers.keys()
-        taken |= owners
         if not new:
-            return sorted(taken)
-        rows = await store.lock_customers(tx, new)
+            return sorted(taken | owners)
+        rows = await read(tx, new)
         found.customers.update(rows)
-        taken -= new - rows.keys()
+        taken |= rows.keys()
+    raise Moving
 
 
 async def _beyond(tx: Tx, found: Area, opened: set[UUID]) -> set[UUID]:
@@ -190,7 +210,6 @@ def flags_of(found: Area, answer: Grouping) -> dict[UUID, Flags]:
     counts: dict[UUID, int] = defaultdict(int)
     kinds: dict[UUID, list[str]] = defaultdict(list)
     anchors: dict[UUID, int] = defaultdict(int)
-    rulings: dict[UUID, set[UUID]] = defaultdict(set)
     customer_of = answer.customer_of
     for id_, row in found.addresses.items():
         customer = customer_of[id_]
@@ -198,20 +217,28 @@ def flags_of(found: Area, answer: Grouping) -> dict[UUID, Flags]:
         if limit_of(row.kind) is not None and not row.blocked and id_ not in answer.shared:
             kinds[customer].append(row.kind)
             anchors[customer] += is_anchor(row.kind, row.proven)
-    contested, claims = set(), set()
-    for id_, link in found.links.items():
-        if reason := answer.left_out.get(id_):
-            if reason != BLOCKED:
-                contested.update((customer_of[link.a], customer_of[link.b]))
-        elif link.strength <= CLAIMED:
-            claims.add(customer_of[link.a])
+    contested, claims = _disputed(found, answer)
+    rulings: dict[UUID, set[UUID]] = defaultdict(set)
     for ruling in found.rulings.values():
-        for id_ in (*ruling.one, *ruling.other):
-            if id_ in found.addresses:
-                rulings[customer_of[id_]].add(ruling.id)
-                if ruling.verb == "apart":
-                    contested.add(customer_of[id_])
+        spoken_of = {customer_of[id_] for id_ in (*ruling.one, *ruling.other) if id_ in found.addresses}
+        for customer in spoken_of:
+            rulings[customer].add(ruling.id)
+        if ruling.verb == "apart":
+            contested |= spoken_of
     return {
         id_: Flags(count, kinds[id_], anchors[id_], id_ in claims, id_ in contested, rulings[id_])
         for id_, count in counts.items()
     }
+
+
+def _disputed(found: Area, answer: Grouping) -> tuple[set[UUID], set[UUID]]:
+    """Customers with links left out, and customers with links that are only claimed."""
+    contested, claims = set(), set()
+    for id_, link in found.links.items():
+        reason = answer.left_out.get(id_)
+        if reason is None:
+            if link.strength <= CLAIMED:
+                claims.add(answer.customer_of[link.a])
+        elif reason != BLOCKED:
+            contested.update((answer.customer_of[link.a], answer.customer_of[link.b]))
+    return contested, claims

@@ -183,21 +183,17 @@ def _admit(link: Link, evidence: _Forest, said: _Forest) -> str | None:
     one, other = evidence.root(link.a), evidence.root(link.b)
     if one is other:
         return None
+    said_one, said_other = said.root(link.a), said.root(link.b)
+    if said.is_parted(said_one, said_other):
+        return APART
     if kind := evidence.limit_broken(one, other):
         return f"{LIMIT}:{kind}"
     if link.strength <= CLAIMED and evidence.anchors.get(one) and evidence.anchors.get(other):
         return PROTECTED
-    if said is evidence:
-        if said.is_parted(one, other):
-            return APART
-        evidence.join(one, other)
-        return None
-    said_one, said_other = said.root(link.a), said.root(link.b)
     if said_one is not said_other:
-        if said.is_parted(said_one, said_other):
-            return APART
         said.join(said_one, said_other)
-    evidence.join(one, other)
+    if evidence is not said:
+        evidence.join(one, other)
     return None
 
 

@@ -1,33 +1,23 @@
-"""The statements of this room. Private."""
+"""Addresses, links, rulings and whom they belong to."""
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from psycopg.rows import namedtuple_row
-
 from fadeno.customers.model import Address, Link, Ruling
-from fadeno.db import Queries, Query, Tx
-
-Q = Queries(__package__)
-
-
-async def _rows(tx: Tx, query: Query, **params: Any) -> list[Any]:
-    """Rows in PostgreSQL's binary form: for large sets of ids half the time of the text form."""
-    async with tx.connection.cursor(binary=True, row_factory=namedtuple_row) as cursor:
-        await cursor.execute(query.text.encode(), params)
-        return await cursor.fetchall()
+from fadeno.customers.store.statements import Q, fetched
+from fadeno.db import Tx
 
 
 async def look_up(tx: Tx, keys: Sequence[tuple[str, str]]) -> list[Any]:
     """Known addresses among (kind, value) pairs; `n` is the place in `keys`, from 1."""
-    return await _rows(tx, Q.look_up, kinds=[k for k, _ in keys], values=[v for _, v in keys])
+    return await fetched(tx, Q.look_up, kinds=[k for k, _ in keys], values=[v for _, v in keys])
 
 
 async def add_addresses(tx: Tx, rows: Sequence[tuple[UUID, str, str, int, str | None, int | None]]) -> set[UUID]:
     """Add (id, kind, value, proven, blocked, source) rows; the ids that were really added."""
     ids, kinds, values, proven, blocked, sources = (list(column) for column in zip(*rows, strict=True))
-    added = await _rows(
+    added = await fetched(
         tx, Q.add_addresses, ids=ids, kinds=kinds, values=values, proven=proven, blocked=blocked, source_ids=sources
     )
     return {row.id for row in added}
@@ -38,17 +28,22 @@ async def raise_proven(tx: Tx, proven: dict[UUID, int]) -> None:
 
 
 async def present(tx: Tx, ids: Iterable[UUID]) -> list[Any]:
-    return await _rows(tx, Q.present, ids=list(ids))
+    return await fetched(tx, Q.present, ids=list(ids))
 
 
 async def customers_of(tx: Tx, ids: Collection[UUID]) -> dict[UUID, UUID]:
     """Address to customer."""
-    return {r.address_id: r.customer_id for r in await _rows(tx, Q.customers_of, ids=list(ids))}
+    return {r.address_id: r.customer_id for r in await fetched(tx, Q.customers_of, ids=list(ids))}
 
 
 async def lock_customers(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Any]:
     """Take customers in ascending order; those that are gone are not in the answer."""
-    return {row.id: row for row in await _rows(tx, Q.lock_customers, ids=list(ids))}
+    return {row.id: row for row in await fetched(tx, Q.lock_customers, ids=list(ids))}
+
+
+async def read_customers(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Any]:
+    """Customers without taking them."""
+    return {row.id: row for row in await fetched(tx, Q.read_customers, ids=list(ids))}
 
 
 async def put_customers(
@@ -111,7 +106,7 @@ async def add_rewrites(tx: Tx, pairs: Iterable[tuple[UUID, UUID]]) -> None:
 
 
 async def links_known(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Any]:
-    return {row.id: row for row in await _rows(tx, Q.links_known, ids=list(ids))}
+    return {row.id: row for row in await fetched(tx, Q.links_known, ids=list(ids))}
 
 
 async def keep_links(tx: Tx, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -121,21 +116,21 @@ async def keep_links(tx: Tx, rows: Sequence[tuple[Any, ...]]) -> None:
 
 
 async def area_addresses(tx: Tx, customer_ids: Collection[UUID]) -> list[Any]:
-    return await _rows(tx, Q.area_addresses, ids=list(customer_ids))
+    return await fetched(tx, Q.area_addresses, ids=list(customer_ids))
 
 
 async def area_links(tx: Tx, customer_ids: Collection[UUID]) -> list[Any]:
-    return await _rows(tx, Q.area_links, ids=list(customer_ids))
+    return await fetched(tx, Q.area_links, ids=list(customer_ids))
 
 
 async def far_addresses(tx: Tx, ids: Collection[UUID]) -> list[Any]:
-    return await _rows(tx, Q.far_addresses, ids=list(ids))
+    return await fetched(tx, Q.far_addresses, ids=list(ids))
 
 
 async def rulings(tx: Tx, ids: Collection[UUID]) -> list[Ruling]:
     return [
         Ruling(r.id, r.verb, tuple(r.one), tuple(r.other), r.is_held, r.made_at)
-        for r in await _rows(tx, Q.rulings, ids=list(ids))
+        for r in await fetched(tx, Q.rulings, ids=list(ids))
     ]
 
 
@@ -147,41 +142,6 @@ async def set_reasons(tx: Tx, reasons: dict[UUID, str | None]) -> None:
 async def set_learned_shared(tx: Tx, ids: Collection[UUID], shared: bool) -> None:
     if ids:
         await tx.run(Q.set_learned_shared, ids=list(ids), shared=shared)
-
-
-async def keep_traits(tx: Tx, rows: Sequence[tuple[Any, ...]]) -> list[Any]:
-    """Write (address, name, source, hash, json, proven, said_at, event); what was new of it."""
-    names = ("address_ids", "names", "source_ids", "hashes", "values", "proven", "said_at", "event_ids")
-    return await tx.all(Q.keep_traits, **{n: list(c) for n, c in zip(names, zip(*rows, strict=True), strict=True)})
-
-
-async def keep_consents(tx: Tx, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Write (id, address, purpose, granted, said_at, said_by, source, proof, event)."""
-    names = (
-        "ids", "address_ids", "purposes", "granted", "said_at", "said_by", "source_ids", "proofs", "event_ids"
-    )  # fmt: skip
-    await tx.run(Q.keep_consents, **{n: list(c) for n, c in zip(names, zip(*rows, strict=True), strict=True)})
-
-
-async def telling_addresses(tx: Tx, customer_ids: Collection[UUID]) -> list[Any]:
-    return await _rows(tx, Q.telling_addresses, ids=list(customer_ids))
-
-
-async def name_traits(tx: Tx, customer_ids: Collection[UUID], names: Sequence[str]) -> list[Any]:
-    return await tx.all(Q.name_traits, ids=list(customer_ids), names=list(names))
-
-
-async def set_labels(tx: Tx, rows: Sequence[tuple[UUID, str | None, str, Sequence[str], str]]) -> None:
-    """Write (id, name, label, search keys, sort key)."""
-    if rows:
-        await tx.run(
-            Q.set_labels,
-            ids=[r[0] for r in rows],
-            names=[r[1] for r in rows],
-            labels=[r[2] for r in rows],
-            keys=[" ".join(r[3]) for r in rows],
-            sort_keys=[r[4] for r in rows],
-        )
 
 
 def as_address(row: Any) -> Address:

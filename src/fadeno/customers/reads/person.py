@@ -1,0 +1,104 @@
+"""Who a customer is and what is known of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from fadeno.customers import store
+from fadeno.customers.model import Allowed, Consent, NoCustomer, Trait, allowed, traits
+from fadeno.db import Tx
+from fadeno.kit import addresses
+from fadeno.kit.errors import Invalid
+
+MOST_TELLING = 200
+MOST_SAID = 2_000
+_FIRST = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One address of a customer, as it is shown."""
+
+    id: UUID
+    kind: str
+    value: str
+    proven: int
+    verified_at: datetime | None
+    blocked: str | None
+    shared: bool
+    source_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A customer with what is known of them.
+
+    Attributes:
+        addresses: those that tell who they are, then the first of the others; `more_addresses` says there are more.
+        is_disputed: some evidence about them is left out or held off.
+    """
+
+    id: UUID
+    label: str
+    name: str | None
+    address_count: int
+    addresses: list[Address]
+    more_addresses: str | None
+    traits: list[Trait]
+    consents: list[Allowed]
+    ledger: list[Consent]
+    is_disputed: bool
+    erased_at: datetime | None
+
+
+async def find(tx: Tx, kind: str, value: str, region: str | None = None) -> UUID | None:
+    """The customer of an address, if anybody ever used it."""
+    try:
+        spelled = addresses.normalise(kind, value, region)
+    except Invalid:
+        return None
+    return await store.find(tx, kind, spelled)
+
+
+async def resolve(tx: Tx, id_: UUID) -> Any:
+    """The customer any birth id leads to now.
+
+    Raises:
+        NoCustomer: there is no such id; search by address or name.
+    """
+    row = await store.customer(tx, id_)
+    if row is None:
+        raise NoCustomer(field="id")
+    return row
+
+
+async def person(tx: Tx, id_: UUID, *, limit: int = 50) -> Person:
+    """A customer by any of their birth ids.
+
+    Raises:
+        NoCustomer: there is no such id; search by address or name.
+    """
+    row = await resolve(tx, id_)
+    said = await store.traits(tx, row.id, MOST_SAID)
+    ledger = await store.consents(tx, row.id, MOST_SAID)
+    telling = [_address(r) for r in await store.telling_page(tx, row.id, MOST_TELLING)]
+    others, more = await addresses_of(tx, row.id, limit=limit)
+    return Person(
+        row.id, row.label, row.name, row.address_count, telling + others, more, traits(said), allowed(ledger),
+        ledger, row.is_contested, row.erased_at,
+    )  # fmt: skip
+
+
+async def addresses_of(
+    tx: Tx, id_: UUID, *, after: str | None = None, limit: int = 50
+) -> tuple[list[Address], str | None]:
+    """A page of the addresses that do not tell who a customer is (browsers, devices), and where the next begins."""
+    start = UUID(after) if after else _FIRST
+    rows = await store.silent_page(tx, id_, start, limit + 1)
+    page = [_address(r) for r in rows[:limit]]
+    return page, str(page[-1].id) if len(rows) > limit else None
+
+
+def _address(row: Any) -> Address:
+    return Address(*row)

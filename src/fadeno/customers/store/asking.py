@@ -1,0 +1,117 @@
+"""What the questions of this room read."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from fadeno.customers.model import Consent, Said
+from fadeno.customers.store.statements import Q, fetched
+from fadeno.db import Tx
+
+
+async def customer(tx: Tx, id_: UUID) -> Any | None:
+    """The customer row a birth id leads to."""
+    return await tx.maybe(Q.customer, id=id_)
+
+
+async def find(tx: Tx, kind: str, value: str) -> UUID | None:
+    return await tx.value(Q.find, kind=kind, value=value)
+
+
+async def telling_page(tx: Tx, id_: UUID, limit: int) -> list[Any]:
+    return await fetched(tx, Q.telling_page, id=id_, limit=limit)
+
+
+async def silent_page(tx: Tx, id_: UUID, after: UUID, limit: int) -> list[Any]:
+    return await fetched(tx, Q.silent_page, id=id_, after=after, limit=limit)
+
+
+async def traits(tx: Tx, id_: UUID, limit: int) -> list[Said]:
+    return [
+        Said(r.address_id, r.name, r.value, r.source_id, r.proven, r.said_at, r.event_id)
+        for r in await fetched(tx, Q.traits, id=id_, limit=limit)
+    ]
+
+
+async def consents(tx: Tx, id_: UUID, limit: int) -> list[Consent]:
+    return await tx.all(Q.consents, Consent, id=id_, limit=limit)
+
+
+async def links_page(tx: Tx, id_: UUID, after: tuple[UUID, UUID], limit: int) -> list[Any]:
+    return await fetched(tx, Q.links_page, id=id_, after_a=after[0], after_id=after[1], limit=limit)
+
+
+async def thread(
+    tx: Tx,
+    id_: UUID,
+    before: tuple[datetime, UUID],
+    limit: int,
+    kinds: Sequence[str] | None,
+    channels: Sequence[str] | None,
+) -> list[Any]:
+    """Events before a place in the thread, newest first."""
+    return await tx.all(
+        Q.thread,
+        id=id_,
+        before_at=before[0],
+        before_id=before[1],
+        limit=limit,
+        kinds=list(kinds) if kinds else None,
+        channels=list(channels) if channels else None,
+    )
+
+
+async def named_page(tx: Tx, after: tuple[str, UUID], limit: int) -> list[Any]:
+    return await tx.all(Q.named_page, after_key=after[0], after_id=after[1], limit=limit)
+
+
+async def begins_with(tx: Tx, letters: str, after: tuple[str, UUID], limit: int) -> list[Any]:
+    return await tx.all(
+        Q.begins_with, first=letters, last=beyond(letters), after_key=after[0], after_id=after[1], limit=limit
+    )
+
+
+async def search(tx: Tx, keys: Sequence[str], short: str | None, after: tuple[str, UUID], limit: int) -> list[Any]:
+    """Customers that hold all keys and, if given, a word beginning with `short`."""
+    return await tx.all(
+        Q.search,
+        keys=list(keys),
+        short=f"% {short}%" if short else None,
+        after_key=after[0],
+        after_id=after[1],
+        limit=limit,
+    )
+
+
+async def address_begins_with(tx: Tx, kind: str, letters: str, limit: int) -> list[Any]:
+    return await tx.all(Q.address_begins_with, kind=kind, first=letters, last=beyond(letters), limit=limit)
+
+
+async def any_address(tx: Tx, value: str) -> list[Any]:
+    return await tx.all(Q.any_address, value=value)
+
+
+async def addresses(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Any]:
+    return {row.id: row for row in await fetched(tx, Q.addresses, ids=list(ids))}
+
+
+async def suggestions(tx: Tx, after: tuple[datetime, UUID], limit: int) -> list[Any]:
+    return await tx.all(Q.suggestions, after_at=after[0], after_id=after[1], limit=limit)
+
+
+async def suggestions_of(tx: Tx, id_: UUID, limit: int) -> list[Any]:
+    return await tx.all(Q.suggestions_of, id=id_, limit=limit)
+
+
+async def links_within(tx: Tx, id_: UUID) -> list[Any]:
+    return await fetched(tx, Q.links_within, id=id_)
+
+
+async def actions_of(tx: Tx, ids: Collection[UUID], limit: int) -> list[Any]:
+    return await tx.all(Q.actions_of, ids=list(ids), limit=limit)
+
+
+def beyond(letters: str) -> str:
+    """The first text under `COLLATE "C"` that comes after all that begin with these letters."""
+    return letters + "\U0010ffff"
