@@ -156,7 +156,7 @@ async def _open(
             sys.stdout.write(f"fadeno ready on {address}\n")
             sys.stdout.flush()
             if beside:
-                parts.add(asyncio.create_task(_until(beside(app, address), stop), name="what goes on beside"))
+                parts.add(asyncio.create_task(_lasting(beside(app, address)), name="what goes on beside"))
         done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             if task.get_name() != "a signal":
@@ -205,10 +205,10 @@ async def _work(app: house.App) -> None:
                 await asyncio.wait_for(app.stopping.wait(), WORKER_REST_S)
 
 
-async def _until(work: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:
+async def _lasting(work: Coroutine[Any, Any, None]) -> None:
     """Do this; that it is done is no reason to stop."""
     await work
-    await stop.wait()
+    await asyncio.get_running_loop().create_future()
 
 
 async def _ended(hold: db.Hold) -> None:
