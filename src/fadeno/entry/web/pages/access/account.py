@@ -16,7 +16,8 @@ from fadeno import access
 from fadeno.access import Actor, NoMatch, TooManyTries
 from fadeno.db import Tx
 from fadeno.entry import door
-from fadeno.entry.web.pages.access.forms import fields, go, inside
+from fadeno.entry.web.page import inside
+from fadeno.entry.web.pages.access.forms import fields, go
 from fadeno.kit.errors import FadenoError, Invalid
 
 ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
@@ -185,7 +186,7 @@ def browser(agent: str) -> str:
 
 async def _codes(request: Request, tx: Tx, actor: Actor, secret: str, address: str, **context: Any) -> Response:
     picture = segno.make(address, error="m", micro=False)
-    drawn = picture.svg_inline(scale=5, border=2, dark="currentColor", light=None, svgclass="qr", lineclass=None)
+    drawn = picture.svg_inline(border=2, dark="#25211C", light=None, svgclass="qr", lineclass=None, omitsize=True)
     spaced = " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))
     # Safe: segno drew it from an address already encoded; no text of anybody's stands in it.
     qr = Markup(drawn)  # noqa: S704

@@ -11,7 +11,7 @@ from fadeno import access
 from fadeno.access import Actor, Asked
 from fadeno.db import Tx
 from fadeno.entry import door
-from fadeno.entry.web.pages.access.forms import inside
+from fadeno.entry.web.page import inside
 from fadeno.kit.errors import Invalid
 
 _MOST = 50

@@ -8,8 +8,7 @@ from litestar import Request, Response
 from litestar.response import Redirect
 
 from fadeno import access
-from fadeno.access import Actor, SignedIn
-from fadeno.db import Tx
+from fadeno.access import SignedIn
 from fadeno.entry import door
 from fadeno.entry.web import page
 from fadeno.kit.errors import FadenoError
@@ -42,13 +41,6 @@ def before(request: Request, template: str, *, status: int = 200, **context: Any
     response.set_cookie(**door.cookie(request, door.FORM_COOKIE, secret, days=None))
     response.headers["referrer-policy"] = "no-referrer"
     return response
-
-
-async def inside(
-    request: Request, tx: Tx, actor: Actor, template: str, *, status: int = 200, **context: Any
-) -> Response:
-    """A page for somebody signed in."""
-    return page.render(request, template, status=status, actor=actor, **context)
 
 
 async def check_before(request: Request) -> None:

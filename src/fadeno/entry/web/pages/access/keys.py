@@ -10,7 +10,8 @@ from fadeno import access, sources
 from fadeno.access import Actor
 from fadeno.db import Tx
 from fadeno.entry import door
-from fadeno.entry.web.pages.access.forms import fields, go, inside
+from fadeno.entry.web.page import inside
+from fadeno.entry.web.pages.access.forms import fields, go
 from fadeno.kit.errors import Invalid
 from fadeno.sources import UnknownSource
 

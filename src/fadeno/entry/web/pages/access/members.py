@@ -11,7 +11,8 @@ from fadeno.access import Actor, LastAdmin
 from fadeno.db import Tx
 from fadeno.entry import door
 from fadeno.entry.links import link_seen
-from fadeno.entry.web.pages.access.forms import fields, go, inside
+from fadeno.entry.web.page import inside
+from fadeno.entry.web.pages.access.forms import fields, go
 from fadeno.kit.errors import Conflict, Invalid
 
 _MOST = 200
