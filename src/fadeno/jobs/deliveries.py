@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
 
 import psycopg
 import structlog
@@ -15,9 +17,25 @@ from fadeno.jobs.model import Delivery, Done, Failed, Job, Retry, Verdict
 POLL_S = 1.0
 GATHER_S = 0.005  # what ends or is put within these is looked for once
 AT_ONCE = 128
+TURNS = 4  # connections the worker uses at once, so that a burst of jobs does not keep the doors waiting
+MOST_FAULTS = 100  # four days of hourly tries
 RELEASE_WITHIN_S = 0.5
 
+_T = TypeVar("_T")
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What every job needs: how its kind is done, and its turn at the database."""
+
+    db: Database
+    kinds: Mapping[str, Delivery]
+    turns: asyncio.Semaphore
+
+    async def transact(self, work: Callable[[Tx], Awaitable[_T]]) -> _T:
+        async with self.turns:
+            return await self.db.retrying(work)
 
 
 async def deliver(
@@ -29,6 +47,7 @@ async def deliver(
     lease_s: float = actions.LEASE_S,
 ) -> None:
     """Do jobs as they fall due, until `stopping`; those under way then are given back."""
+    desk = _Desk(db, kinds, asyncio.Semaphore(TURNS))
     under_way: dict[asyncio.Task, Job] = {}
     with bell.listening() as rung:
         stopped = asyncio.create_task(stopping.wait())
@@ -36,9 +55,9 @@ async def deliver(
             while not stopping.is_set():
                 rung.clear()
                 free = at_once - len(under_way)
-                jobs = await _claim(db, free, lease_s) if free else []
+                jobs = await _claim(desk, free, lease_s) if free else []
                 for job in jobs:
-                    task = asyncio.create_task(_do(db, kinds, job))
+                    task = asyncio.create_task(_do(desk, job))
                     under_way[task] = job
                     task.add_done_callback(lambda done: (under_way.pop(done, None), rung.set()))
                 if not jobs or not free:
@@ -55,46 +74,38 @@ async def _either(stopped: asyncio.Task, rung: asyncio.Event) -> None:
     ring.cancel()
 
 
-async def _claim(db: Database, limit: int, lease_s: float) -> list[Job]:
+async def _claim(desk: _Desk, limit: int, lease_s: float) -> list[Job]:
     async def work(tx: Tx) -> list[Job]:
         return await actions.claim(tx, limit, lease_s=lease_s)
 
     try:
-        return await db.retrying(work)
-    except psycopg.Error as error:
+        return await desk.transact(work)
+    except Exception as error:  # whatever it is, the worker goes on
         log.warning("jobs interrupted", error=type(error).__name__)
         return []
 
 
-async def _do(db: Database, kinds: Mapping[str, Delivery], job: Job) -> None:
+async def _do(desk: _Desk, job: Job) -> None:
     try:
-        delivery = kinds.get(job.kind)
-        if delivery is None:
-            await _settle(db, job, None, None, None)
+        if (delivery := desk.kinds.get(job.kind)) is None:
+            await desk.transact(lambda tx: actions.fail(tx, job, f"nobody knows how to do {job.kind}"))
             return
-        async with db.transaction() as tx:
-            parcel = await delivery.prepare(tx, job)
-        outcome = None if parcel is None else await delivery.send(parcel)
-        await _settle(db, job, delivery, parcel, outcome)
-    except Exception as error:  # our own fault: the lease brings the job back
+        parcel = await desk.transact(lambda tx: delivery.prepare(tx, job))
+        if parcel is None:
+            await desk.transact(lambda tx: actions.done(tx, job))
+            return
+        outcome = await delivery.send(parcel)
+
+        async def settle(tx: Tx) -> None:
+            await _apply(tx, job, await delivery.note(tx, job, parcel, outcome))
+
+        await desk.transact(settle)
+    except Exception as error:  # our own fault, or the database is away: then the lease brings the job back
         log.error("job failed", kind=job.kind, job=job.id, error=type(error).__name__)
+        reason = f"inside: {type(error).__name__}"
+        end = actions.retry if job.attempts < MOST_FAULTS else actions.fail
         with contextlib.suppress(psycopg.Error):
-            async with db.transaction() as tx:
-                await actions.retry(tx, job, f"inside: {type(error).__name__}")
-
-
-async def _settle(db: Database, job: Job, delivery: Delivery | None, parcel: object, outcome: object) -> None:
-    async def work(tx: Tx) -> None:
-        verdict: Verdict
-        if delivery is None:
-            verdict = Failed(f"nobody knows how to do {job.kind}")
-        elif parcel is None:
-            verdict = Done()
-        else:
-            verdict = await delivery.note(tx, job, parcel, outcome)
-        await _apply(tx, job, verdict)
-
-    await db.retrying(work)
+            await desk.transact(lambda tx: end(tx, job, reason))
 
 
 async def _apply(tx: Tx, job: Job, verdict: Verdict) -> None:
