@@ -9,7 +9,7 @@ consent and search are answered here, exact also while the log is still being re
 from fadeno.customers.actions.checking import check
 from fadeno.customers.actions.deciding import (
     Outcome,
-    Summary,
+    confirm,
     merge,
     preview_merge,
     preview_split,
@@ -31,9 +31,21 @@ from fadeno.customers.model import (
     Said,
     Trait,
     blocked_because,
+    is_contact,
     masked,
+    without_contacts,
 )
-from fadeno.customers.reads.person import Address, Person, addresses_of, find, person
+from fadeno.customers.reads.person import (
+    Address,
+    Person,
+    Summary,
+    addresses_of,
+    customer_of,
+    find,
+    find_address,
+    person,
+    summaries,
+)
 from fadeno.customers.reads.search import Found, search
 from fadeno.customers.reads.thread import Item, thread
 from fadeno.customers.reads.why import End, ShownLink, Step, Suggestion, actions, links, suggestions, why
@@ -62,9 +74,13 @@ __all__ = [
     "addresses_of",
     "blocked_because",
     "check",
+    "confirm",
+    "customer_of",
     "erase",
     "export",
     "find",
+    "find_address",
+    "is_contact",
     "links",
     "masked",
     "merge",
@@ -81,7 +97,9 @@ __all__ = [
     "set_shared",
     "split",
     "suggestions",
+    "summaries",
     "thread",
     "undo",
     "why",
+    "without_contacts",
 ]

@@ -594,3 +594,7 @@ SELECT id FROM customers.customer WHERE is_contested AND erased_at IS NULL LIMIT
 -- Customers from all over the table.
 SELECT id FROM customers.customer WHERE erased_at IS NULL AND address_count > 1
 ORDER BY substr(id::text, 30) LIMIT %(limit)s
+
+-- name: find_address
+-- The birth id of an address.
+SELECT id FROM customers.address WHERE kind = %(kind)s AND value = %(value)s

@@ -26,20 +26,11 @@ from fadeno.customers.model import (
     is_anchor,
     limit_of,
 )
+from fadeno.customers.reads.person import Summary, summaries
 from fadeno.db import Tx
 from fadeno.kit.ids import new_id
 
 MOST_LINKS_TO_READ = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """A customer in short."""
-
-    id: UUID
-    name: str | None
-    label: str
-    address_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +91,7 @@ async def merge(tx: Tx, actor: Actor, ids: Sequence[UUID]) -> Outcome:
     rows = await _locked(tx, ids)
     if len(rows) < 2:
         raise OnePerson(field="customers")
-    before = await _summaries(tx, rows)
+    before = await summaries(tx, rows)
     action_id, ruling_id = new_id(), new_id()
     speaking = [await _speaker(tx, id_) for id_ in sorted(rows, key=lambda i: i.int)]
     await store.add_action(tx, action_id, "merge", actor.name, rows.keys(), {"addresses": speaking})
@@ -130,7 +121,7 @@ async def split(tx: Tx, actor: Actor, id_: UUID, address_ids: Sequence[UUID]) ->
     chosen = set(address_ids)
     if not 0 < len(chosen) < row.address_count or await store.count_owned(tx, customer_id, chosen) < len(chosen):
         raise NothingToSplit(field="addresses")
-    before = await _summaries(tx, rows)
+    before = await summaries(tx, rows)
     action_id, ruling_id = new_id(), new_id()
     await store.add_action(tx, action_id, "split", actor.name, rows.keys(), {"addresses": len(chosen)})
     await store.add_split(tx, ruling_id, action_id, customer_id, chosen)
@@ -154,7 +145,7 @@ async def refuse(tx: Tx, actor: Actor, link_id: UUID) -> Outcome:
     rows = await _locked(tx, [link.a, link.b])
     if len(rows) < 2:
         raise NoLink("The ends of this link are one customer already.", field="link_id")
-    before = await _summaries(tx, rows)
+    before = await summaries(tx, rows)
     sides: dict[UUID, set[UUID]] = {id_: {id_} for id_ in rows}
     for telling in await store.telling_addresses(tx, rows.keys()):
         sides[telling.customer_id].add(telling.id)
@@ -169,6 +160,19 @@ async def refuse(tx: Tx, actor: Actor, link_id: UUID) -> Outcome:
     return await _noted(tx, actor, action_id, "refuse", before, {where[link.a], where[link.b]})
 
 
+async def confirm(tx: Tx, actor: Actor, link_id: UUID) -> Outcome:
+    """Say that the two customers of a suggestion are one person.
+
+    Raises:
+        NoLink: there is no such suggestion.
+        OnePerson: they are one already.
+    """
+    link = await store.link(tx, link_id)
+    if link is None:
+        raise NoLink(field="link_id")
+    return await merge(tx, actor, [link.a, link.b])
+
+
 async def retract_link(tx: Tx, actor: Actor, link_id: UUID) -> Outcome:
     """Say that a piece of evidence is wrong; whatever rested on it alone comes apart.
 
@@ -179,7 +183,7 @@ async def retract_link(tx: Tx, actor: Actor, link_id: UUID) -> Outcome:
     if link is None or link.retracted_by is not None:
         raise NoLink(field="link_id")
     rows = await _locked(tx, [link.a, link.b])
-    before = await _summaries(tx, rows)
+    before = await summaries(tx, rows)
     action_id = new_id()
     await store.add_action(tx, action_id, "retract", actor.name, rows.keys(), {}, link_id=link_id)
     after = await _set_link(tx, link, action_id)
@@ -202,7 +206,7 @@ async def undo(tx: Tx, actor: Actor, action_id: UUID) -> Outcome:
     own_id = new_id()
     seeds, heard, opened = await _set_active(tx, action, own_id, active=False)
     rows = await _locked(tx, sorted(seeds))
-    before = await _summaries(tx, rows)
+    before = await summaries(tx, rows)
     await store.add_action(tx, own_id, "undo", actor.name, rows.keys(), {"verb": action.verb}, of_action=action_id)
     await store.set_undone(tx, action_id, own_id)
     where = await regroup(tx, seeds, heard=heard, opened=opened)
@@ -315,10 +319,6 @@ async def _parted(tx: Tx, row: Any, chosen: set[UUID], ruling_id: UUID) -> set[U
     return {row.id, new}
 
 
-async def _summaries(tx: Tx, ids: Collection[UUID]) -> list[Summary]:
-    return [Summary(*row) for row in await store.summaries(tx, ids)]
-
-
 async def _noted(
     tx: Tx, actor: Actor, action_id: UUID, verb: str, before: list[Summary], after: Collection[UUID]
 ) -> Outcome:
@@ -327,7 +327,7 @@ async def _noted(
     rows = await store.lock_customers(tx, after)
     notes = sorted({f"limit:{k}" for row in rows.values() for k in row.kinds if _too_many(row.kinds, k)})
     await access.note(tx, actor, verb, "customer", min(after), {"action": action_id, **detail})
-    return Outcome(action_id, verb, before, await _summaries(tx, after), notes)
+    return Outcome(action_id, verb, before, await summaries(tx, after), notes)
 
 
 def _too_many(kinds: Sequence[str], kind: str) -> bool:

@@ -1,5 +1,6 @@
 """The words and pure rules of customers."""
 
+from fadeno.customers.model.contacts import is_contact, masked, without_contacts
 from fadeno.customers.model.errors import (
     AlreadyUndone,
     Erased,
@@ -45,7 +46,6 @@ from fadeno.customers.model.profile import (
     Trait,
     allowed,
     label,
-    masked,
     traits,
     value_hash,
 )
@@ -85,6 +85,7 @@ __all__ = [
     "blocked_because",
     "group",
     "is_anchor",
+    "is_contact",
     "label",
     "limit_of",
     "link_id",
@@ -92,4 +93,5 @@ __all__ = [
     "shared_above",
     "traits",
     "value_hash",
+    "without_contacts",
 ]

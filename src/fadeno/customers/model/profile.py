@@ -146,11 +146,3 @@ def _address_keys(kind: str, value: str) -> Iterable[str]:
         digits = value.partition(";")[0].lstrip("+")
         return [digits[-n:] for n in range(4, min(len(digits), 10) + 1)]
     return text.search_keys([value])
-
-
-def masked(kind: str, value: str) -> str:
-    """An address as those see it who may not contact anybody: enough to tell two apart, too little to write to."""
-    if kind == "email":
-        local, at, domain = value.rpartition("@")
-        return f"{local[:1]}…{at}{domain}"
-    return f"{value[:2]}…{value[-2:]}" if len(value) > 6 else "…"

@@ -1,5 +1,6 @@
 """Who a customer is and what is known of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,16 @@ from fadeno.kit.errors import Invalid
 MOST_TELLING = 200
 MOST_SAID = 2_000
 _FIRST = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A customer in short."""
+
+    id: UUID
+    name: str | None
+    label: str
+    address_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,20 @@ async def find(tx: Tx, kind: str, value: str, region: str | None = None) -> UUID
     return await store.find(tx, kind, spelled)
 
 
+async def find_address(tx: Tx, kind: str, value: str, region: str | None = None) -> UUID | None:
+    """The birth id of an address, if anybody ever used it."""
+    try:
+        spelled = addresses.normalise(kind, value, region)
+    except Invalid:
+        return None
+    return await store.find_address(tx, kind, spelled)
+
+
+async def summaries(tx: Tx, ids: Sequence[UUID]) -> list[Summary]:
+    """Customers in short, by the ids they have now."""
+    return [Summary(*row) for row in await store.summaries(tx, ids)]
+
+
 async def resolve(tx: Tx, id_: UUID) -> Any:
     """The customer any birth id leads to now.
 
@@ -71,6 +96,15 @@ async def resolve(tx: Tx, id_: UUID) -> Any:
     if row is None:
         raise NoCustomer(field="id")
     return row
+
+
+async def customer_of(tx: Tx, id_: UUID) -> UUID:
+    """The id of the customer any birth id leads to now.
+
+    Raises:
+        NoCustomer: there is no such id; search by address or name.
+    """
+    return (await resolve(tx, id_)).id
 
 
 async def person(tx: Tx, id_: UUID, *, limit: int = 50) -> Person:

@@ -19,6 +19,10 @@ async def find(tx: Tx, kind: str, value: str) -> UUID | None:
     return await tx.value(Q.find, kind=kind, value=value)
 
 
+async def find_address(tx: Tx, kind: str, value: str) -> UUID | None:
+    return await tx.value(Q.find_address, kind=kind, value=value)
+
+
 async def telling_page(tx: Tx, id_: UUID, limit: int) -> list[Any]:
     return await fetched(tx, Q.telling_page, id=id_, limit=limit)
 
