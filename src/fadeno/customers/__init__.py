@@ -47,7 +47,7 @@ from fadeno.customers.reads.person import (
     summaries,
 )
 from fadeno.customers.reads.search import Found, search
-from fadeno.customers.reads.thread import Item, thread
+from fadeno.customers.reads.thread import Count, Item, thread, thread_counts
 from fadeno.customers.reads.why import End, ShownLink, Step, Suggestion, actions, links, suggestions, why
 from fadeno.customers.tasks import rewrite_events
 
@@ -55,6 +55,7 @@ __all__ = [
     "Address",
     "Allowed",
     "Consent",
+    "Count",
     "End",
     "Evidence",
     "Found",
@@ -99,6 +100,7 @@ __all__ = [
     "suggestions",
     "summaries",
     "thread",
+    "thread_counts",
     "undo",
     "why",
     "without_contacts",

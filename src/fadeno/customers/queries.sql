@@ -265,6 +265,24 @@ FROM reach CROSS JOIN LATERAL (
 ORDER BY e.occurred_at DESC, e.id DESC
 LIMIT %(limit)s
 
+-- name: thread_counts
+-- How many events of each kind, name and channel a customer's thread has, and since when.
+WITH RECURSIVE reach (id) AS (
+    SELECT %(id)s::uuid
+    UNION
+    SELECT r.from_customer FROM reach JOIN customers.rewrite r ON r.to_customer = reach.id
+), pending (is_so) AS (
+    SELECT EXISTS (SELECT FROM customers.rewrite WHERE from_customer = %(id)s OR to_customer = %(id)s)
+)
+SELECT v.channel, v.kind, v.name, count(*) AS events, min(v.occurred_at) AS first_at
+FROM reach
+JOIN events.event v ON v.customer_id = reach.id
+WHERE NOT (SELECT is_so FROM pending)
+   OR EXISTS (SELECT FROM customers.grouping g WHERE g.address_id = v.address_id AND g.customer_id = %(id)s)
+GROUP BY v.channel, v.kind, v.name
+ORDER BY events DESC, v.channel, v.kind, v.name
+LIMIT 500
+
 -- name: named_page
 -- Customers who are known by something, in order.
 SELECT id, name, label, address_count, sort_key FROM customers.customer

@@ -53,6 +53,27 @@ async def thread(
     return items, f"{items[-1].occurred_at.isoformat()}_{items[-1].id}" if len(rows) > limit else None
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many events of one kind, name and channel a thread has, and when the first of them happened."""
+
+    channel: str
+    kind: str
+    name: str | None
+    events: int
+    first_at: datetime
+
+
+async def thread_counts(tx: Tx, id_: UUID) -> list[Count]:
+    """What a customer's thread is made of, most first.
+
+    Raises:
+        NoCustomer: there is no such id; search by address or name.
+    """
+    row = await resolve(tx, id_)
+    return [Count(*r) for r in await store.thread_counts(tx, row.id)]
+
+
 def _place(before: str | None) -> tuple[datetime, UUID]:
     if not before:
         return _END

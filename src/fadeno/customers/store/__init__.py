@@ -20,6 +20,7 @@ from fadeno.customers.store.asking import (
     suggestions_of,
     telling_page,
     thread,
+    thread_counts,
     traits,
 )
 from fadeno.customers.store.checking import (
@@ -189,5 +190,6 @@ __all__ = [
     "telling_addresses",
     "telling_page",
     "thread",
+    "thread_counts",
     "traits",
 ]

@@ -119,3 +119,8 @@ async def actions_of(tx: Tx, ids: Collection[UUID], limit: int) -> list[Any]:
 def beyond(letters: str) -> str:
     """The first text under `COLLATE "C"` that comes after all that begin with these letters."""
     return letters + "\U0010ffff"
+
+
+async def thread_counts(tx: Tx, id_: UUID) -> list[Any]:
+    """How many events of each kind, name and channel a thread has, most first."""
+    return await tx.all(Q.thread_counts, id=id_)
