@@ -89,7 +89,7 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class ToldEvent:
     """An event as it is told to one subscription, with what signs it."""
 
     url: str
@@ -149,7 +149,7 @@ def sign(key: bytes, message_id: str, now: datetime, text: bytes) -> str:
     return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
 
 
-def told(event: Letter, position: int) -> bytes:
+def told(event: ToldEvent, position: int) -> bytes:
     """The text of one event."""
     return msgspec.json.encode(
         {

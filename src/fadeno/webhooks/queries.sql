@@ -70,7 +70,7 @@ SELECT min((body->>'position')::bigint) FROM jobs.outbox WHERE lane = %(lane)s A
 -- The end of the live stream as it was at a moment.
 SELECT coalesce((SELECT position FROM events.run WHERE made_at < %(moment)s ORDER BY position DESC LIMIT 1), 0)::bigint
 
--- name: letter
+-- name: told_event
 -- One event as it is told to one subscription, with what is needed to sign and send it.
 SELECT w.url, w.secret, w.old_secret, w.old_secret_until,
        e.id, s.name AS source, e.channel, e.kind, e.name, e.address_id, e.customer_id,

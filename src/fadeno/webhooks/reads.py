@@ -12,11 +12,11 @@ from fadeno.webhooks import store
 from fadeno.webhooks.model import (
     Attempt,
     Health,
-    Letter,
     Message,
     NoSuchSubscription,
     Sealed,
     Subscription,
+    ToldEvent,
     key_of,
     lane,
 )
@@ -53,7 +53,7 @@ async def attempts(tx: Tx, id: UUID, before: UUID | None = None, limit: int = 50
     return await store.attempts(tx, id, before, min(max(limit, 1), MOST_ATTEMPTS))
 
 
-def keys(tx: Tx, vault: Seal, id: UUID, sealed: Sealed | Letter) -> tuple[bytes, ...]:
+def keys(tx: Tx, vault: Seal, id: UUID, sealed: Sealed | ToldEvent) -> tuple[bytes, ...]:
     """What signs now: the secret, and for a while the one before it."""
     found = [key_of(vault.open(sealed.secret, about(id)).decode())]
     if sealed.old_secret and sealed.old_secret_until and sealed.old_secret_until > tx.now:

@@ -8,7 +8,7 @@ from uuid import UUID
 from fadeno.db import Queries, Tx
 from fadeno.kit import ids
 from fadeno.kit.outward import Answer
-from fadeno.webhooks.model import Attempt, Letter, Sealed, Subscription
+from fadeno.webhooks.model import Attempt, Sealed, Subscription, ToldEvent
 
 Q = Queries(__package__)
 
@@ -65,8 +65,8 @@ async def position_at(tx: Tx, moment: datetime) -> int:
     return await tx.value(Q.position_at, moment=moment)
 
 
-async def letter(tx: Tx, subscription_id: UUID, event_id: UUID) -> Letter | None:
-    return await tx.maybe(Q.letter, into=Letter, subscription_id=subscription_id, event_id=event_id)
+async def told_event(tx: Tx, subscription_id: UUID, event_id: UUID) -> ToldEvent | None:
+    return await tx.maybe(Q.told_event, into=ToldEvent, subscription_id=subscription_id, event_id=event_id)
 
 
 async def add_attempt(

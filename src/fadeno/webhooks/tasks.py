@@ -66,11 +66,11 @@ def delivery(vault: Seal, http: httpx.AsyncClient, steps_s: Sequence[float] | No
 
     async def prepare(tx: Tx, job: jobs.Job) -> Message | None:
         id = UUID(job.body["webhook"])
-        letter = await store.letter(tx, id, UUID(job.body["event"]))
-        if letter is None:
+        event = await store.told_event(tx, id, UUID(job.body["event"]))
+        if event is None:
             return None
-        text = told(letter, job.body["position"])
-        return Message(id, letter.url, f"evt_{letter.id}", text, reads.keys(tx, vault, id, letter))
+        text = told(event, job.body["position"])
+        return Message(id, event.url, f"evt_{event.id}", text, reads.keys(tx, vault, id, event))
 
     async def send(message: Message) -> Answer:
         return await outward.post(http, message.url, message.text, message.headers(clock.now()))
