@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -20,7 +21,12 @@ from fadeno.entry.web.page import inside
 from fadeno.entry.web.pages.access.forms import fields, go
 from fadeno.kit.errors import FadenoError, Invalid
 
-ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
+
+@cache
+def zones() -> tuple[str, ...]:
+    """The time zones to choose from, by name."""
+    return tuple(sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")))
+
 
 # The first that fits: every browser also says that it is some other one.
 _BROWSERS = (
@@ -170,7 +176,7 @@ async def _show(request: Request, tx: Tx, actor: Actor, *, status: int = 200, **
         browsers={session.id: browser(session.agent) for session in sessions},
         here=actor.session_id,
         codes_left=await access.recovery_codes_left(tx, me.id) if me.totp_on else 0,
-        zones=ZONES,
+        zones=zones(),
         densities=access.DENSITIES,
         themes=access.THEMES,
         **{"error": None, "part": "", "saved": "", **context},
