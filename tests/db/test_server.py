@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 import fadeno.db
-from fadeno.db import binaries, holder, server
+from fadeno.db import binaries, holder, migrate, server
 from fadeno.db.server import Server
 from tests.house.rules import ROOT
 
@@ -184,6 +184,17 @@ async def test_a_command_joins_the_running_server_and_leaves_it_running(folder: 
         async with fadeno.db.reached(folder, None, what="fadeno check") as url:
             assert url == held.server.url()
         assert held.server.process.poll() is None
+    finally:
+        held.release()
+
+
+async def test_a_command_does_not_migrate_under_a_running_server(folder: Path):
+    held = await holder.hold(folder, "fadeno serve")
+    try:
+        held.note(url=held.server.url())
+        with pytest.raises(migrate.MigrationError, match="older version than this command"):
+            async with fadeno.db.reached(folder, None, what="fadeno check"):
+                pass
     finally:
         held.release()
 
