@@ -102,31 +102,35 @@ ON CONFLICT (id) DO UPDATE SET
     event_id = CASE WHEN excluded.occurred_at < l.occurred_at THEN excluded.event_id ELSE l.event_id END
 
 -- name: area_addresses
--- Every address of some customers, as grouping looks at it.
-SELECT a.id, a.kind, a.proven, a.blocked, a.shared, a.shared_by, g.customer_id
+-- Every address of some customers, as grouping looks at it; ids as bytes, which hash four times as fast.
+SELECT uuid_send(a.id) AS id, a.kind, a.proven, a.blocked, CASE WHEN a.shared_by = 'member' THEN a.shared END AS shared,
+       a.shared AS is_shared, uuid_send(g.customer_id) AS customer_id
 FROM customers.grouping g JOIN customers.address a ON a.id = g.address_id
 WHERE g.customer_id = ANY(%(ids)s)
 
 -- name: area_links
--- Every link that touches some customers.
-SELECT l.id, l.a, l.b, l.rule, l.strength, l.occurred_at, l.reason
+-- Every link that touches some customers, once.
+SELECT uuid_send(l.id) AS id, uuid_send(l.a) AS a, uuid_send(l.b) AS b, l.strength, l.occurred_at, l.reason
 FROM customers.grouping g JOIN customers.link l ON l.a = g.address_id
 WHERE g.customer_id = ANY(%(ids)s) AND l.retracted_by IS NULL
 UNION ALL
-SELECT l.id, l.a, l.b, l.rule, l.strength, l.occurred_at, l.reason
+SELECT uuid_send(l.id) AS id, uuid_send(l.a) AS a, uuid_send(l.b) AS b, l.strength, l.occurred_at, l.reason
 FROM customers.grouping g JOIN customers.link l ON l.b = g.address_id
-JOIN customers.grouping o ON o.address_id = l.a
-WHERE g.customer_id = ANY(%(ids)s) AND l.retracted_by IS NULL AND o.customer_id <> ALL(%(ids)s)
+WHERE g.customer_id = ANY(%(ids)s) AND l.retracted_by IS NULL
+  AND l.a NOT IN (SELECT o.address_id FROM customers.grouping o WHERE o.customer_id = ANY(%(ids)s))
 
 -- name: far_addresses
 -- Addresses at the far ends of links.
-SELECT a.id, a.kind, a.proven, a.blocked, a.shared, a.shared_by, g.customer_id
+SELECT uuid_send(a.id) AS id, a.kind, a.proven, a.blocked, CASE WHEN a.shared_by = 'member' THEN a.shared END AS shared,
+       a.shared AS is_shared, uuid_send(g.customer_id) AS customer_id
 FROM customers.address a JOIN customers.grouping g ON g.address_id = a.id
 WHERE a.id = ANY(%(ids)s)
 
 -- name: rulings
 -- What members said, unless taken back.
-SELECT id, verb, one, other, is_held, made_at FROM customers.ruling
+SELECT id, verb, array(SELECT uuid_send(u) FROM unnest(one) u) AS one, array(SELECT uuid_send(u) FROM unnest(other) u) AS other,
+       is_held, made_at
+FROM customers.ruling
 WHERE id = ANY(%(ids)s) AND retracted_at IS NULL
 
 -- name: set_reasons

@@ -33,7 +33,8 @@ def _differing(found: Area) -> list[str]:
     """Where the tables say something else than the evidence."""
     answer = grouped(found)
     faults = [
-        f"address {id_} belongs to {row.customer_id}, by the evidence to {answer.customer_of[id_]}"
+        f"address {UUID(bytes=id_)} belongs to {UUID(bytes=row.customer_id)}, "
+        f"by the evidence to {UUID(bytes=answer.customer_of[id_])}"
         for id_, row in found.addresses.items()
         if row.customer_id != answer.customer_of[id_]
     ]
@@ -43,8 +44,8 @@ def _differing(found: Area) -> list[str]:
         if wrong := _wrong(found.customers[id_], flags):
             faults.append(f"customer {id_}: {', '.join(wrong)} not as the evidence says")
     for id_, row in found.addresses.items():
-        if row.shared_by == "learned" and row.shared != (id_ in answer.shared):
-            faults.append(f"address {id_} is {'not ' if row.shared else ''}shared by the evidence")
+        if row.shared is None and row.is_shared != (id_ in answer.shared):
+            faults.append(f"address {UUID(bytes=id_)} is {'not ' if row.is_shared else ''}shared by the evidence")
     return faults
 
 

@@ -13,7 +13,7 @@ from fadeno import access
 from fadeno.access import Actor
 from fadeno.customers import store
 from fadeno.customers.actions.labels import relabel
-from fadeno.customers.actions.regrouping import regroup
+from fadeno.customers.actions.regrouping import Regrouped, regroup
 from fadeno.customers.model import (
     AlreadyUndone,
     Erased,
@@ -98,7 +98,7 @@ async def merge(tx: Tx, actor: Actor, ids: Sequence[UUID]) -> Outcome:
     await store.add_ruling(tx, ruling_id, action_id, "together", speaking)
     if any(row.is_contested for row in rows.values()):
         where = await regroup(tx, speaking, heard=[ruling_id])
-        after = {where[id_] for id_ in speaking}
+        after = _now(where, speaking)
     else:
         after = {await _joined(tx, rows, ruling_id)}
     return await _noted(tx, actor, action_id, "merge", before, after)
@@ -127,7 +127,7 @@ async def split(tx: Tx, actor: Actor, id_: UUID, address_ids: Sequence[UUID]) ->
     await store.add_split(tx, ruling_id, action_id, customer_id, chosen)
     if row.is_contested:
         where = await regroup(tx, [customer_id], heard=[ruling_id])
-        after = set(where.values())
+        after = where.customers
     else:
         after = await _parted(tx, row, chosen, ruling_id)
     return await _noted(tx, actor, action_id, "split", before, after)
@@ -157,7 +157,7 @@ async def refuse(tx: Tx, actor: Actor, link_id: UUID) -> Outcome:
     one, other = (sorted(side) for side in sides.values())
     await store.add_ruling(tx, ruling_id, action_id, "apart", one, other)
     where = await regroup(tx, [link.a, link.b], heard=[ruling_id])
-    return await _noted(tx, actor, action_id, "refuse", before, {where[link.a], where[link.b]})
+    return await _noted(tx, actor, action_id, "refuse", before, _now(where, [link.a, link.b]))
 
 
 async def confirm(tx: Tx, actor: Actor, link_id: UUID) -> Outcome:
@@ -210,7 +210,7 @@ async def undo(tx: Tx, actor: Actor, action_id: UUID) -> Outcome:
     await store.add_action(tx, own_id, "undo", actor.name, rows.keys(), {"verb": action.verb}, of_action=action_id)
     await store.set_undone(tx, action_id, own_id)
     where = await regroup(tx, seeds, heard=heard, opened=opened)
-    return await _noted(tx, actor, own_id, "undo", before, set(where.values()))
+    return await _noted(tx, actor, own_id, "undo", before, where.customers)
 
 
 async def _set_active(tx: Tx, action: Any, by: UUID, *, active: bool) -> tuple[set[UUID], list[UUID], list[UUID]]:
@@ -231,7 +231,7 @@ async def _set_active(tx: Tx, action: Any, by: UUID, *, active: bool) -> tuple[s
 async def _set_link(tx: Tx, link: Any, by: UUID | None) -> set[UUID]:
     await store.set_link_retracted(tx, link.id, by)
     where = await regroup(tx, [link.a, link.b], opened=await _open(tx, link))
-    return {where[link.a], where[link.b]}
+    return _now(where, [link.a, link.b])
 
 
 async def _open(tx: Tx, link: Any) -> list[UUID]:
@@ -317,6 +317,10 @@ async def _parted(tx: Tx, row: Any, chosen: set[UUID], ruling_id: UUID) -> set[U
     await store.add_rewrites(tx, [(row.id, new)])
     await relabel(tx, sorted(kinds))
     return {row.id, new}
+
+
+def _now(where: Regrouped, ids: Collection[UUID]) -> set[UUID]:
+    return {customer for id_ in ids if (customer := where.of(id_))}
 
 
 async def _noted(

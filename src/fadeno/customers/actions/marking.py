@@ -61,4 +61,4 @@ async def _there(tx: Tx, address_id: UUID) -> Any:
 async def _regrouped(tx: Tx, actor: Actor, verb: str, address_id: UUID, detail: dict[str, Any]) -> UUID:
     where = await regroup(tx, [address_id], opened=[address_id])
     await access.note(tx, actor, verb, "address", address_id, detail)
-    return where[address_id]
+    return where.of(address_id) or address_id

@@ -98,7 +98,8 @@ async def _learn(
         seeds.update(k.id for k in cluster.raised)
     if seeds:
         fresh = {k.id for k in new}
-        moved |= await regroup(tx, seeds, fresh=fresh)
+        now = await regroup(tx, seeds, fresh=fresh)
+        moved |= {k.id: customer for k in book.values() if (customer := now.of(k.id))}
     return moved
 
 

@@ -34,16 +34,16 @@ class Moving(Conflict):
 
 @dataclass(slots=True)
 class Area:
-    """All that evidence connects with some addresses, under lock.
+    """All that evidence connects with some addresses, under lock. Ids of addresses and links are bytes here.
 
     Attributes:
         addresses: rows of the addresses to be grouped.
         border: rows of blocked and shared addresses that links lead to; they are nobody's and stay as they are.
     """
 
-    addresses: dict[UUID, Any] = field(default_factory=dict)
-    border: dict[UUID, Any] = field(default_factory=dict)
-    links: dict[UUID, Any] = field(default_factory=dict)
+    addresses: dict[bytes, Any] = field(default_factory=dict)
+    border: dict[bytes, Any] = field(default_factory=dict)
+    links: dict[bytes, Any] = field(default_factory=dict)
     rulings: dict[UUID, Ruling] = field(default_factory=dict)
     customers: dict[UUID, Any] = field(default_factory=dict)
 
@@ -58,6 +58,22 @@ class Flags:
     has_claims: bool
     is_contested: bool
     rulings: set[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Regrouped:
+    """Who is who now, among all that was looked at."""
+
+    customer_of: dict[bytes, bytes]
+
+    def of(self, address_id: UUID) -> UUID | None:
+        """The customer of an address, if it was looked at."""
+        found = self.customer_of.get(address_id.bytes)
+        return UUID(bytes=found) if found else None
+
+    @property
+    def customers(self) -> set[UUID]:
+        return {UUID(bytes=id_) for id_ in set(self.customer_of.values())}
 
 
 async def area(
@@ -79,18 +95,19 @@ async def area(
     found = Area()
     read = store.lock_customers if is_locked else store.read_customers
     waiting = set(seeds) | set(opened)
+    through = {id_.bytes for id_ in opened}
     wanted_rulings = set(heard)
     while waiting:
         frontier = await _owners(tx, found, waiting, read)
-        addresses = await store.area_addresses(tx, frontier)
-        found.addresses.update((row.id, row) for row in addresses)
+        for row in await store.area_addresses(tx, frontier):
+            found.addresses[row.id] = row
         for row in await store.area_links(tx, frontier):
             found.links[row.id] = row
         for id_ in frontier:
             wanted_rulings.update(found.customers[id_].rulings)
         for ruling in await store.rulings(tx, wanted_rulings - found.rulings.keys()):
             found.rulings[ruling.id] = ruling
-        waiting = await _beyond(tx, found, set(opened))
+        waiting = await _beyond(tx, found, through)
     return found
 
 
@@ -110,27 +127,26 @@ async def _owners(
     raise Moving
 
 
-async def _beyond(tx: Tx, found: Area, opened: set[UUID]) -> set[UUID]:
+async def _beyond(tx: Tx, found: Area, through: set[bytes]) -> set[UUID]:
     """Addresses that links and rulings lead to and that are not loaded yet."""
-    ends = {id_ for link in found.links.values() for id_ in (link.a, link.b)}
+    ends = {link.a for link in found.links.values()}
+    ends.update(link.b for link in found.links.values())
     for ruling in found.rulings.values():
         ends.update(ruling.one, ruling.other)
     far = ends - found.addresses.keys() - found.border.keys()
     waiting = set()
-    for row in await store.far_addresses(tx, far) if far else ():
-        if (row.blocked or row.shared) and row.id not in opened:
+    for row in await store.far_addresses(tx, [UUID(bytes=id_) for id_ in far]) if far else ():
+        if (row.blocked or row.is_shared) and row.id not in through:
             found.border[row.id] = row
         else:
-            waiting.add(row.id)
+            waiting.add(UUID(bytes=row.id))
     return waiting
 
 
-def grouped(found: Area, *, without: Collection[UUID] = (), more: Collection[Ruling] = ()) -> Grouping:
-    """Group an area, perhaps with other rulings than it has."""
-    addresses = [store.as_address(row) for row in found.addresses.values()]
-    addresses += [store.as_border(row) for row in found.border.values()]
-    rulings = [r for r in found.rulings.values() if r.id not in without] + list(more)
-    return group(addresses, [store.as_link(row) for row in found.links.values()], rulings)
+def grouped(found: Area) -> Grouping:
+    """Who is who in an area, by its evidence alone."""
+    addresses = [*found.addresses.values(), *(store.as_border(row) for row in found.border.values())]
+    return group(addresses, list(found.links.values()), list(found.rulings.values()))
 
 
 async def regroup(
@@ -140,7 +156,7 @@ async def regroup(
     opened: Collection[UUID] = (),
     heard: Iterable[UUID] = (),
     fresh: Collection[UUID] = frozenset(),
-) -> dict[UUID, UUID]:
+) -> Regrouped:
     """Group everything connected with `seeds` anew and write down what changed.
 
     Args:
@@ -149,67 +165,77 @@ async def regroup(
         heard: rulings to take in besides those the customers know of.
         fresh: customers made in this transaction, which have no events yet.
 
-    Returns:
-        Address to customer, for all that was looked at.
+    Raises:
+        Erased: one of the customers was erased.
     """
     found = await area(tx, seeds, opened=opened, heard=heard)
-    answer = grouped(found)
     if any(row.erased_at for row in found.customers.values()):
         raise Erased
-    await _move(tx, found, answer, fresh)
+    answer = grouped(found)
+    await _move(tx, found, answer, {id_.bytes for id_ in fresh})
     await _mark(tx, found, answer)
     flags = flags_of(found, answer)
     await store.put_customers(tx, [(id_, f.address_count, f.kinds, f.anchors, f.has_claims, f.is_contested, f.rulings)
                                    for id_, f in flags.items()])  # fmt: skip
     await store.drop_customers(tx, found.customers.keys() - flags.keys())
     await relabel(tx, flags.keys())
-    return {id_: answer.customer_of[id_] for id_ in found.addresses}
+    if found.border:
+        return Regrouped({id_: answer.customer_of[id_] for id_ in found.addresses})
+    return Regrouped(answer.customer_of)
 
 
-async def _move(tx: Tx, found: Area, answer: Grouping, fresh: Collection[UUID]) -> None:
+async def _move(tx: Tx, found: Area, answer: Grouping, fresh: Collection[bytes]) -> None:
     """Re-point the addresses that now belong to another customer, by whichever list is shorter."""
-    moving: dict[tuple[UUID, UUID], list[UUID]] = defaultdict(list)
-    before: dict[UUID, list[UUID]] = defaultdict(list)
+    moving: dict[tuple[bytes, bytes], list[bytes]] = defaultdict(list)
+    before: dict[bytes, list[bytes]] = defaultdict(list)
     for id_, row in found.addresses.items():
         before[row.customer_id].append(id_)
         if (new := answer.customer_of[id_]) != row.customer_id:
             moving[row.customer_id, new].append(id_)
+    targets = {new for _, new in moving}
     whole: dict[UUID, UUID] = {}
     single: dict[UUID, UUID] = {}
     for (old, new), ids in moving.items():
+        old_id, new_id = UUID(bytes=old), UUID(bytes=new)
         staying = len(before[old]) - len(ids)
         if not staying:
-            whole[old] = new
-        elif staying < len(ids):
-            await store.repoint_but(tx, old, new, set(before[old]) - set(ids))
+            whole[old_id] = new_id
+        elif staying < len(ids) and old not in targets:
+            rest = [UUID(bytes=id_) for id_ in set(before[old]).difference(ids)]
+            await store.repoint_but(tx, old_id, new_id, rest)
         else:
-            single.update((id_, new) for id_ in ids)
+            single.update((UUID(bytes=id_), new_id) for id_ in ids)
     await store.repoint_addresses(tx, single)
     await store.repoint_customers(tx, whole)
-    await store.add_rewrites(tx, [pair for pair in moving if pair[0] not in fresh])
+    pairs = [(UUID(bytes=old), UUID(bytes=new)) for old, new in moving if old not in fresh]
+    await store.add_rewrites(tx, pairs)
 
 
 async def _mark(tx: Tx, found: Area, answer: Grouping) -> None:
     """Write which links are left out and why, and which addresses turned out to be shared."""
     reasons = {}
     for id_, row in found.links.items():
+        if row.reason is None and id_ not in answer.left_out:
+            continue
         reason = answer.left_out.get(id_)
         reason = None if reason == APART else reason
         if reason != row.reason:
-            reasons[id_] = reason
+            reasons[UUID(bytes=id_)] = reason
     await store.set_reasons(tx, reasons)
-    learned = [id_ for id_, row in found.addresses.items() if row.shared_by == "learned"]
-    was = {id_ for id_ in learned if found.addresses[id_].shared}
-    now = answer.shared & set(learned) if answer.shared else set()
-    await store.set_learned_shared(tx, now - was, True)
-    await store.set_learned_shared(tx, was - now, False)
+    for now in (True, False):
+        changed = [
+            UUID(bytes=id_)
+            for id_, row in found.addresses.items()
+            if row.is_shared is not now and row.shared is None and (id_ in answer.shared) is now
+        ]
+        await store.set_learned_shared(tx, changed, now)
 
 
 def flags_of(found: Area, answer: Grouping) -> dict[UUID, Flags]:
     """What the row of each customer in an area must say."""
-    counts: dict[UUID, int] = defaultdict(int)
-    kinds: dict[UUID, list[str]] = defaultdict(list)
-    anchors: dict[UUID, int] = defaultdict(int)
+    counts: dict[bytes, int] = defaultdict(int)
+    kinds: dict[bytes, list[str]] = defaultdict(list)
+    anchors: dict[bytes, int] = defaultdict(int)
     customer_of = answer.customer_of
     for id_, row in found.addresses.items():
         customer = customer_of[id_]
@@ -218,7 +244,7 @@ def flags_of(found: Area, answer: Grouping) -> dict[UUID, Flags]:
             kinds[customer].append(row.kind)
             anchors[customer] += is_anchor(row.kind, row.proven)
     contested, claims = _disputed(found, answer)
-    rulings: dict[UUID, set[UUID]] = defaultdict(set)
+    rulings: dict[bytes, set[UUID]] = defaultdict(set)
     for ruling in found.rulings.values():
         spoken_of = {customer_of[id_] for id_ in (*ruling.one, *ruling.other) if id_ in found.addresses}
         for customer in spoken_of:
@@ -226,14 +252,15 @@ def flags_of(found: Area, answer: Grouping) -> dict[UUID, Flags]:
         if ruling.verb == "apart":
             contested |= spoken_of
     return {
-        id_: Flags(count, kinds[id_], anchors[id_], id_ in claims, id_ in contested, rulings[id_])
+        UUID(bytes=id_): Flags(count, kinds[id_], anchors[id_], id_ in claims, id_ in contested, rulings[id_])
         for id_, count in counts.items()
     }
 
 
-def _disputed(found: Area, answer: Grouping) -> tuple[set[UUID], set[UUID]]:
+def _disputed(found: Area, answer: Grouping) -> tuple[set[bytes], set[bytes]]:
     """Customers with links left out, and customers with links that are only claimed."""
-    contested, claims = set(), set()
+    contested: set[bytes] = set()
+    claims: set[bytes] = set()
     for id_, link in found.links.items():
         reason = answer.left_out.get(id_)
         if reason is None:

@@ -63,7 +63,7 @@ class Placed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """One address, as grouping looks at it.
+    """One address, as grouping looks at it; ids may also be the bytes of the UUIDs.
 
     Attributes:
         shared: what a member said about it; None where it is to be learned.

@@ -10,10 +10,12 @@ against limits: these are for machines.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from fadeno.customers.model.evidence import (
     CLAIMED,
+    SHARED_ABOVE_EXCLUSIVE,
     Address,
     Link,
     Ruling,
@@ -22,11 +24,12 @@ from fadeno.customers.model.evidence import (
     shared_above,
 )
 
+Id = TypeVar("Id")
 BLOCKED, SHARED, LIMIT, PROTECTED, APART = "blocked", "shared", "limit", "protected", "apart"
 
 
 @dataclass(frozen=True, slots=True)
-class Grouping:
+class Grouping(Generic[Id]):
     """The answer.
 
     Attributes:
@@ -36,34 +39,35 @@ class Grouping:
         void: rulings that a later one made void.
     """
 
-    customer_of: dict[UUID, UUID]
-    left_out: dict[UUID, str]
-    shared: frozenset[UUID]
+    customer_of: dict[Id, Id]
+    left_out: dict[Id, str]
+    shared: frozenset[Id]
     void: frozenset[UUID]
 
 
 @dataclass(slots=True)
 class _Forest:
-    """Groups being joined; each knows its smallest id, its limited kinds, its anchors and its sides of rulings."""
+    """Groups of numbered addresses being joined. The root of a group is its smallest number.
 
-    parent: dict[UUID, UUID]
-    size: dict[UUID, int] = field(default_factory=dict)
-    kinds: dict[UUID, dict[str, int]] = field(default_factory=dict)
-    anchors: dict[UUID, int] = field(default_factory=dict)
-    sides: dict[UUID, dict[int, int]] = field(default_factory=dict)
+    Roots know how many of each limited kind, how many anchors and which sides of rulings their group holds.
+    """
 
-    def root(self, id_: UUID) -> UUID:
+    parent: list[int]
+    kinds: dict[int, dict[str, int]] = field(default_factory=dict)
+    anchors: dict[int, int] = field(default_factory=dict)
+    sides: dict[int, dict[int, int]] = field(default_factory=dict)
+
+    def root(self, n: int) -> int:
         parent = self.parent
-        while (up := parent[id_]) is not id_:
-            parent[id_] = id_ = parent[up]
-        return id_
+        while (up := parent[n]) != n:
+            parent[n] = n = parent[up]
+        return n
 
-    def join(self, one: UUID, other: UUID) -> None:
+    def join(self, one: int, other: int) -> None:
         """Make one group of two; both are roots."""
-        if self.size.get(one, 1) < self.size.get(other, 1):
+        if other < one:
             one, other = other, one
         self.parent[other] = one
-        self.size[one] = self.size.get(one, 1) + self.size.pop(other, 1)
         if kinds := self.kinds.pop(other, None):
             mine = self.kinds.setdefault(one, {})
             for kind, count in kinds.items():
@@ -75,14 +79,14 @@ class _Forest:
             for ruling, mask in sides.items():
                 mine_sides[ruling] = mine_sides.get(ruling, 0) | mask
 
-    def is_parted(self, one: UUID, other: UUID) -> bool:
+    def is_parted(self, one: int, other: int) -> bool:
         """Whether a member said that these two groups are not one."""
         mine, theirs = self.sides.get(one), self.sides.get(other)
         if not mine or not theirs:
             return False
         return any(mask | theirs.get(ruling, 0) == 3 for ruling, mask in mine.items())
 
-    def limit_broken(self, one: UUID, other: UUID) -> str | None:
+    def limit_broken(self, one: int, other: int) -> str | None:
         """The kind of which joining these two groups would bring too many together."""
         mine, theirs = self.kinds.get(one), self.kinds.get(other)
         if not mine or not theirs:
@@ -93,83 +97,95 @@ class _Forest:
         return None
 
 
-def shared_among(
-    addresses: Mapping[UUID, Address], links: Iterable[Link], blocked: set[UUID] | frozenset[UUID] = frozenset()
-) -> set[UUID]:
-    """Addresses linked to more distinct identifying addresses than one person has."""
-    seen: dict[tuple[UUID, str], set[UUID]] = defaultdict(set)
-    for link in links:
-        for end, other in ((link.a, link.b), (link.b, link.a)):
-            kind = addresses[other].kind
-            if limit_of(kind) is not None and other not in blocked:
-                seen[end, kind].add(other)
-    shared = {end for (end, kind), others in seen.items() if len(others) > (shared_above(kind) or 0)}
-    shared.difference_update(id_ for id_ in list(shared) if addresses[id_].shared is False)
-    shared.update(id_ for id_, address in addresses.items() if address.shared)
-    return shared
-
-
 def group(addresses: Sequence[Address], links: Sequence[Link], rulings: Sequence[Ruling]) -> Grouping:
     """Group addresses into customers.
 
     Args:
-        addresses: every address the evidence names.
+        addresses: every address the evidence names; ids of any kind that can be compared.
         links: every link that is not retracted.
         rulings: every ruling that is not retracted.
     """
-    by_id = {address.id: address for address in addresses}
-    blocked = {address.id for address in addresses if address.blocked}
-    shared = shared_among(by_id, links, blocked)
+    known = sorted(addresses, key=lambda address: address.id)
+    number = {address.id: n for n, address in enumerate(known)}
+    ends = [(number[link.a], number[link.b]) for link in links]
+    blocked = {n for n, address in enumerate(known) if address.blocked}
+    shared = _shared(known, ends, blocked)
     out = blocked | shared
-    said = _forest(addresses)
-    void = _hear(said, by_id, out, rulings) if rulings else frozenset()
-    evidence = _forest(addresses) if rulings else said
-    for id_, address in by_id.items():
-        if limit_of(address.kind) is not None and id_ not in out:
-            evidence.kinds[id_] = {address.kind: 1}
+    said = _Forest(list(range(len(known))))
+    void = _hear(said, number, out, rulings) if rulings else frozenset()
+    evidence = _Forest(list(range(len(known)))) if rulings else said
+    for n, address in enumerate(known):
+        if limit_of(address.kind) is not None and n not in out:
+            evidence.kinds[n] = {address.kind: 1}
             if is_anchor(address.kind, address.proven):
-                evidence.anchors[id_] = 1
-    left_out: dict[UUID, str] = {}
-    for link in sorted(links, key=lambda li: (-li.strength, li.occurred_at, li.id.int)):
-        if link.a in out or link.b in out:
-            left_out[link.id] = BLOCKED if link.a in blocked or link.b in blocked else SHARED
-        elif reason := _admit(link, evidence, said):
-            left_out[link.id] = reason
-    return _named(said, by_id, links, left_out, frozenset(shared), void)
+                evidence.anchors[n] = 1
+    left: dict[int, str] = {}
+    order = sorted(range(len(links)), key=lambda i: (-links[i].strength, links[i].occurred_at, links[i].id))
+    for i in order:
+        a, b = ends[i]
+        if a in out or b in out:
+            left[i] = BLOCKED if a in blocked or b in blocked else SHARED
+        elif reason := _admit(a, b, links[i].strength, evidence, said):
+            left[i] = reason
+    root = said.root
+    return Grouping(
+        {address.id: known[root(n)].id for n, address in enumerate(known)},
+        {links[i].id: reason for i, reason in left.items() if root(ends[i][0]) != root(ends[i][1])},
+        frozenset(known[n].id for n in shared),
+        void,
+    )
 
 
-def _forest(addresses: Sequence[Address]) -> _Forest:
-    return _Forest({address.id: address.id for address in addresses})
+def _shared(known: Sequence[Address], ends: Iterable[tuple[int, int]], blocked: set[int]) -> set[int]:
+    """Addresses linked to more distinct identifying addresses than one person has."""
+    tells = [limit_of(address.kind) is not None and n not in blocked for n, address in enumerate(known)]
+    degree = [0] * len(known)
+    for a, b in ends:
+        if tells[b]:
+            degree[a] += 1
+        if tells[a]:
+            degree[b] += 1
+    suspects = {n for n, count in enumerate(degree) if count > SHARED_ABOVE_EXCLUSIVE}
+    seen: dict[tuple[int, str], set[int]] = defaultdict(set)
+    for a, b in ends if suspects else ():
+        if a in suspects and tells[b]:
+            seen[a, known[b].kind].add(b)
+        if b in suspects and tells[a]:
+            seen[b, known[a].kind].add(a)
+    shared = {end for (end, kind), others in seen.items() if len(others) > (shared_above(kind) or 0)}
+    shared = {n for n in shared if known[n].shared is not False}
+    shared.update(n for n, address in enumerate(known) if address.shared)
+    return shared
 
 
-def _hear(said: _Forest, known: Mapping[UUID, Address], out: set[UUID], rulings: Sequence[Ruling]) -> frozenset[UUID]:
+def _hear(said: _Forest, number: Mapping[Id, int], out: set[int], rulings: Sequence[Ruling]) -> frozenset[UUID]:
     """Join what members said is one and mark what they said is not, the latest word first; what became void."""
     void = set()
-    for number, ruling in enumerate(sorted(rulings, key=lambda r: (r.made_at, r.id.int), reverse=True)):
-        one = [id_ for id_ in ruling.one if id_ in known and id_ not in out]
-        other = [id_ for id_ in ruling.other if id_ in known and id_ not in out]
+    for nth, ruling in enumerate(sorted(rulings, key=lambda r: (r.made_at, r.id), reverse=True)):
+        one = [number[id_] for id_ in ruling.one if id_ in number and number[id_] not in out]
+        other = [number[id_] for id_ in ruling.other if id_ in number and number[id_] not in out]
         if ruling.verb == "together":
             if not _hold(said, one):
                 void.add(ruling.id)
             continue
-        if {said.root(id_) for id_ in one} & {said.root(id_) for id_ in other}:
+        if {said.root(n) for n in one} & {said.root(n) for n in other}:
             void.add(ruling.id)
             continue
         for mask, side in ((1, one), (2, other)):
-            for id_ in side:
-                marks = said.sides.setdefault(said.root(id_), {})
-                marks[number] = marks.get(number, 0) | mask
+            for n in side:
+                marks = said.sides.setdefault(said.root(n), {})
+                marks[nth] = marks.get(nth, 0) | mask
             if ruling.is_held:
                 _hold(said, side)
     return frozenset(void)
 
 
-def _hold(said: _Forest, ids: Sequence[UUID]) -> bool:
+def _hold(said: _Forest, numbers: Sequence[int]) -> bool:
     """Join all that may be joined; whether all could be."""
     whole = True
-    for id_ in ids[1:]:
-        one, other = said.root(ids[0]), said.root(id_)
-        if one is other:
+    for n in numbers[1:]:
+        one, other = said.root(numbers[0]), said.root(n)
+        if one == other:
             continue
         if said.is_parted(one, other):
             whole = False
@@ -178,40 +194,20 @@ def _hold(said: _Forest, ids: Sequence[UUID]) -> bool:
     return whole
 
 
-def _admit(link: Link, evidence: _Forest, said: _Forest) -> str | None:
+def _admit(a: int, b: int, strength: int, evidence: _Forest, said: _Forest) -> str | None:
     """Join the ends of a link, or say why not."""
-    one, other = evidence.root(link.a), evidence.root(link.b)
-    if one is other:
+    one, other = evidence.root(a), evidence.root(b)
+    if one == other:
         return None
-    said_one, said_other = said.root(link.a), said.root(link.b)
+    said_one, said_other = (one, other) if said is evidence else (said.root(a), said.root(b))
     if said.is_parted(said_one, said_other):
         return APART
     if kind := evidence.limit_broken(one, other):
         return f"{LIMIT}:{kind}"
-    if link.strength <= CLAIMED and evidence.anchors.get(one) and evidence.anchors.get(other):
+    if strength <= CLAIMED and evidence.anchors.get(one) and evidence.anchors.get(other):
         return PROTECTED
-    if said_one is not said_other:
+    if said_one != said_other:
         said.join(said_one, said_other)
     if evidence is not said:
         evidence.join(one, other)
     return None
-
-
-def _named(
-    said: _Forest,
-    known: Mapping[UUID, Address],
-    links: Sequence[Link],
-    left_out: dict[UUID, str],
-    shared: frozenset[UUID],
-    void: frozenset[UUID],
-) -> Grouping:
-    """Call each group by its smallest id; a link whose ends are one anyway is not left out."""
-    smallest: dict[UUID, UUID] = {}
-    roots = {id_: said.root(id_) for id_ in known}
-    for id_ in sorted(known, key=lambda i: i.int):
-        smallest.setdefault(roots[id_], id_)
-    if left_out:
-        for link in links:
-            if link.id in left_out and roots[link.a] is roots[link.b]:
-                del left_out[link.id]
-    return Grouping({id_: smallest[root] for id_, root in roots.items()}, left_out, shared, void)

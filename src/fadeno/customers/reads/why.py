@@ -107,7 +107,7 @@ async def _inside(tx: Tx, id_: UUID, ruling_ids: list[UUID]) -> list[tuple[UUID,
     edges = []
     for ruling in await store.rulings(tx, ruling_ids) if ruling_ids else ():
         sides = [ruling.one, ruling.other] if ruling.is_held else [ruling.one] if ruling.verb == "together" else []
-        for side in sides:
+        for side in ([UUID(bytes=id_) for id_ in side] for side in sides):
             owners = await store.customers_of(tx, side)
             mine = [i for i in side if owners.get(i) == id_]
             edges.extend((mine[0], other, ruling) for other in mine[1:])

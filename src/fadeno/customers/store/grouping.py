@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from fadeno.customers.model import Address, Link, Ruling
+from fadeno.customers.model import Address, Ruling
 from fadeno.customers.store.statements import Q, fetched
 from fadeno.db import Tx
 
@@ -142,15 +142,6 @@ async def set_reasons(tx: Tx, reasons: dict[UUID, str | None]) -> None:
 async def set_learned_shared(tx: Tx, ids: Collection[UUID], shared: bool) -> None:
     if ids:
         await tx.run(Q.set_learned_shared, ids=list(ids), shared=shared)
-
-
-def as_address(row: Any) -> Address:
-    """An address as grouping looks at it: what was learned about sharing is learned anew."""
-    return Address(row.id, row.kind, row.proven, row.blocked, row.shared if row.shared_by == "member" else None)
-
-
-def as_link(row: Any) -> Link:
-    return Link(row.id, row.a, row.b, row.rule, row.strength, row.occurred_at)
 
 
 def as_border(row: Any) -> Address:
