@@ -52,7 +52,7 @@ async def serve(settings: Settings, before: Before | None = None, beside: Beside
     _log_to_stderr(settings.log_level)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stop.set)
     port = _free_port(settings.host, settings.port)
     address = f"http://{f'[{settings.host}]' if ':' in settings.host else settings.host}:{port}"
