@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
 
-from fadeno.entry.sample import stories
+from fadeno.entry.sample import stories, world
 from fadeno.entry.sample.people import Person, dice, made_id, person
 from fadeno.entry.sample.telling import Sent, Step, Teller, external, sent
 
@@ -48,22 +48,27 @@ def history(seed: int, customers: int, now: datetime, first: int = 0) -> list[Se
 def _life(seed: int, who: Person, now: datetime) -> list[Step]:
     """A person's stories until now; the last may be in the middle."""
     rng = dice(seed, "life", who.index)
-    begins = sorted(_begin(rng, now) for _ in range(rng.choice((1, 1, 2, 2, 3))))
+    fits = stories.for_person(who)
+    names = rng.choices(list(fits), weights=list(fits.values()), k=rng.choice((3, 4) if who.story else (1, 1, 2, 2, 3)))
+    begins = sorted(_begin(rng, now) for _ in names)
     if who.story:
-        begins[-1] = now - timedelta(hours=rng.uniform(95, 125))
-    t = Teller(seed, who, rng, begins[0])
+        begins = [min(at, now - timedelta(days=21)) for at in begins]
+        names[-1], begins[-1] = who.story, now - timedelta(hours=rng.uniform(95, 125))
+    t = Teller(seed, who, rng, now - timedelta(days=DAYS))
+    is_known = rng.random() < 0.4 and not who.story
+    if who.user_id and (is_known or not stories.SIGNING_IN & set(names)):
+        stories.had_account(t)
     if who.card:
+        t.at = begins[0] - timedelta(days=rng.uniform(0.2, 3))
         stories.fills_card_form(t)
-    for at in begins:
+    for name, at in zip(names, begins, strict=True):
         t.at = max(at, t.at + timedelta(hours=rng.uniform(20, 90)))
-        t.thing = rng.choice(stories.world.GOODS)
-        t.cookie = rng.choice(who.cookies)
-        if t.cookie != who.cookies[0]:
-            t.is_signed_in = False
-        fits = stories.for_person(who)
-        name = rng.choices(list(fits), weights=list(fits.values()))[0]
-        is_last = at is begins[-1]
-        stories.BY_NAME[who.story if who.story and is_last else name](t)
+        t.thing = rng.choice(world.GOODS)
+        t.order_id = ""
+        cookie = rng.choice(who.cookies)
+        t.is_signed_in = t.is_signed_in and cookie == t.cookie
+        t.cookie = cookie
+        stories.BY_NAME[name](t)
     if who.index % 3 == 1 and who.user_id and who.till:
         # The day the shops gave coffee to everybody who signed in on their tablet.
         t.at = now - timedelta(days=31, minutes=who.index)
@@ -96,15 +101,16 @@ def _with_mishaps(rng: Random, steps: list[Step], now: datetime) -> list[Sent]:
 def _from_old_crm(seed: int, who: Person, now: datetime) -> list[Sent]:
     """What the old CRM handed over on the first day: half of it worn, some of it twice, some mistyped."""
     found = []
-    at = now - timedelta(days=DAYS, hours=-3)
+    at = now - timedelta(days=DAYS + 2)
     for number, crm in enumerate(who.crm):
         is_double = number > 0
         email = who.mistyped if (is_double or who.mistyped) else who.email
         name = who.latin if number == 0 else f"{who.latin.split()[-1].upper()} {who.latin.split()[0][0]}."
         ids = external(("crm:old", crm), ("email", email), ("phone", None if is_double else who.phone))
+        lived = who.country.cities[-1] if who.index % 4 == 0 else who.city
         event = {
             "type": "identify",
-            "traits": {"name": name, "city": who.city.name("en"), "customer_since": 2012 + who.index % 9},
+            "traits": {"name": name, "city": lived.name(who.language), "customer_since": 2012 + who.index % 9},
             "messageId": made_id(seed, "crm", crm),
             "context": {"channel": "server", **ids},
         }
@@ -183,6 +189,7 @@ def _next_story(seed: int, index: int, run: str, rng: Random, now: datetime, ord
     fits = stories.for_person(who)
     name = rng.choices(list(fits), weights=list(fits.values()))[0]
     t = Teller(seed, who, rng, now, run=run, orders=orders)
+    t.has_account = True
     t.cookie = rng.choice(who.cookies)
     stories.BY_NAME[name](t)
     return t.steps

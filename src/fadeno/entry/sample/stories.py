@@ -24,19 +24,32 @@ def browses(t: Teller, pages: int = 3) -> None:
         t.on_site("track", "Product Viewed", f"/p/{thing.id}", t.lines(thing)[0])
 
 
-def signs_up(t: Teller) -> None:
-    """From now on the browser knows who they are."""
+def had_account(t: Teller) -> None:
+    """The shop's server knew them before fadeno came."""
+    person = t.person
+    t.has_account = True
+    traits = {"name": person.name, "email": person.email, "phone": person.phone}
+    traits |= {"city": person.city.name(person.language), "language": person.language}
+    t.identify("shop-server", "server", {"userId": person.user_id}, traits)
+
+
+def signs_in(t: Teller) -> None:
+    """From now on the browser knows who they are; who has no account yet makes one."""
     person = t.person
     if person.user_id is None or t.is_signed_in:
         return
     t.is_signed_in = True
+    # The browser says it; when somebody is new, so does the shop's server, which had the e-mail confirmed.
+    who = {"userId": person.user_id, "anonymousId": t.cookie}
+    t.identify("web-shop", "web", who, {"name": person.name, "email": person.email}, page={"path": "/account"})
+    if t.has_account:
+        t.on_site("track", "Signed In", "/account")
+        return
+    t.has_account = True
     traits = {"name": person.name, "email": person.email, "language": person.language}
     traits |= {"city": person.city.name(person.language), "phone": person.phone}
     if person.company:
         traits["company"] = person.company
-    # The browser says it, and so does the shop's server, which checked the password.
-    who = {"userId": person.user_id, "anonymousId": t.cookie}
-    t.identify("web-shop", "web", who, {"name": person.name, "email": person.email}, page={"path": "/account"})
     consent = {"categoryPreferences": {"offers_email": t.rng.random() < 0.8, "offers_sms": t.rng.random() < 0.4}}
     t.identify("shop-server", "web", who, traits, consent=consent)
     t.on_site("track", "Signed Up", "/account")
@@ -82,7 +95,7 @@ def asks_bot(t: Teller, role: str) -> str:
 def delivered(t: Teller) -> None:
     """Ordered, sent, there. Most are like that."""
     browses(t)
-    signs_up(t)
+    signs_in(t)
     orders(t)
     arrives(t)
     if t.rng.random() < 0.4:
@@ -94,7 +107,7 @@ def delivered(t: Teller) -> None:
 def late(t: Teller) -> None:
     """Where is it? Told to a bot, to a person, and once more on the phone."""
     browses(t)
-    signs_up(t)
+    signs_in(t)
     orders(t)
     t.wait(70, 110)
     channel = asks_bot(t, "where")
@@ -119,7 +132,7 @@ def missing(t: Teller) -> None:
         return
     t.thing = world.GOODS[0]
     browses(t)
-    signs_up(t)
+    signs_in(t)
     orders(t, pick_up=True)
     t.wait(12, 24)
     t.backend("Order Ready for Pickup", {"order_id": t.order_id, "shop": t.person.shop})
@@ -140,6 +153,7 @@ def missing(t: Teller) -> None:
     )
     t.wait(8, 16)
     t.calls("call")
+    t.identify("call-centre", "phone", {}, {"call_after": "16:00"}, **external(("phone", t.person.phone)))
     t.answered(channel, "moved")
     arrives(t)
     t.writes(channel, "thanks")
@@ -148,7 +162,7 @@ def missing(t: Teller) -> None:
 def exchange(t: Teller) -> None:
     """It came broken; brought to the counter, a new one taken home."""
     browses(t, 2)
-    signs_up(t)
+    signs_in(t)
     order_id = orders(t)
     arrives(t)
     t.wait(1, 20)
@@ -174,7 +188,7 @@ def advice(t: Teller) -> None:
     t.writes("chat", "stock")
     t.answered("chat", "stock")
     if t.person.till is None:
-        signs_up(t)
+        signs_in(t)
         orders(t)
         arrives(t)
         return
@@ -187,7 +201,7 @@ def advice(t: Teller) -> None:
 def invoice(t: Teller) -> None:
     """The invoice is made out wrongly, asked for twice."""
     browses(t, 2)
-    signs_up(t)
+    signs_in(t)
     orders(t)
     t.wait(20, 60)
     t.writes("email", "invoice", subject=t.order_id)
@@ -200,7 +214,7 @@ def invoice(t: Teller) -> None:
 def cart(t: Teller) -> None:
     """Begun on one device, finished on another."""
     if t.person.user_id:
-        signs_up(t)
+        signs_in(t)
         t.in_app("screen", "Home")
         t.in_app("track", "Product Viewed", t.lines(t.thing)[0])
         t.in_app("track", "Product Added", t.lines(t.thing)[0])
@@ -218,7 +232,7 @@ def cart(t: Teller) -> None:
 def warranty(t: Teller) -> None:
     """The site says three years, the shop says two."""
     browses(t, 2)
-    signs_up(t)
+    signs_in(t)
     t.writes("email", "warranty", subject=t.named(t.thing).capitalize())
     t.wait(4, 20)
     t.calls("call")
@@ -230,7 +244,7 @@ def warranty(t: Teller) -> None:
 def moves(t: Teller) -> None:
     """Delivery to work instead."""
     browses(t, 2)
-    signs_up(t)
+    signs_in(t)
     orders(t)
     t.wait(2, 12)
     channel = "whatsapp" if t.person.whatsapp else "email"
@@ -271,6 +285,7 @@ def on_tablet(t: Teller) -> None:
 def on_phone(t: Teller) -> None:
     """They only ever phone."""
     t.calls("stock")
+    t.identify("call-centre", "phone", {}, {"name": t.person.name}, **external(("phone", t.person.phone)))
     t.wait(20, 60)
     t.calls("warranty")
 
@@ -278,6 +293,8 @@ def on_phone(t: Teller) -> None:
 def in_messenger(t: Teller) -> None:
     """They only ever write."""
     t.writes("whatsapp", "hello")
+    ids = external(("whatsapp", t.person.phone.lstrip("+")), ("phone", t.person.phone))
+    t.identify("whatsapp", "whatsapp", {}, {"name": t.person.name}, **ids)
     t.answered("whatsapp", "bot", by="bot")
     t.writes("whatsapp", "stock")
     t.answered("whatsapp", "stock")
@@ -293,7 +310,7 @@ def fills_card_form(t: Teller) -> None:
     if not person.card or person.till is None:
         return
     ids = external(("card", person.card), ("phone", person.national), ("email", person.email))
-    birthday = f"{1948 + person.index * 7 % 56}-{1 + person.index % 12:02}-{1 + person.index * 5 % 28:02}"
+    birthday = f"{1948 + (person.index * 7 + 31) % 56}-{1 + person.index % 12:02}-{1 + person.index * 5 % 28:02}"
     consent = {"categoryPreferences": {"offers_email": True, "offers_sms": t.rng.random() < 0.5}}
     traits = {"name": person.name, "birthday": birthday}
     t.identify(person.till, "counter", {}, traits, consent=consent, **ids)
@@ -326,6 +343,10 @@ BY_WAY: dict[str, dict[str, int]] = {
     "app": {"cart": 6, "late": 2, "delivered": 2, "moves": 1},
     "caller": {"phone": 1},
 }  # fmt: skip
+
+
+# Stories in which somebody signs in; in the others the shop must know them already.
+SIGNING_IN = {"delivered", "late", "missing", "exchange", "invoice", "cart", "warranty", "moves"}
 
 
 def for_person(person: Person) -> dict[str, int]:

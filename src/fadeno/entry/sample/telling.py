@@ -97,6 +97,7 @@ class Teller:
         self.rng = rng
         self.at = at
         self.steps: list[Step] = []
+        self.has_account = False
         self.is_signed_in = False
         self.cookie = person.cookies[0]
         self.thing: Thing = rng.choice(world.GOODS)
