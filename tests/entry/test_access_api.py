@@ -1,35 +1,32 @@
 """Members, keys, sessions and audit over HTTP, with hostile callers."""
 
 from collections.abc import AsyncIterator
-from types import SimpleNamespace
 
 import httpx
 import pytest
-from litestar import Litestar, Request, Response
+from argon2 import PasswordHasher
 
 from fadeno import access
-from fadeno.access import SYSTEM, Place
+from fadeno.access import SYSTEM, Place, passwords
+from fadeno.app import App
 from fadeno.db import Database
 from fadeno.entry.api import access as doors
 from fadeno.entry.door import COOKIE
-from fadeno.kit.errors import FadenoError
-from fadeno.kit.seal import Seal
 
 PASSWORD = "three plain words"
 
 
-def _refuse(_: Request, error: FadenoError) -> Response:
-    return Response({"code": error.code, "message": error.message}, status_code=error.status)
+@pytest.fixture
+async def client(http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
+    """A client that reaches us by https."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+    async with httpx.AsyncClient(transport=http._transport, base_url="https://fadeno.example") as client:
+        yield client
 
 
 @pytest.fixture
-async def client(db: Database) -> AsyncIterator[httpx.AsyncClient]:
-    http = Litestar(route_handlers=doors.routes, exception_handlers={FadenoError: _refuse}, logging_config=None)
-    settings = SimpleNamespace(public_url="https://fadeno.example", behind_proxy=False)
-    http.state.fadeno = SimpleNamespace(db=db, settings=settings, vault=Seal(b"k" * 32))
-    transport = httpx.ASGITransport(app=http, raise_app_exceptions=True)
-    async with httpx.AsyncClient(transport=transport, base_url="https://fadeno.example") as client:
-        yield client
+def db(app: App) -> Database:
+    return app.db
 
 
 async def _key(db: Database, scope: str) -> str:

@@ -4,6 +4,7 @@ import re
 
 import httpx
 import pytest
+from litestar import Litestar
 from litestar.routes import HTTPRoute
 
 from fadeno import access
@@ -11,7 +12,6 @@ from fadeno.access import SYSTEM
 from fadeno.app import App
 from fadeno.entry import http as doors
 from fadeno.entry.door import COOKIE
-from fadeno.entry.http import make_http
 
 NOBODY = "0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b"
 # Open to whoever asks: they show nothing of anybody, or are the way in.
@@ -27,10 +27,10 @@ def _filled(path: str) -> str:
     return re.sub(r"\{[a-z_]+:[a-z]+\}", "x", path)
 
 
-def _routes(app: App, inside: str) -> list[tuple[str, str]]:
+def _routes(asgi: Litestar, inside: str) -> list[tuple[str, str]]:
     found = [
         (method, _filled(route.path))
-        for route in make_http(app).routes
+        for route in asgi.routes
         if isinstance(route, HTTPRoute)
         for method in sorted(route.methods - {"OPTIONS", "HEAD"})
     ]
@@ -43,23 +43,25 @@ async def _ask(http: httpx.AsyncClient, method: str, path: str, **headers: str) 
     return await http.request(method, path, headers=headers, **body)
 
 
-async def test_there_are_routes_to_try(app: App):
-    assert len(_routes(app, "api")) > 30
-    assert len(_routes(app, "pages")) > 20
+async def test_there_are_routes_to_try(asgi: Litestar):
+    assert len(_routes(asgi, "api")) > 30
+    assert len(_routes(asgi, "pages")) > 20
 
 
-async def test_no_route_of_the_api_answers_nobody(app: App, http: httpx.AsyncClient):
-    for method, path in _routes(app, "api"):
+async def test_no_route_of_the_api_answers_nobody(asgi: Litestar, http: httpx.AsyncClient):
+    for method, path in _routes(asgi, "api"):
         answer = await _ask(http, method, path)
         known_only_by_body = method in ("POST", "PATCH", "PUT") and answer.status_code == 400
         assert answer.status_code == 401 or known_only_by_body, (method, path, answer.status_code)
 
 
-async def test_no_route_of_the_api_takes_a_change_by_cookie_without_our_token(app: App, http: httpx.AsyncClient):
+async def test_no_route_of_the_api_takes_a_change_by_cookie_without_our_token(
+    app: App, asgi: Litestar, http: httpx.AsyncClient
+):
     async with app.db.transaction() as tx:
         member_id = await access.add_member(tx, SYSTEM, "ana@x.example", "", "admin", "three plain words")
         token = (await access.admit(tx, member_id, access.Place())).token
-    for method, path in _routes(app, "api"):
+    for method, path in _routes(asgi, "api"):
         if method != "GET":
             answer = await _ask(http, method, path, cookie=f"{COOKIE}={token}")
             assert answer.status_code in (400, 403), (method, path, answer.status_code)
@@ -67,15 +69,17 @@ async def test_no_route_of_the_api_takes_a_change_by_cookie_without_our_token(ap
                 assert answer.json()["code"] == "csrf", (method, path)
 
 
-async def test_a_collecting_key_reaches_nothing_of_the_api(app: App, http: httpx.AsyncClient, keys: dict[str, str]):
-    for method, path in _routes(app, "api"):
+async def test_a_collecting_key_reaches_nothing_of_the_api(
+    asgi: Litestar, http: httpx.AsyncClient, keys: dict[str, str]
+):
+    for method, path in _routes(asgi, "api"):
         answer = await _ask(http, method, path, authorization=f"Bearer {keys['collect']}")
         known_only_by_body = method in ("POST", "PATCH", "PUT") and answer.status_code == 400
         assert answer.status_code == 403 or known_only_by_body or path == WHO_AM_I, (method, path, answer.status_code)
 
 
-async def test_a_reading_key_changes_nothing_of_the_api(app: App, http: httpx.AsyncClient, keys: dict[str, str]):
-    for method, path in _routes(app, "api"):
+async def test_a_reading_key_changes_nothing_of_the_api(asgi: Litestar, http: httpx.AsyncClient, keys: dict[str, str]):
+    for method, path in _routes(asgi, "api"):
         if method != "GET":
             answer = await _ask(http, method, path, authorization=f"Bearer {keys['read']}")
             assert answer.status_code in (400, 403), (method, path, answer.status_code)
@@ -86,8 +90,8 @@ async def test_a_writing_key_does_not_reach_how_fadeno_is_run(http: httpx.AsyncC
     assert (await _ask(http, "GET", f"/api/{what}", authorization=f"Bearer {keys['write']}")).status_code == 403
 
 
-async def test_no_page_shows_itself_to_nobody(app: App, http: httpx.AsyncClient):
-    for method, path in _routes(app, "pages"):
+async def test_no_page_shows_itself_to_nobody(asgi: Litestar, http: httpx.AsyncClient):
+    for method, path in _routes(asgi, "pages"):
         if path.startswith(("/v1", "/beacon")) or not path.startswith("/"):
             continue
         answer = await _ask(http, method, path, accept="text/html")

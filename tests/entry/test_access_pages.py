@@ -14,7 +14,6 @@ from fadeno import access
 from fadeno.access import SYSTEM, passwords
 from fadeno.app import App
 from fadeno.entry.door import COOKIE, DEVICE_COOKIE, FORM_COOKIE, WAITING_COOKIE
-from fadeno.entry.http import make_http
 from fadeno.kit import clock
 
 PASSWORD = "three plain words"
@@ -35,9 +34,9 @@ async def ana(app: App) -> access.Member:
 
 
 @pytest.fixture
-async def other(app: App) -> AsyncIterator[httpx.AsyncClient]:
+async def other(http: httpx.AsyncClient) -> AsyncIterator[httpx.AsyncClient]:
     """A second browser."""
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=make_http(app)), base_url="http://test") as client:
+    async with httpx.AsyncClient(transport=http._transport, base_url="http://test") as client:
         yield client
 
 
@@ -110,9 +109,8 @@ async def test_the_cookies_can_not_be_read_by_scripts_nor_sent_from_elsewhere(
     assert "Secure" not in session  # plain http
 
 
-async def test_behind_https_the_cookies_are_secure(app: App, ana: access.Member):
-    transport = httpx.ASGITransport(app=make_http(app))
-    async with httpx.AsyncClient(transport=transport, base_url="https://test") as browser:
+async def test_behind_https_the_cookies_are_secure(http: httpx.AsyncClient, ana: access.Member):
+    async with httpx.AsyncClient(transport=http._transport, base_url="https://test") as browser:
         lines = (await _sign_in(browser)).headers.get_list("set-cookie")
     assert all("Secure" in line for line in lines)
 
@@ -221,6 +219,14 @@ async def test_setting_up_codes_needs_the_password_again(http: httpx.AsyncClient
     refused = await _send(http, "/account", "/account/codes", current="wrong wrong")
     assert refused.status_code == 422
     assert "otpauth" not in refused.text
+
+
+async def test_guessing_while_setting_up_codes_has_to_wait(http: httpx.AsyncClient, ana: access.Member):
+    await _sign_in(http)
+    page = await _send(http, "/account", "/account/codes", current=PASSWORD)
+    form = {"_csrf": _token(page), "code": "000000"}
+    answers = [(await http.post("/account/codes/confirm", data=form)).status_code for _ in range(6)]
+    assert answers == [422, 422, 422, 422, 422, 429]
 
 
 async def test_turning_codes_off_needs_the_password_again(http: httpx.AsyncClient, ana: access.Member, app: App):

@@ -88,14 +88,20 @@ async def confirm_codes(request: Request) -> Response:
     """Turn codes on, once one was right; shows the recovery codes this one time."""
     form = await fields(request)
     vault = request.app.state.fadeno.vault
+    error: NoMatch | TooManyTries = NoMatch()
+    try:
+        async with door.entered(request) as (tx, actor):
+            recovery = await access.confirm_totp(tx, actor, vault, form.get("code", ""))
+            if recovery:
+                return await inside(request, tx, actor, "access/recovery.html", codes=recovery)
+    except TooManyTries as waits:
+        error = waits
     async with door.entered(request) as (tx, actor):
-        recovery = await access.confirm_totp(tx, actor, vault, form.get("code", ""))
-        if recovery:
-            return await inside(request, tx, actor, "access/recovery.html", codes=recovery)
         pending = await access.pending_totp(tx, actor, vault)
         if pending is None:
             return go("/account")
-        return await _codes(request, tx, actor, *pending, status=422, error=NoMatch())
+        status = 429 if isinstance(error, TooManyTries) else 422
+        return await _codes(request, tx, actor, *pending, status=status, error=error)
 
 
 @post("/account/codes/off", include_in_schema=False)
