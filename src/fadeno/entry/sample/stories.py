@@ -75,6 +75,7 @@ def arrives(t: Teller) -> None:
     t.wait(6, 30)
     t.backend("Order Shipped", {"order_id": t.order_id, "carrier": t.person.country.carrier})
     t.wait(18, 50)
+    t.by_day()
     t.backend("Order Delivered", {"order_id": t.order_id})
 
 
@@ -120,6 +121,7 @@ def late(t: Teller) -> None:
     t.backend("Order Shipped", {"order_id": t.order_id, "carrier": t.person.country.carrier})
     t.answered(channel, "sent")
     t.wait(16, 30)
+    t.by_day()
     t.backend("Order Delivered", {"order_id": t.order_id})
     t.wait(0.2, 5)
     t.writes(channel, "thanks")
@@ -161,6 +163,7 @@ def missing(t: Teller) -> None:
 
 def exchange(t: Teller) -> None:
     """It came broken; brought to the counter, a new one taken home."""
+    t.thing = t.rng.choice([thing for thing in world.GOODS if thing.id in world.WITH_GLASS])
     browses(t, 2)
     signs_in(t)
     order_id = orders(t)
@@ -206,7 +209,7 @@ def invoice(t: Teller) -> None:
     t.wait(20, 60)
     t.writes("email", "invoice", subject=t.order_id)
     t.wait(24, 48)
-    t.calls("call")
+    t.calls("invoice")
     t.answered("email", "bill", subject=f"Re: {t.order_id}")
     arrives(t)
 
@@ -235,7 +238,7 @@ def warranty(t: Teller) -> None:
     signs_in(t)
     t.writes("email", "warranty", subject=t.named(t.thing).capitalize())
     t.wait(4, 20)
-    t.calls("call")
+    t.calls("warranty")
     t.answered("email", "rule", subject=f"Re: {t.named(t.thing).capitalize()}")
     t.wait(2, 30)
     t.writes("email", "thanks")

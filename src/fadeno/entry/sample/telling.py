@@ -116,6 +116,10 @@ class Teller:
         """Let seconds pass."""
         self.at += timedelta(seconds=self.rng.randint(low, high))
 
+    def by_day(self) -> None:
+        """Not before somebody is up."""
+        self._when_open("counter")
+
     def _when_open(self, channel: str) -> None:
         begin, end = _OPEN.get(channel, (0, 24))
         local = self.at + timedelta(hours=self.person.country.hours)
