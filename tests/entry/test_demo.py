@@ -60,15 +60,16 @@ def demo(folder: Path, *args: str) -> Iterator[Demo]:
             process.wait(timeout=20)
 
 
-def signed_in(demo: Demo) -> httpx.Client:
+@contextmanager
+def signed_in(demo: Demo) -> Iterator[httpx.Client]:
     """A browser that typed what the terminal said."""
-    client = httpx.Client(base_url=demo.address, follow_redirects=True)
-    form = client.get("/sign-in").text
-    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
-    answer = client.post("/sign-in", data={**hidden, "email": "demo@lumo.example", "password": demo.password})
-    assert answer.status_code == 200
-    assert "fadeno_session" in client.cookies
-    return client
+    with httpx.Client(base_url=demo.address, follow_redirects=True) as client:
+        form = client.get("/sign-in").text
+        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
+        answer = client.post("/sign-in", data={**hidden, "email": "demo@lumo.example", "password": demo.password})
+        assert answer.status_code == 200
+        assert "fadeno_session" in client.cookies
+        yield client
 
 
 def accepted(client: httpx.Client) -> dict[str, int]:
