@@ -33,7 +33,7 @@ SELECT address_id, customer_id FROM customers.grouping WHERE address_id = ANY(%(
 
 -- name: lock_customers
 -- Take customers in ascending order.
-SELECT id, address_count, kinds, anchors, has_claims, is_contested, rulings, erased_at
+SELECT id, address_count, kinds, anchors, has_claims, is_contested, rulings, version, erased_at
 FROM customers.customer WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE
 
 -- name: add_customers
@@ -46,7 +46,8 @@ FROM unnest(%(ids)s::uuid[], %(address_counts)s::integer[], %(kinds)s::text[], %
      AS u (id, address_count, kinds, anchors, has_claims, is_contested, rulings)
 ON CONFLICT (id) DO UPDATE SET
     address_count = excluded.address_count, kinds = excluded.kinds, anchors = excluded.anchors,
-    has_claims = excluded.has_claims, is_contested = excluded.is_contested, rulings = excluded.rulings
+    has_claims = excluded.has_claims, is_contested = excluded.is_contested, rulings = excluded.rulings,
+    version = excluded.version
 
 -- name: drop_customers
 -- Customers that became part of another.
@@ -71,10 +72,9 @@ UPDATE customers.grouping SET customer_id = %(new)s
 WHERE customer_id = %(old)s AND address_id <> ALL(%(staying)s)
 
 -- name: repoint_addresses
--- Some addresses now belong to another customer.
-UPDATE customers.grouping g SET customer_id = u.new
-FROM unnest(%(ids)s::uuid[], %(new)s::uuid[]) AS u (id, new)
-WHERE g.address_id = u.id
+-- Some of a customer's addresses now belong to another.
+UPDATE customers.grouping SET customer_id = %(new)s
+WHERE customer_id = %(old)s AND address_id = ANY(%(ids)s)
 
 -- name: make_telling
 -- Addresses a profile is now read from.
@@ -399,7 +399,7 @@ VALUES (%(id)s, %(verb)s, %(made_by)s, %(now)s, %(of_action)s, %(link_id)s, %(cu
 
 -- name: lock_action
 -- One action, taken.
-SELECT id, verb, made_by, made_at, of_action, link_id, customers, detail, undone_by
+SELECT id, verb, made_by, made_at, of_action, link_id, customers, detail, versions, undone_by
 FROM customers.action WHERE id = %(id)s FOR UPDATE
 
 -- name: set_undone
@@ -412,11 +412,14 @@ INSERT INTO customers.ruling (id, action_id, verb, one, other, is_held, made_at)
 VALUES (%(id)s, %(action_id)s, %(verb)s, %(one)s, %(other)s, %(is_held)s, %(now)s)
 
 -- name: add_split
--- Some of a customer's addresses are not the others.
+-- Some of a customer's addresses are not the others; how many they are, and the first of each side.
 INSERT INTO customers.ruling (id, action_id, verb, one, other, is_held, made_at)
-SELECT %(id)s, %(action_id)s, 'apart', array_agg(g.address_id) FILTER (WHERE g.address_id <> ALL(%(chosen)s)),
-       array_agg(g.address_id) FILTER (WHERE g.address_id = ANY(%(chosen)s)), true, %(now)s
+SELECT %(id)s, %(action_id)s, 'apart',
+       coalesce(array_agg(g.address_id ORDER BY g.address_id) FILTER (WHERE g.address_id <> ALL(%(chosen)s)), '{}'),
+       coalesce(array_agg(g.address_id ORDER BY g.address_id) FILTER (WHERE g.address_id = ANY(%(chosen)s)), '{}'),
+       true, %(now)s
 FROM customers.grouping g WHERE g.customer_id = %(customer_id)s
+RETURNING cardinality(one) AS left_count, cardinality(other) AS chosen_count, one[1] AS first_left, other[1] AS first_chosen
 
 -- name: set_rulings_retracted
 -- Take back what an action said, or let it count again.
@@ -446,16 +449,6 @@ SELECT id, a, b, rule, strength, occurred_at, reason, retracted_by FROM customer
 -- How many links an address has, up to a number.
 SELECT count(*) FROM (SELECT FROM customers.link WHERE a = %(id)s OR b = %(id)s LIMIT %(most)s) x
 
--- name: count_owned
--- How many of some addresses are a customer's.
-SELECT count(*) FROM customers.grouping WHERE address_id = ANY(%(ids)s) AND customer_id = %(customer_id)s
-
--- name: first_address_but
--- The smallest birth id of a customer, leaving some out.
-SELECT address_id FROM customers.grouping
-WHERE customer_id = %(customer_id)s AND address_id <> ALL(%(chosen)s)
-ORDER BY address_id LIMIT 1
-
 -- name: other_addresses
 -- A customer's addresses, leaving some out.
 SELECT address_id FROM customers.grouping WHERE customer_id = %(customer_id)s AND address_id <> ALL(%(chosen)s)
@@ -482,7 +475,7 @@ UPDATE customers.address SET blocked = %(blocked)s WHERE id = %(id)s
 
 -- name: read_customers
 -- Customers without taking them.
-SELECT id, address_count, kinds, anchors, has_claims, is_contested, rulings, erased_at
+SELECT id, address_count, kinds, anchors, has_claims, is_contested, rulings, version, erased_at
 FROM customers.customer WHERE id = ANY(%(ids)s)
 
 -- name: set_horizons
@@ -620,3 +613,31 @@ ORDER BY substr(id::text, 30) LIMIT %(limit)s
 -- name: find_address
 -- The birth id of an address.
 SELECT id FROM customers.address WHERE kind = %(kind)s AND value = %(value)s
+
+-- name: set_versions
+-- How the customers an action left stand.
+UPDATE customers.action SET versions = (
+    SELECT jsonb_object_agg(c.id, c.version) FROM customers.customer c WHERE c.id = ANY(%(ids)s)
+)
+WHERE id = %(id)s
+
+-- name: keep_before
+-- How customers stood before an action, with the addresses of those that are about to lose them.
+INSERT INTO customers.before
+    (action_id, customer_id, address_count, kinds, anchors, has_claims, is_contested, rulings, moved)
+SELECT %(action_id)s, c.id, c.address_count, c.kinds, c.anchors, c.has_claims, c.is_contested, c.rulings,
+       CASE WHEN c.id = ANY(%(losing)s::uuid[])
+            THEN array(SELECT g.address_id FROM customers.grouping g WHERE g.customer_id = c.id) END
+FROM customers.customer c WHERE c.id = ANY(%(ids)s)
+
+-- name: before
+-- How customers stood before an action.
+SELECT customer_id, address_count, kinds, anchors, has_claims, is_contested, rulings, moved IS NOT NULL AS has_moved
+FROM customers.before WHERE action_id = %(action_id)s
+
+-- name: repoint_back
+-- Addresses go back to the customer they came from.
+UPDATE customers.grouping g SET customer_id = %(old)s
+WHERE g.customer_id = %(now_of)s AND g.address_id IN (
+    SELECT unnest(b.moved) FROM customers.before b WHERE b.action_id = %(action_id)s AND b.customer_id = %(old)s
+)

@@ -12,7 +12,7 @@ from uuid import UUID
 from fadeno import access
 from fadeno.access import Actor
 from fadeno.customers import store
-from fadeno.customers.actions.labels import relabel
+from fadeno.customers.actions.joining import join, part, restore, untouched
 from fadeno.customers.actions.regrouping import Regrouped, regroup
 from fadeno.customers.model import (
     AlreadyUndone,
@@ -97,10 +97,9 @@ async def merge(tx: Tx, actor: Actor, ids: Sequence[UUID]) -> Outcome:
     await store.add_action(tx, action_id, "merge", actor.name, rows.keys(), {"addresses": speaking})
     await store.add_ruling(tx, ruling_id, action_id, "together", speaking)
     if any(row.is_contested for row in rows.values()):
-        where = await regroup(tx, speaking, heard=[ruling_id])
-        after = _now(where, speaking)
+        after = _now(await regroup(tx, speaking, heard=[ruling_id]), speaking)
     else:
-        after = {await _joined(tx, rows, ruling_id)}
+        after = {await join(tx, action_id, rows, ruling_id)}
     return await _noted(tx, actor, action_id, "merge", before, after)
 
 
@@ -119,17 +118,18 @@ async def split(tx: Tx, actor: Actor, id_: UUID, address_ids: Sequence[UUID]) ->
     rows = await _locked(tx, [id_])
     ((customer_id, row),) = rows.items()
     chosen = set(address_ids)
-    if not 0 < len(chosen) < row.address_count or await store.count_owned(tx, customer_id, chosen) < len(chosen):
+    if not 0 < len(chosen) < row.address_count:
         raise NothingToSplit(field="addresses")
     before = await summaries(tx, rows)
     action_id, ruling_id = new_id(), new_id()
     await store.add_action(tx, action_id, "split", actor.name, rows.keys(), {"addresses": len(chosen)})
-    await store.add_split(tx, ruling_id, action_id, customer_id, chosen)
+    sides = await store.add_split(tx, ruling_id, action_id, customer_id, chosen)
+    if sides.chosen_count < len(chosen):
+        raise NothingToSplit(field="addresses")
     if row.is_contested:
-        where = await regroup(tx, [customer_id], heard=[ruling_id])
-        after = where.customers
+        after = (await regroup(tx, [customer_id], heard=[ruling_id])).customers
     else:
-        after = await _parted(tx, row, chosen, ruling_id)
+        after = await part(tx, action_id, row, chosen, sides, ruling_id)
     return await _noted(tx, actor, action_id, "split", before, after)
 
 
@@ -204,28 +204,40 @@ async def undo(tx: Tx, actor: Actor, action_id: UUID) -> Outcome:
     if action.undone_by is not None:
         raise AlreadyUndone
     own_id = new_id()
-    seeds, heard, opened = await _set_active(tx, action, own_id, active=False)
-    rows = await _locked(tx, sorted(seeds))
+    said = await _set_active(tx, action, active=False)
+    rows = await untouched(tx, action)
+    seeds, heard, opened = ([*rows], [], []) if rows else await _seeds(tx, *said)
+    rows = await _locked(tx, seeds)
     before = await summaries(tx, rows)
     await store.add_action(tx, own_id, "undo", actor.name, rows.keys(), {"verb": action.verb}, of_action=action_id)
     await store.set_undone(tx, action_id, own_id)
-    where = await regroup(tx, seeds, heard=heard, opened=opened)
-    return await _noted(tx, actor, own_id, "undo", before, where.customers)
+    after = await restore(tx, action, rows)
+    if after is None:
+        after = (await regroup(tx, seeds, heard=heard, opened=opened)).customers
+    return await _noted(tx, actor, own_id, "undo", before, after)
 
 
-async def _set_active(tx: Tx, action: Any, by: UUID, *, active: bool) -> tuple[set[UUID], list[UUID], list[UUID]]:
-    """Let what an action said count, or not; the customers, rulings and addresses to look at for it."""
+async def _set_active(tx: Tx, action: Any, *, active: bool) -> tuple[Any, bool]:
+    """Let what an action said count, or not; the merge, split or so that is meant in the end, and whether it counts."""
     if action.verb == "undo":
         undone = await store.lock_action(tx, action.of_action)
         await store.set_undone(tx, undone.id, action.id if active else None)
-        return await _set_active(tx, undone, by, active=not active)
+        return await _set_active(tx, undone, active=not active)
+    if action.verb == "retract":
+        await store.set_link_retracted(tx, action.link_id, action.id if active else None)
+    else:
+        await store.set_rulings_retracted(tx, action.id, None if active else tx.now)
+    return action, active
+
+
+async def _seeds(tx: Tx, action: Any, active: bool) -> tuple[list[UUID], list[UUID], list[UUID]]:
+    """The customers, the rulings and the shared addresses to look at when an action counts anew, or no longer."""
     if action.verb == "retract":
         link = await store.link(tx, action.link_id)
-        await store.set_link_retracted(tx, link.id, action.id if active else None)
-        return set((await store.customers_of(tx, [link.a, link.b])).values()), [], await _open(tx, link)
-    await store.set_rulings_retracted(tx, action.id, None if active else tx.now)
+        owners = await store.customers_of(tx, [link.a, link.b])
+        return sorted(set(owners.values())), [], await _open(tx, link)
     heard = await store.rulings_of_action(tx, action.id) if active else []
-    return set(await store.customers_ruled(tx, action.id)), heard, []
+    return sorted(await store.customers_ruled(tx, action.id)), heard, []
 
 
 async def _set_link(tx: Tx, link: Any, by: UUID | None) -> set[UUID]:
@@ -267,56 +279,6 @@ async def _speaker(tx: Tx, customer_id: UUID) -> UUID:
     if id_ := await store.some_address(tx, customer_id):
         return id_
     raise Shared(field="customers")
-
-
-async def _joined(tx: Tx, rows: dict[UUID, Any], ruling_id: UUID) -> UUID:
-    """Make one of customers about whom nothing is in dispute: joining them can't part anything."""
-    target = min(rows, key=lambda i: i.int)
-    others = [id_ for id_ in rows if id_ != target]
-    await store.repoint_customers(tx, dict.fromkeys(others, target))
-    await store.put_customers(tx, [(
-        target,
-        sum(row.address_count for row in rows.values()),
-        [kind for row in rows.values() for kind in row.kinds],
-        sum(row.anchors for row in rows.values()),
-        any(row.has_claims for row in rows.values()),
-        False,
-        {ruling_id, *(r for row in rows.values() for r in row.rulings)},
-    )])  # fmt: skip
-    await store.drop_customers(tx, others)
-    await store.add_rewrites(tx, [(id_, target) for id_ in others])
-    await relabel(tx, [target])
-    return target
-
-
-async def _parted(tx: Tx, row: Any, chosen: set[UUID], ruling_id: UUID) -> set[UUID]:
-    """Make two of a customer about whom nothing is in dispute: each side is held, so nothing else comes apart."""
-    rest = await store.first_address_but(tx, row.id, chosen)
-    if row.id in chosen:
-        new = rest
-        await store.repoint_but(tx, row.id, new, chosen)
-    else:
-        new = min(chosen, key=lambda i: i.int)
-        if 2 * len(chosen) > row.address_count:
-            await store.repoint_but(tx, row.id, new, await store.other_addresses(tx, row.id, chosen))
-        else:
-            await store.repoint_addresses(tx, dict.fromkeys(sorted(chosen), new))
-    counts = {row.id: row.address_count - len(chosen), new: len(chosen)}
-    if row.id in chosen:
-        counts = {row.id: len(chosen), new: row.address_count - len(chosen)}
-    kinds: dict[UUID, list[str]] = {row.id: [], new: []}
-    anchors = dict.fromkeys(kinds, 0)
-    for telling in await store.telling_addresses(tx, [row.id, new]):
-        if limit_of(telling.kind) is not None and not telling.blocked and not telling.shared:
-            kinds[telling.customer_id].append(telling.kind)
-            anchors[telling.customer_id] += is_anchor(telling.kind, telling.proven)
-    rulings = {ruling_id, *row.rulings}
-    await store.put_customers(
-        tx, [(id_, counts[id_], kinds[id_], anchors[id_], row.has_claims, True, rulings) for id_ in sorted(kinds)]
-    )
-    await store.add_rewrites(tx, [(row.id, new)])
-    await relabel(tx, sorted(kinds))
-    return {row.id, new}
 
 
 def _now(where: Regrouped, ids: Collection[UUID]) -> set[UUID]:

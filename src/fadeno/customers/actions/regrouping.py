@@ -194,8 +194,7 @@ async def _move(tx: Tx, found: Area, answer: Grouping, fresh: Collection[bytes])
             moving[row.customer_id, new].append(id_)
     targets = {new for _, new in moving}
     whole: dict[UUID, UUID] = {}
-    single: dict[UUID, UUID] = {}
-    for (old, new), ids in moving.items():
+    for (old, new), ids in sorted(moving.items(), key=lambda item: item[0][0] in targets):
         old_id, new_id = UUID(bytes=old), UUID(bytes=new)
         staying = len(before[old]) - len(ids)
         if not staying:
@@ -204,8 +203,7 @@ async def _move(tx: Tx, found: Area, answer: Grouping, fresh: Collection[bytes])
             rest = [UUID(bytes=id_) for id_ in set(before[old]).difference(ids)]
             await store.repoint_but(tx, old_id, new_id, rest)
         else:
-            single.update((UUID(bytes=id_), new_id) for id_ in ids)
-    await store.repoint_addresses(tx, single)
+            await store.repoint_addresses(tx, old_id, new_id, [UUID(bytes=id_) for id_ in ids])
     await store.repoint_customers(tx, whole)
     pairs = [(UUID(bytes=old), UUID(bytes=new)) for old, new in moving if old not in fresh]
     await store.add_rewrites(tx, pairs)

@@ -59,9 +59,23 @@ async def add_ruling(
     )
 
 
-async def add_split(tx: Tx, id_: UUID, action_id: UUID, customer_id: UUID, chosen: Collection[UUID]) -> None:
-    """Add an `apart` of the chosen addresses and all others of a customer, both sides held."""
-    await tx.run(Q.add_split, id=id_, action_id=action_id, customer_id=customer_id, chosen=list(chosen), now=tx.now)
+async def add_split(tx: Tx, id_: UUID, action_id: UUID, customer_id: UUID, chosen: Collection[UUID]) -> Any:
+    """Add an `apart` of the chosen addresses and all others of a customer, both sides held; what the sides are."""
+    return await tx.one(
+        Q.add_split, id=id_, action_id=action_id, customer_id=customer_id, chosen=list(chosen), now=tx.now
+    )
+
+
+async def set_versions(tx: Tx, action_id: UUID, ids: Collection[UUID]) -> None:
+    await tx.run(Q.set_versions, id=action_id, ids=list(ids))
+
+
+async def keep_before(tx: Tx, action_id: UUID, ids: Collection[UUID], losing: Collection[UUID]) -> None:
+    await tx.run(Q.keep_before, action_id=action_id, ids=list(ids), losing=list(losing))
+
+
+async def before(tx: Tx, action_id: UUID) -> list[Any]:
+    return await tx.all(Q.before, action_id=action_id)
 
 
 async def set_rulings_retracted(tx: Tx, action_id: UUID, at: datetime | None) -> None:
@@ -86,14 +100,6 @@ async def link(tx: Tx, id_: UUID) -> Any | None:
 
 async def count_links(tx: Tx, id_: UUID, most: int) -> int:
     return await tx.value(Q.count_links, id=id_, most=most)
-
-
-async def count_owned(tx: Tx, customer_id: UUID, ids: Collection[UUID]) -> int:
-    return await tx.value(Q.count_owned, customer_id=customer_id, ids=list(ids))
-
-
-async def first_address_but(tx: Tx, customer_id: UUID, chosen: Collection[UUID]) -> UUID:
-    return await tx.value(Q.first_address_but, customer_id=customer_id, chosen=list(chosen))
 
 
 async def other_addresses(tx: Tx, customer_id: UUID, chosen: Collection[UUID]) -> list[UUID]:

@@ -90,10 +90,13 @@ async def repoint_but(tx: Tx, old: UUID, new: UUID, staying: Collection[UUID]) -
     await tx.run(Q.repoint_but, old=old, new=new, staying=list(staying))
 
 
-async def repoint_addresses(tx: Tx, moves: dict[UUID, UUID]) -> None:
-    """Address to new customer."""
-    if moves:
-        await tx.run(Q.repoint_addresses, ids=list(moves), new=list(moves.values()))
+async def repoint_addresses(tx: Tx, old: UUID, new: UUID, ids: Collection[UUID]) -> None:
+    await tx.run(Q.repoint_addresses, old=old, new=new, ids=list(ids))
+
+
+async def repoint_back(tx: Tx, action_id: UUID, old: UUID, now_of: UUID) -> None:
+    """Give the addresses an action took from a customer back to it."""
+    await tx.run(Q.repoint_back, action_id=action_id, old=old, now_of=now_of)
 
 
 async def make_telling(tx: Tx, ids: Collection[UUID]) -> None:

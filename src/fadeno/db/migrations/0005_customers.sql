@@ -27,6 +27,8 @@ CREATE INDEX grouping_customer ON customers.grouping (customer_id, address_id);
 CREATE INDEX grouping_telling ON customers.grouping (customer_id) WHERE is_telling;
 COMMENT ON COLUMN customers.grouping.is_telling IS 'of a kind a person has few of, or with traits or consents: what a profile is read from';
 
+CREATE SEQUENCE customers.version;
+
 CREATE TABLE customers.customer (
     id             uuid PRIMARY KEY,
     address_count  integer NOT NULL,
@@ -35,6 +37,7 @@ CREATE TABLE customers.customer (
     has_claims     boolean NOT NULL DEFAULT false,
     is_contested   boolean NOT NULL DEFAULT false,
     rulings        uuid[] NOT NULL DEFAULT '{}',
+    version        bigint NOT NULL DEFAULT nextval('customers.version'),
     name           text,
     label          text NOT NULL DEFAULT '',
     search_keys    text[] NOT NULL DEFAULT '{}',
@@ -46,6 +49,7 @@ CREATE INDEX customer_search ON customers.customer USING gin (search_keys) WITH 
 CREATE INDEX customer_sort ON customers.customer (sort_key, id) WHERE sort_key <> '';
 COMMENT ON TABLE customers.customer IS 'derived from addresses, links, rulings and traits; can be computed anew at any time';
 COMMENT ON COLUMN customers.customer.kinds IS 'the limited kinds among its addresses, one entry an address';
+COMMENT ON COLUMN customers.customer.version IS 'another number whenever evidence about its addresses changed';
 COMMENT ON COLUMN customers.customer.is_contested IS 'some evidence about these addresses is left out, so grouping must look at all of it';
 
 CREATE TABLE customers.link (
@@ -93,10 +97,28 @@ CREATE TABLE customers.action (
     link_id    uuid,
     customers  uuid[] NOT NULL,
     detail     jsonb NOT NULL,
+    versions   jsonb,
     undone_by  uuid
 );
+COMMENT ON COLUMN customers.action.versions IS 'of the customers it left, so that undoing sees whether anything came since';
 CREATE INDEX action_customers ON customers.action USING gin (customers);
 COMMENT ON TABLE customers.action IS 'merges and splits by members; undo takes back what the action added to the evidence';
+
+-- How customers stood before an action: what undoing restores when nothing came in between, without reading evidence.
+CREATE TABLE customers.before (
+    action_id      uuid NOT NULL REFERENCES customers.action,
+    customer_id    uuid NOT NULL,
+    address_count  integer NOT NULL,
+    kinds          text[] NOT NULL,
+    anchors        integer NOT NULL,
+    has_claims     boolean NOT NULL,
+    is_contested   boolean NOT NULL,
+    rulings        uuid[] NOT NULL,
+    moved          uuid[],
+    PRIMARY KEY (action_id, customer_id)
+);
+ALTER TABLE customers.before ALTER COLUMN moved SET STORAGE EXTERNAL;
+COMMENT ON COLUMN customers.before.moved IS 'the addresses that went to another customer';
 
 -- events.event.customer_id still to be changed; until done, reads take both ids and ask the address map.
 CREATE TABLE customers.rewrite (
