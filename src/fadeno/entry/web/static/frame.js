@@ -12,3 +12,37 @@ if (zone && !root.hasAttribute("data-zone-chosen")) {
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRF-Token"] = document.querySelector("meta[name=csrf]")?.content ?? "";
 });
+
+// A toast goes after its time, but stays while it is touched or holds the focus.
+for (const toast of document.querySelectorAll(".toast[data-for]")) {
+  const address = new URL(location.href);
+  if (address.searchParams.has("done")) {
+    // Reloading the page must not tell it again.
+    address.searchParams.delete("done");
+    address.searchParams.delete("action");
+    history.replaceState(history.state, "", address);
+  }
+  let timer;
+  const go = () => {
+    timer = setTimeout(() => toast.remove(), Number(toast.dataset.for) * 1000);
+  };
+  const stay = () => clearTimeout(timer);
+  toast.addEventListener("pointerenter", stay);
+  toast.addEventListener("pointerleave", go);
+  toast.addEventListener("focusin", stay);
+  toast.addEventListener("focusout", go);
+  go();
+}
+
+// A request of a part that failed says so, and leaves what is there.
+for (const name of ["htmx:responseError", "htmx:sendError"]) {
+  document.addEventListener(name, () => {
+    const toasts = document.querySelector(".toasts");
+    if (!toasts || toasts.querySelector(".toast")) return;
+    const toast = document.createElement("div");
+    toast.className = "toast";
+    toast.textContent = `${toasts.dataset.failed} ${toasts.dataset.failedMore}`;
+    toasts.append(toast);
+    setTimeout(() => toast.remove(), 8000);
+  });
+}

@@ -1,0 +1,5 @@
+"""Pages of customers: the list, one customer with their thread, merging and splitting."""
+
+from fadeno.entry.web.pages.customers import deciding, listing, person
+
+routes = [*listing.routes, *person.routes, *deciding.routes]

@@ -1,0 +1,175 @@
+"""Merging and splitting customers, taking evidence back, and undoing each of it."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from fadeno import customers
+from fadeno.access import Actor
+from fadeno.customers import Outcome, Person
+from fadeno.db import Tx
+from fadeno.entry import door
+from fadeno.entry.web import channels, page
+from fadeno.entry.web.pages.customers import seeing
+from fadeno.kit.errors import FadenoError, Invalid
+
+_MOST_FOUND = 20
+_MOST_ADDRESSES = 500
+
+
+async def decided(request: Request, work: Callable[[Tx, Actor], Awaitable[Outcome]]) -> Outcome:
+    """Decide in a transaction of its own, again if another writer was in the way."""
+    async with door.opened(request, "merge", "customers") as (_, actor):
+        pass
+    return await request.app.state.fadeno.db.retrying(lambda tx: work(tx, actor))
+
+
+def shown_after(outcome: Outcome, verb: str, prefer: UUID | None = None) -> Redirect:
+    """Go on to the customer that came of it, with a word about it and its undoing."""
+    there = [one.id for one in outcome.after]
+    to = prefer if prefer in there else there[0]
+    query = urlencode({"done": verb, "action": str(outcome.action_id)})
+    return Redirect(f"/customers/{to}?{query}", status_code=303)
+
+
+@get("/customers/{customer_id:uuid}/merge", include_in_schema=False)
+async def show_merge(request: Request, customer_id: FromPath[UUID]) -> Response:
+    """Choose the second customer; then what is now beside what would be after."""
+    q, other = request.query_params.get("q", "")[:256], request.query_params.get("with", "")
+    async with door.opened(request, "merge", "customers") as (tx, actor):
+        person = await customers.person(tx, customer_id)
+        if other:
+            second = await customers.person(tx, _id(other))
+            return await _preview_merge(request, tx, actor, person, second)
+        found, _ = await customers.search(tx, q, limit=_MOST_FOUND) if q.strip() else ([], None)
+        shown = [(one, seeing.label_shown(actor, one.label)) for one in found if one.id != person.id]
+        template = "customers/merge_rows.html" if request.headers.get("hx-request") else "customers/merge_choose.html"
+        label = seeing.label_shown(actor, person.label)
+        return await page.inside(request, tx, actor, template, person=person, label=label, q=q, found=shown)
+
+
+async def _preview_merge(request: Request, tx: Tx, actor: Actor, person: Person, second: Person) -> Response:
+    outcome, trouble = None, None
+    try:
+        outcome = await customers.preview_merge(tx, actor, [person.id, second.id])
+    except FadenoError as error:
+        trouble = error
+    both = [person, second]
+    return await page.inside(
+        request,
+        tx,
+        actor,
+        "customers/merge.html",
+        status=409 if trouble else 200,
+        person=person,
+        second=second,
+        outcome=outcome,
+        trouble=trouble,
+        counts=[await _events(tx, one.id) for one in both],
+        consents=_stricter(both),
+        label_of=lambda label: seeing.label_shown(actor, label),
+    )
+
+
+async def _events(tx: Tx, id_: UUID) -> int:
+    return sum(one.events for one in await customers.thread_counts(tx, id_))
+
+
+def _stricter(both: list[Person]) -> list[tuple[str, list[bool | None], bool]]:
+    """Each purpose with what each of the two said, and what holds for both: any no is a no."""
+    said = [{c.purpose: c.granted for c in one.consents} for one in both]
+    purposes = sorted({purpose for one in said for purpose in one})
+    return [
+        (purpose, [one.get(purpose) for one in said], all(one.get(purpose, True) for one in said))
+        for purpose in purposes
+    ]
+
+
+@post("/customers/{customer_id:uuid}/merge", include_in_schema=False)
+async def merge(request: Request, customer_id: FromPath[UUID]) -> Redirect:
+    """Say that two customers are one person."""
+    other = _id(str((await request.form()).get("with", "")))
+    done = await decided(request, lambda tx, actor: customers.merge(tx, actor, [customer_id, other]))
+    return shown_after(done, "merge", customer_id)
+
+
+@get("/customers/{customer_id:uuid}/split", include_in_schema=False)
+async def show_split(request: Request, customer_id: FromPath[UUID]) -> Response:
+    """Choose the addresses that are somebody else's; then what is now beside what would be after."""
+    chosen = _ids(request.query_params.getall("address", []))
+    async with door.opened(request, "merge", "customers") as (tx, actor):
+        person = await customers.person(tx, customer_id, limit=_MOST_ADDRESSES)
+        outcome, trouble = None, None
+        if chosen:
+            try:
+                outcome = await customers.preview_split(tx, actor, person.id, chosen)
+            except FadenoError as error:
+                trouble = error
+        return await page.inside(
+            request,
+            tx,
+            actor,
+            "customers/split.html",
+            status=409 if trouble else 200,
+            person=person,
+            chosen=set(chosen),
+            outcome=outcome,
+            trouble=trouble,
+            label_of=lambda label: seeing.label_shown(actor, label),
+            kind_shown=seeing.kind_shown,
+            address_shown=lambda kind, value: seeing.address_shown(actor, kind, value),
+            family=channels.family,
+            icon_of=channels.icon,
+        )
+
+
+@post("/customers/{customer_id:uuid}/split", include_in_schema=False)
+async def split(request: Request, customer_id: FromPath[UUID]) -> Redirect:
+    """Say that some of a customer's addresses are another person's."""
+    chosen = _ids((await request.form()).getall("address", []))
+    done = await decided(request, lambda tx, actor: customers.split(tx, actor, customer_id, chosen))
+    return shown_after(done, "split", customer_id)
+
+
+@post("/customers/actions/{action_id:uuid}/undo", include_in_schema=False)
+async def undo(request: Request, action_id: FromPath[UUID]) -> Redirect:
+    """Take back what was said."""
+    done = await decided(request, lambda tx, actor: customers.undo(tx, actor, action_id))
+    return shown_after(done, "undo", await _origin(request))
+
+
+@post("/customers/links/{link_id:uuid}/retract", include_in_schema=False)
+async def retract(request: Request, link_id: FromPath[UUID]) -> Redirect:
+    """Say that a piece of evidence is wrong."""
+    done = await decided(request, lambda tx, actor: customers.retract_link(tx, actor, link_id))
+    return shown_after(done, "retract", await _origin(request))
+
+
+async def _origin(request: Request) -> UUID | None:
+    """The customer the form stood on."""
+    try:
+        return UUID(str((await request.form()).get("from", "")))
+    except ValueError:
+        return None
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Invalid("Choose a customer from the list.", field="with") from None
+
+
+def _ids(texts: list[Any]) -> list[UUID]:
+    try:
+        return [UUID(text) for text in dict.fromkeys(texts)]
+    except (ValueError, TypeError):
+        raise Invalid("Choose addresses from the list.", field="address") from None
+
+
+routes = [show_merge, merge, show_split, split, undo, retract]

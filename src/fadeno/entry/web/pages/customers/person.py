@@ -1,0 +1,256 @@
+"""One customer: who they are, how we know, what we know, and the thread."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, get
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from fadeno import access, customers, events
+from fadeno.access import Actor
+from fadeno.customers import Item, Person
+from fadeno.db import Tx
+from fadeno.entry import door
+from fadeno.entry.web import channels, page, thread, who, words
+from fadeno.entry.web.pages.customers import seeing
+from fadeno.kit.errors import Invalid
+
+PAGE = 50
+_AT_ONCE = 200
+_MOST_READ = 5  # pages of the thread looked through for what a filter lets pass
+_MOST_TRAITS = 40
+# Said of every customer already, above.
+_NOT_SHOWN = frozenset({"name", "firstName", "lastName", "first_name", "last_name", "fullName"})
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What of a thread is to be seen; empty is all."""
+
+    group: str = ""
+    channel: str = ""
+
+    @property
+    def query(self) -> str:
+        """As it stands in an address of a page."""
+        return urlencode({name: value for name, value in (("kind", self.group), ("channel", self.channel)) if value})
+
+    def lets(self, item: Item) -> bool:
+        """Whether an event passes."""
+        return not self.group or thread.group_of(item.kind, item.name) == self.group
+
+
+@get("/customers/{customer_id:uuid}", include_in_schema=False)
+async def show_customer(request: Request, customer_id: FromPath[UUID]) -> Response:
+    """The customer an id leads to now."""
+    chosen = _chosen(request)
+    done, action = request.query_params.get("done", ""), request.query_params.get("action", "")
+    async with door.opened(request, "see", "customers") as (tx, actor):
+        # Asked for before anything is read, so that nothing falls between the page and its live stream.
+        position = await events.last_position(tx)
+        person = await customers.person(tx, customer_id)
+        if person.id != customer_id:
+            return Redirect(f"/customers/{person.id}", status_code=303)
+        await access.note(tx, actor, "see", "customer", person.id)
+        about = await _about(tx, actor, person)
+        shown = await _thread(request, tx, actor, person.id, chosen, request.query_params.get("before") or None)
+        return await page.inside(
+            request,
+            tx,
+            actor,
+            "customers/person.html",
+            icons=channels.ICONS,
+            position=position,
+            done=done if done in ("merge", "split", "undo", "retract", "refuse", "confirm") else "",
+            action=action if _is_id(action) else "",
+            **about,
+            **shown,
+        )
+
+
+@get("/customers/{customer_id:uuid}/about", include_in_schema=False)
+async def show_about(request: Request, customer_id: FromPath[UUID]) -> Response:
+    """Who they are and what is known, anew."""
+    async with door.opened(request, "see", "customers") as (tx, actor):
+        person = await customers.person(tx, customer_id)
+        about = await _about(tx, actor, person)
+        return await page.inside(request, tx, actor, "customers/about.html", **about)
+
+
+@get("/customers/{customer_id:uuid}/thread", include_in_schema=False)
+async def show_thread(request: Request, customer_id: FromPath[UUID]) -> Response:
+    """A part of the thread: what is older than `before`, or everything down to `through`, anew."""
+    before = request.query_params.get("before") or None
+    through = request.query_params.get("through") or None
+    async with door.opened(request, "see", "customers") as (tx, actor):
+        shown = await _thread(request, tx, actor, customer_id, _chosen(request), before, through)
+        return await page.inside(request, tx, actor, "customers/thread.html", customer_id=customer_id, **shown)
+
+
+@get("/customers/{customer_id:uuid}/filters", include_in_schema=False)
+async def show_filters(request: Request, customer_id: FromPath[UUID]) -> Response:
+    """What the thread is made of: a chip for each group and each channel, with counts."""
+    async with door.opened(request, "see", "customers") as (tx, actor):
+        counts = await customers.thread_counts(tx, customer_id)
+        groups = {name: 0 for name in thread.GROUPS}
+        by_channel: dict[str, int] = {}
+        for one in counts:
+            groups[thread.group_of(one.kind, one.name)] += one.events
+            by_channel[one.channel] = by_channel.get(one.channel, 0) + one.events
+        return await page.inside(
+            request,
+            tx,
+            actor,
+            "customers/filters.html",
+            customer_id=customer_id,
+            chosen=_chosen(request),
+            groups={name: n for name, n in groups.items() if n},
+            by_channel=dict(sorted(by_channel.items(), key=lambda pair: -pair[1])),
+            total=sum(by_channel.values()),
+            since=min((one.first_at for one in counts), default=None),
+            family=channels.family,
+            icon_of=channels.icon,
+        )
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _chosen(request: Request) -> Filter:
+    group, channel = request.query_params.get("kind", ""), request.query_params.get("channel", "")
+    return Filter(group if group in thread.GROUPS else "", channel[:40])
+
+
+# Who they are ----------------------------------------------------------------------------------------------------
+
+
+async def _about(tx: Tx, actor: Actor, person: Person) -> dict[str, Any]:
+    names = await seeing.source_names(tx)
+    steps = await customers.why(tx, person.id)
+    waiting, _ = await customers.suggestions(tx, customer_id=person.id, limit=5)
+    said_by = await seeing.names_of_actions(tx, person.id)
+    telling = [a for a in person.addresses if not (a.shared or a.blocked)]
+    reached = {end.id for step in steps for end in (step.a, step.b)}
+    chained = [a for a in telling if a.id in reached or a.id == person.id] or telling[:1]
+    return {
+        "person": person,
+        "label": seeing.label_shown(actor, person.label),
+        "beads": who.chain(chained, steps, names, said_by),
+        "loose": [a for a in telling if a.id not in {c.id for c in chained}],
+        "aside": [a for a in person.addresses if a.shared or a.blocked],
+        "links": len(steps),
+        "traits": [t for t in person.traits if t.name not in _NOT_SHOWN][:_MOST_TRAITS],
+        "lead": _lead(actor, person),
+        "suggested": _others(person.id, waiting),
+        "source_names": names,
+        "sees_contacts": seeing.sees_contacts(actor),
+        "is_contact": customers.is_contact,
+        "kind_shown": seeing.kind_shown,
+        "label_shown": lambda said: seeing.label_shown(actor, said),
+        "address_shown": lambda kind, value: seeing.address_shown(actor, kind, value),
+        "value_shown": lambda value: _written(seeing.words_shown(actor, value)),
+    }
+
+
+def _others(me: UUID, waiting: Sequence[Any]) -> list[Any]:
+    """Each other customer once."""
+    found: dict[UUID, Any] = {}
+    for one in waiting:
+        other = one.other if one.one == me else one.one
+        if other != me:
+            found.setdefault(other, (other, one.other_label if one.one == me else one.one_label, one.step))
+    return list(found.values())
+
+
+def _lead(actor: Actor, person: Person) -> list[str]:
+    """What is worth saying under the name."""
+    values = {t.name: t.value for t in person.traits}
+    found = [values.get(name) for name in ("company", "title", "city", "country")]
+    return [seeing.words_shown(actor, v)[:80] for v in found if isinstance(v, str) and v.strip()]
+
+
+def _written(value: Any) -> str:
+    """A value of a trait in one line."""
+    if isinstance(value, str):
+        return value[:300]
+    if value is None or isinstance(value, bool):
+        return str(words.say(page.LANG, f"customers.value.{str(value).lower()}"))
+    if isinstance(value, int | float):
+        return f"{value:g}" if isinstance(value, float) else str(value)
+    return msgspec.json.encode(value).decode()[:300]
+
+
+# The thread ------------------------------------------------------------------------------------------------------
+
+
+async def _thread(
+    request: Request,
+    tx: Tx,
+    actor: Actor,
+    customer_id: UUID,
+    chosen: Filter,
+    before: str | None = None,
+    through: str | None = None,
+) -> dict[str, Any]:
+    items, older = await _items(tx, customer_id, chosen, before, _place(through))
+    clock = page.times(request, await page.look_of(tx, actor))
+    shown = [thread.shown(seeing.item_shown(actor, item), seeing.money) for item in items]
+    return {
+        "lines": thread.lines(shown, clock),
+        "older": older,
+        "chosen": chosen,
+        "is_part": bool(before),
+        "source_names_of_thread": await seeing.source_names(tx),
+        "raw": lambda item: msgspec.json.format(msgspec.json.encode(item.body), indent=2).decode(),
+    }
+
+
+async def _items(
+    tx: Tx, customer_id: UUID, chosen: Filter, before: str | None, through: tuple[datetime, UUID] | None
+) -> tuple[list[Item], str | None]:
+    """A page of events that pass the filter; or, with `through`, all from the newest down to that one."""
+    only = [chosen.channel] if chosen.channel else None
+    size = _AT_ONCE if through or chosen.group else PAGE
+    found: list[Item] = []
+    for _ in range(_MOST_READ):
+        got, before = await customers.thread(tx, customer_id, before=before, limit=size, channels=only)
+        for item in got:
+            place = (item.occurred_at, item.id)
+            if through and place < through:
+                return found, _after(found)
+            if chosen.lets(item):
+                found.append(item)
+                if not through and len(found) == PAGE:
+                    return found, _after(found) if item is not got[-1] or before else None
+        if before is None or (not through and not chosen.group):
+            break
+    return found, before
+
+
+def _after(found: Sequence[Item]) -> str | None:
+    return f"{found[-1].occurred_at.isoformat()}_{found[-1].id}" if found else None
+
+
+def _place(through: str | None) -> tuple[datetime, UUID] | None:
+    if not through:
+        return None
+    moment, _, id_ = through.replace(" ", "+").partition("_")
+    try:
+        at = datetime.fromisoformat(moment)
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)), UUID(id_)
+    except ValueError:
+        raise Invalid("`through` names the oldest event that is shown.", field="through") from None
+
+
+routes = [show_customer, show_about, show_thread, show_filters]

@@ -1,0 +1,88 @@
+"""What every page of customers needs: what this viewer may read of addresses and words."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+import phonenumbers
+from babel.numbers import format_decimal
+
+from fadeno import access, customers, sources
+from fadeno.access import Actor
+from fadeno.customers import Item
+from fadeno.db import Tx
+from fadeno.entry.web import page, words
+
+_LONG_ID_CHARS = 20
+_NUMBER = re.compile(r"\+\d{7,15}")
+MOST_MONEY_PLACES = "#,##0.##"
+
+
+def sees_contacts(actor: Actor) -> bool:
+    """Whether the viewer may know how to reach people."""
+    return access.may(actor, "see", "contacts")
+
+
+def address_shown(actor: Actor, kind: str, value: str) -> str:
+    """An address as people read it, masked for those who may not contact anybody."""
+    if kind in ("cookie", "device") and len(value) > _LONG_ID_CHARS:
+        return f"…{value[-6:]}"
+    return spaced(value) if sees_contacts(actor) else customers.masked(kind, value)
+
+
+def label_shown(actor: Actor, label: str) -> str:
+    """What a customer is called; it may be an address."""
+    return spaced(label) if sees_contacts(actor) else customers.without_contacts(label)
+
+
+def kind_shown(kind: str) -> str:
+    """What a kind of address is called; `crm:sap` names its own system."""
+    family, _, system = kind.partition(":")
+    key = f"customers.kind.{family}"
+    said = str(words.say(page.LANG, key)) if words.has(page.LANG, key) else family
+    return f"{said} {system}".strip()
+
+
+def spaced(value: str) -> str:
+    """A telephone number in groups as its country writes it; everything else as it is."""
+    if not _NUMBER.fullmatch(value):
+        return value
+    try:
+        number = phonenumbers.parse(value)
+    except phonenumbers.NumberParseException:
+        return value
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def words_shown(actor: Actor, said: Any) -> Any:
+    """Words or bodies, ways to reach anybody taken out for those who may not contact anybody."""
+    return said if sees_contacts(actor) else customers.without_contacts(said)
+
+
+def item_shown(actor: Actor, item: Item) -> Item:
+    """An event as the viewer may read it."""
+    if sees_contacts(actor):
+        return item
+    body = customers.without_contacts(item.body)
+    return Item(
+        item.id, item.kind, item.name, item.channel, item.source_id,
+        item.occurred_at, item.received_at, item.address_id, body,
+    )  # fmt: skip
+
+
+async def source_names(tx: Tx) -> dict[int, str]:
+    """What each source is called."""
+    return {source.id: source.name for source in await sources.all_sources(tx)}
+
+
+async def names_of_actions(tx: Tx, customer_id: UUID) -> dict[UUID, str]:
+    """Who did what was done about a customer."""
+    return {done.id: done.made_by for done in await customers.actions(tx, customer_id)}
+
+
+def money(amount: Any, currency: Any) -> str:
+    """An amount as the language writes numbers, with its code."""
+    if isinstance(amount, bool) or not isinstance(amount, int | float):
+        return ""
+    written = format_decimal(amount, format=MOST_MONEY_PLACES, locale=words.locale(page.LANG))
+    return f"{written} {currency}" if isinstance(currency, str) and len(currency) <= 8 else written

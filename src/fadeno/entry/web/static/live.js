@@ -1,0 +1,147 @@
+// Keeps what a page shows the same as a fresh page would: on "there is more" each part is fetched anew and compared,
+// line by line, so that only what arrived moves. Parts say where they come from with data-part.
+const LOST_AFTER_MS = 2000;
+const APART_MS = 120; // a burst becomes a few looks
+
+const place = document.querySelector("[data-live]");
+const strip = document.querySelector(".banner.lost");
+const script = document.querySelector("script[data-worker]");
+
+if (place && script) start(place.dataset.live, Number(place.dataset.position));
+
+function start(customer, position) {
+  let port;
+  let lostTimer = 0;
+  let waiting = 0;
+  let busy = false;
+  let again = false;
+
+  function connect() {
+    const url = script.dataset.worker;
+    if ("SharedWorker" in window) {
+      port = new SharedWorker(url, { name: "fadeno-live" }).port;
+      port.start();
+    } else {
+      port = new Worker(url);
+    }
+    port.onmessage = ({ data }) => (data.more ? heard(data.more) : shown(data.state));
+    port.postMessage({ position });
+  }
+
+  function shown(state) {
+    clearTimeout(lostTimer);
+    if (state === "live") {
+      strip.hidden = true;
+    } else {
+      lostTimer = setTimeout(() => (strip.hidden = false), LOST_AFTER_MS);
+    }
+  }
+
+  function heard(more) {
+    if (more.position > position) position = more.position;
+    else if (more.customers === null || more.customers.length === 0) return;
+    if (more.customers === null || more.customers.includes(customer)) look();
+  }
+
+  function look() {
+    if (busy) {
+      again = true;
+      return;
+    }
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      busy = true;
+      try {
+        await refresh();
+      } catch {
+        setTimeout(look, 2000);
+      }
+      busy = false;
+      if (again) {
+        again = false;
+        look();
+      }
+    }, APART_MS);
+  }
+
+  connect();
+  window.addEventListener("pagehide", () => port.postMessage("bye"));
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    port.postMessage({ position });
+    look();
+  });
+}
+
+async function refresh() {
+  await Promise.all([thread(), about()]);
+}
+
+async function fetched(url) {
+  const response = await fetch(url, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
+  const next = response.headers.get("HX-Redirect");
+  if (next) location.assign(next);
+  if (!response.ok) throw new Error(String(response.status));
+  const part = document.createElement("template");
+  part.innerHTML = await response.text();
+  return part.content;
+}
+
+async function thread() {
+  const list = document.getElementById("thread");
+  const shown = list.querySelectorAll("[data-place]");
+  const last = shown[shown.length - 1];
+  const through = last ? `&through=${encodeURIComponent(last.dataset.place)}` : "";
+  const fresh = await fetched(list.dataset.part + through);
+  compare(list, [...fresh.querySelectorAll(":scope > li")]);
+}
+
+// What is the same stays (and keeps what is open in it), what is new is put in its place, what is gone goes.
+export function compare(list, fresh) {
+  const there = new Map([...list.children].map((line) => [line.dataset.key, line]));
+  let before = null;
+  for (const line of fresh) {
+    const old = there.get(line.dataset.key);
+    const next = before ? before.nextElementSibling : list.firstElementChild;
+    if (old && same(old, line)) {
+      if (old !== next) list.insertBefore(old, next);
+      before = old;
+    } else {
+      if (old) old.replaceWith(line);
+      else line.classList.add("arrived");
+      if (line !== next) list.insertBefore(line, before ? before.nextElementSibling : list.firstElementChild);
+      window.htmx?.process(line);
+      before = line;
+    }
+    there.delete(line.dataset.key);
+  }
+  for (const line of there.values()) line.remove();
+}
+
+function same(old, line) {
+  const plain = (node) => {
+    const copy = node.cloneNode(true);
+    copy.classList.remove("arrived");
+    copy.querySelectorAll("details[open]").forEach((one) => one.removeAttribute("open"));
+    return copy.outerHTML.replace(/ class="[^"]*htmx[^"]*"/g, "");
+  };
+  return plain(old) === plain(line);
+}
+
+async function about() {
+  const part = document.getElementById("about");
+  if (part.contains(document.activeElement)) return;
+  const fresh = await fetched(part.dataset.part);
+  const holder = document.createElement("div");
+  holder.append(fresh);
+  if (holder.innerHTML.trim() !== part.innerHTML.trim()) part.innerHTML = holder.innerHTML;
+}
+
+// Older events come as a page of their own: where it goes on with the same day, the day is said once.
+document.addEventListener("htmx:afterSettle", () => {
+  const seen = new Set();
+  document.querySelectorAll("#thread > .day").forEach((day) => {
+    if (seen.has(day.dataset.key)) day.remove();
+    seen.add(day.dataset.key);
+  });
+});

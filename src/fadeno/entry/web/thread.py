@@ -1,0 +1,257 @@
+"""Turns the events of a thread into what is shown: days, matters, messages, dots, folds. Pure."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from fadeno import events
+from fadeno.customers import Item
+from fadeno.entry.web import channels
+from fadeno.entry.web.times import Times
+from fadeno.events import Matter
+
+FOLD_FROM = 3
+GROUPS = ("messages", "orders", "visits", "browsing", "profile", "other")
+
+# What we understand: the event's name in small letters -> (shape, group). All else is shown as it came.
+_NAMED = {
+    "message received": ("them", "messages"),
+    "message sent": ("us", "messages"),
+    "call ended": ("call", "messages"),
+    "case handed off": ("hand", "messages"),
+    "visit noted": ("visit", "visits"),
+    "review written": ("review", "messages"),
+    "order completed": ("dot", "orders"),
+    "order updated": ("dot", "orders"),
+    "order shipped": ("dot", "orders"),
+    "order delivered": ("ok", "orders"),
+    "order ready for pickup": ("dot", "orders"),
+    "order picked up": ("ok", "orders"),
+    "order delayed": ("risk", "orders"),
+    "order refunded": ("dot", "orders"),
+    "order cancelled": ("dot", "orders"),
+    "order looked up": ("dot", "visits"),
+    "products searched": ("dot", "browsing"),
+    "product list viewed": ("dot", "browsing"),
+    "product clicked": ("dot", "browsing"),
+    "product viewed": ("dot", "browsing"),
+    "product added": ("dot", "orders"),
+    "product removed": ("dot", "orders"),
+    "cart viewed": ("dot", "orders"),
+    "cart left": ("dot", "orders"),
+    "checkout started": ("dot", "orders"),
+    "checkout step viewed": ("dot", "orders"),
+    "checkout step completed": ("dot", "orders"),
+    "payment info entered": ("dot", "orders"),
+    "signed up": ("dot", "profile"),
+    "signed in": ("dot", "profile"),
+    "signed out": ("dot", "profile"),
+    "consent changed": ("dot", "profile"),
+}
+_KINDS = {
+    "page": ("dot", "browsing"),
+    "screen": ("dot", "browsing"),
+    "identify": ("dot", "profile"),
+    "group": ("dot", "profile"),
+    "alias": ("dot", "profile"),
+}
+_SMALL = frozenset({"browsing", "profile"})
+_LARGE = frozenset({"them", "us", "call", "visit", "review", "hand", "risk"})
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One event, ready to be drawn.
+
+    Attributes:
+        shape: them, us, call, visit, review, hand, risk, ok, dot, or unknown.
+        word: of the message that says what happened (`thread.event.<word>`); for what is unknown, its own name.
+        what: the one thing it is about, in bold.
+        rest: further words, joined by commas.
+    """
+
+    id: UUID
+    shape: str
+    group: str
+    channel: str
+    item: Item
+    word: str
+    what: str = ""
+    rest: tuple[str, ...] = ()
+    text: str = ""
+    language: str = ""
+    subject: str = ""
+    by: str = ""
+    state: str = ""
+    known: tuple[str, ...] = ()
+    matter: Matter | None = None
+
+    @property
+    def family(self) -> str:
+        """The channel's family."""
+        return channels.family(self.channel)
+
+    @property
+    def icon(self) -> str:
+        """The channel's icon."""
+        return channels.icon(self.channel)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the thread: a day, a matter that begins or goes on, an event, or many alike folded."""
+
+    kind: str
+    key: str
+    shown: Shown | None = None
+    day: date | None = None
+    matter: Matter | None = None
+    title: str = ""
+    folded: tuple[Shown, ...] = ()
+    names: tuple[str, ...] = field(default=())
+
+    @property
+    def is_browsing(self) -> bool:
+        """Whether all that is folded is looking around."""
+        return all(one.group == "browsing" for one in self.folded)
+
+
+def group_of(kind: str, name: str | None) -> str:
+    """Which of the filters an event belongs to."""
+    return _look(kind, name)[1]
+
+
+def _look(kind: str, name: str | None) -> tuple[str, str]:
+    if kind != "track":
+        return _KINDS.get(kind, ("unknown", "other"))
+    return _NAMED.get((name or "").strip().casefold(), ("unknown", "other"))
+
+
+def shown(item: Item, money: Callable[[Any, Any], str]) -> Shown:
+    """One event, ready to be drawn.
+
+    Args:
+        money: writes an amount with its currency.
+    """
+    shape, group = _look(item.kind, item.name)
+    said = item.body.get("properties")
+    said = said if isinstance(said, Mapping) else {}
+    word = item.name or item.kind
+    if shape != "unknown":
+        word = (item.name or "").strip().casefold().replace(" ", "_") if item.kind == "track" else item.kind
+    if shape == "call" and said.get("direction") == "out":
+        word = "call_made"
+    return Shown(
+        id=item.id,
+        shape=shape,
+        group=group,
+        channel=item.channel,
+        item=item,
+        word=word,
+        what=_what(item, said, shape),
+        rest=tuple(filter(None, _rest(item, said, money))),
+        text=_text(said, "text", 4000),
+        language=_text(said, "language", 35),
+        subject=_text(said, "subject"),
+        by=_text(said, "by") or _text(said, "agent") or _text(said, "noted_by") or _text(said, "from"),
+        state=_text(said, "state", 40),
+        known=tuple(str(k)[:80] for k in said["known"][:10]) if isinstance(said.get("known"), list) else (),
+        matter=events.matter_of(item.body),
+    )
+
+
+def _text(said: Mapping[str, Any], name: str, most: int = 200) -> str:
+    value = said.get(name)
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return str(value)[:most]
+
+
+def _what(item: Item, said: Mapping[str, Any], shape: str) -> str:
+    """The one thing it is about."""
+    if item.kind in ("page", "screen"):
+        page = (item.body.get("context") or {}).get("page")
+        page = page if isinstance(page, Mapping) else {}
+        return item.name or _text(page, "title") or _text(page, "path")
+    if item.kind == "identify":
+        traits = item.body.get("traits")
+        return _text(traits, "name") if isinstance(traits, Mapping) else ""
+    if shape == "hand":
+        return _text(said, "to")
+    if shape in ("unknown", "them", "us", "call", "visit"):
+        return ""
+    for name in ("query", "order_id", "orderId", "name", "product_id"):
+        if found := _text(said, name):
+            return found
+    return ""
+
+
+def _rest(item: Item, said: Mapping[str, Any], money: Callable[[Any, Any], str]) -> Iterable[str]:
+    """What else is worth a word."""
+    products = said.get("products")
+    if isinstance(products, list) and products:
+        names = [_text(p, "name", 60) for p in products[:3] if isinstance(p, Mapping)]
+        yield ", ".join(filter(None, names)) + (" …" if len(products) > 3 else "")
+    yield money(said.get("total", said.get("price")), said.get("currency")) if "total" in said else ""
+    for name in ("reason", "carrier", "shop"):
+        yield _text(said, name, 120)
+
+
+def lines(found: Sequence[Shown], times: Times, *, fold: bool = True, before: Line | None = None) -> list[Line]:
+    """The thread newest first: each day named, each matter named where it changes, runs of browsing folded."""
+    drawn: list[Line] = []
+    titles = _titles(found)
+    day = before.day if before else None
+    matter: Matter | None = before.matter if before else None
+    for here, run in groupby(found, key=lambda s: times.local(s.item.occurred_at).date()):
+        if here != day:
+            drawn.append(Line("day", f"day-{here.isoformat()}", day=here))
+            day = here
+        for part in _folded(list(run), fold=fold):
+            first = part[0]
+            about = first.matter if len(part) == 1 and _starts(first) else None
+            if about and about != matter:
+                matter = about
+                key = f"matter-{first.id}"
+                drawn.append(Line("matter", key, matter=about, title=titles.get(about, "")))
+            if len(part) > 1:
+                names = tuple(dict.fromkeys(s.what for s in part if s.what))
+                drawn.append(Line("fold", f"fold-{part[-1].id}", shown=first, folded=tuple(part), names=names[:4]))
+            else:
+                drawn.append(Line("event", f"ev-{first.id}", shown=first, day=day, matter=matter))
+    return drawn
+
+
+def _starts(one: Shown) -> bool:
+    """Whether an event may name a new matter; passing by a product does not."""
+    return one.matter is not None and (one.matter.kind != "product" or one.shape in _LARGE)
+
+
+def _titles(found: Iterable[Shown]) -> dict[Matter, str]:
+    """What a matter is called besides its number: the first thing of the order."""
+    titles: dict[Matter, str] = {}
+    for one in found:
+        said = one.item.body.get("properties")
+        if one.matter is None or not isinstance(said, Mapping):
+            continue
+        products = said.get("products")
+        first = products[0] if isinstance(products, list) and products else said
+        name = _text(first, "name", 60) if isinstance(first, Mapping) else ""
+        if name:
+            titles.setdefault(one.matter, name)
+    return titles
+
+
+def _folded(run: list[Shown], *, fold: bool) -> list[list[Shown]]:
+    """The events of a day, small ones that follow each other in one list."""
+    parts: list[list[Shown]] = []
+    for is_small, some in groupby(run, key=lambda s: s.group in _SMALL and s.shape == "dot"):
+        together = list(some)
+        if fold and is_small and len(together) >= FOLD_FROM:
+            parts.append(together)
+        else:
+            parts.extend([one] for one in together)
+    return parts
