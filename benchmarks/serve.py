@@ -17,7 +17,7 @@ async def _nothing(self: Gate, parcel: Parcel) -> None:
 
 async def _alone(self: Gate, parcel: Parcel) -> None:
     """One parcel, one transaction, as many at once as there are connections."""
-    await self._db.retrying(lambda tx: self._write(tx, [parcel], careful=False))
+    await self.write([parcel])
     self._live.poke()
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 
-from fadeno import events, intake
+from fadeno import customers, events, intake, jobs, webhooks
 from fadeno.db import Database
 from fadeno.events import Live
 from fadeno.intake import Gate
@@ -11,7 +11,7 @@ from fadeno.kit.seal import Seal
 from fadeno.settings import Settings
 
 # What `fadeno check` looks at: each says what it looked at, and every fault it found.
-CHECKS = (intake.check,)
+CHECKS = (intake.check, customers.check, jobs.check, webhooks.check)
 
 
 @dataclass(slots=True)

@@ -35,6 +35,14 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION events.make_partition(name text, first uuid, after uuid) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    EXECUTE format('CREATE TABLE events.%I PARTITION OF events.event FOR VALUES FROM (%L) TO (%L)', name, first, after);
+END
+$$;
+
 CREATE TABLE access.attempt (
     bucket bytea NOT NULL,
     failures integer NOT NULL,
@@ -168,11 +176,14 @@ CREATE TABLE customers.action (
     link_id uuid,
     customers uuid[] NOT NULL,
     detail jsonb NOT NULL,
+    versions jsonb,
     undone_by uuid,
     CONSTRAINT action_verb_check CHECK ((verb = ANY (ARRAY['merge'::text, 'split'::text, 'refuse'::text, 'retract'::text, 'undo'::text])))
 );
 
 COMMENT ON TABLE customers.action IS 'merges and splits by members; undo takes back what the action added to the evidence';
+
+COMMENT ON COLUMN customers.action.versions IS 'of the customers it left, so that undoing sees whether anything came since';
 
 CREATE TABLE customers.address (
     id uuid NOT NULL,
@@ -194,6 +205,21 @@ COMMENT ON COLUMN customers.address.proven IS '1 claimed, 2 observed, 3 attested
 
 COMMENT ON COLUMN customers.address.blocked IS 'why it never joins anybody (a value that means nothing, or a member said so)';
 
+CREATE TABLE customers.before (
+    action_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    address_count integer NOT NULL,
+    kinds text[] NOT NULL,
+    anchors integer NOT NULL,
+    has_claims boolean NOT NULL,
+    is_contested boolean NOT NULL,
+    rulings uuid[] NOT NULL,
+    moved uuid[]
+);
+ALTER TABLE ONLY customers.before ALTER COLUMN moved SET STORAGE EXTERNAL;
+
+COMMENT ON COLUMN customers.before.moved IS 'the addresses that went to another customer';
+
 CREATE TABLE customers.consent (
     id uuid NOT NULL,
     address_id uuid NOT NULL,
@@ -208,6 +234,13 @@ CREATE TABLE customers.consent (
 
 COMMENT ON COLUMN customers.consent.id IS 'digest of event and purpose, so that the same event says it once';
 
+CREATE SEQUENCE customers.version
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
 CREATE TABLE customers.customer (
     id uuid NOT NULL,
     address_count integer NOT NULL,
@@ -216,6 +249,7 @@ CREATE TABLE customers.customer (
     has_claims boolean DEFAULT false NOT NULL,
     is_contested boolean DEFAULT false NOT NULL,
     rulings uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    version bigint DEFAULT nextval('customers.version'::regclass) NOT NULL,
     name text,
     label text DEFAULT ''::text NOT NULL,
     search_keys text[] DEFAULT '{}'::text[] NOT NULL,
@@ -229,6 +263,8 @@ COMMENT ON TABLE customers.customer IS 'derived from addresses, links, rulings a
 COMMENT ON COLUMN customers.customer.kinds IS 'the limited kinds among its addresses, one entry an address';
 
 COMMENT ON COLUMN customers.customer.is_contested IS 'some evidence about these addresses is left out, so grouping must look at all of it';
+
+COMMENT ON COLUMN customers.customer.version IS 'another number whenever evidence about its addresses changed';
 
 CREATE TABLE customers."grouping" (
     address_id uuid NOT NULL,
@@ -706,6 +742,9 @@ ALTER TABLE ONLY customers.address
 ALTER TABLE ONLY customers.address
     ADD CONSTRAINT address_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY customers.before
+    ADD CONSTRAINT before_pkey PRIMARY KEY (action_id, customer_id);
+
 ALTER TABLE ONLY customers.consent
     ADD CONSTRAINT consent_pkey PRIMARY KEY (id);
 
@@ -907,6 +946,9 @@ ALTER TABLE ONLY access.session
 
 ALTER TABLE ONLY customers.action
     ADD CONSTRAINT action_of_action_fkey FOREIGN KEY (of_action) REFERENCES customers.action(id);
+
+ALTER TABLE ONLY customers.before
+    ADD CONSTRAINT before_action_id_fkey FOREIGN KEY (action_id) REFERENCES customers.action(id);
 
 ALTER TABLE ONLY webhooks.attempt
     ADD CONSTRAINT attempt_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES webhooks.subscription(id) ON DELETE CASCADE;

@@ -24,16 +24,20 @@ SELECT position::bigint, customer_ids FROM placed ORDER BY position
 SELECT coalesce((SELECT position FROM events.run ORDER BY position DESC LIMIT 1), 0)::bigint
 
 -- name: since
--- Events after a position, in stream order.
-SELECT r.position - cardinality(r.event_ids) + u.ordinality AS position,
-       e.id, e.source_id, e.channel, e.kind, e.name, e.address_id, e.customer_id,
+-- Events after a position, in stream order; the place is cut out first, so that long runs cost nothing.
+WITH page AS (
+    SELECT r.position - cardinality(r.event_ids) + u.ordinality AS position, u.id
+    FROM (SELECT position, event_ids FROM events.run WHERE position > %(after)s ORDER BY position LIMIT %(limit)s) r
+    CROSS JOIN LATERAL unnest(r.event_ids) WITH ORDINALITY AS u (id, ordinality)
+    WHERE r.position - cardinality(r.event_ids) + u.ordinality > %(after)s
+    ORDER BY 1
+    LIMIT %(limit)s
+)
+SELECT p.position, e.id, e.source_id, e.channel, e.kind, e.name, e.address_id, e.customer_id,
        e.occurred_at, e.received_at, e.body
-FROM (SELECT position, event_ids FROM events.run WHERE position > %(after)s ORDER BY position LIMIT 200) r
-CROSS JOIN LATERAL unnest(r.event_ids) WITH ORDINALITY AS u (id, ordinality)
-JOIN events.event e ON e.id = u.id
-WHERE r.position - cardinality(r.event_ids) + u.ordinality > %(after)s
+FROM page p
+JOIN events.event e ON e.id = p.id
 ORDER BY 1
-LIMIT %(limit)s
 
 -- name: restamp
 -- Rewrite the cached customer of events after a merge or split.
@@ -64,3 +68,7 @@ SELECT pg_notify('fadeno_live', %(position)s)
 -- name: take_sequencing
 -- Try to become the one sequencer of this database.
 SELECT pg_try_advisory_lock(%(lock)s)
+
+-- name: make_partition
+-- Add one partition of the log.
+SELECT events.make_partition(%(name)s, %(first)s, %(after)s)

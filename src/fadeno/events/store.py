@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from psycopg import sql
-
 from fadeno.db import Queries, Tx
 from fadeno.events.model import NewEvent, StreamedEvent
 
@@ -81,8 +79,4 @@ async def partitions(tx: Tx) -> set[str]:
 
 
 async def add_partition(tx: Tx, name: str, first: UUID, after: UUID) -> None:
-    await tx.connection.execute(
-        sql.SQL("CREATE TABLE events.{} PARTITION OF events.event FOR VALUES FROM ({}) TO ({})").format(
-            sql.Identifier(name), sql.Literal(str(first)), sql.Literal(str(after))
-        )
-    )
+    await tx.run(Q.make_partition, name=name, first=first, after=after)

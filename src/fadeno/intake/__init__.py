@@ -8,7 +8,17 @@ Every event received is accepted, duplicate or quarantined, and the accounts say
 from fadeno.intake.actions import Replayed, count_refusal, dismiss, replay, replay_all
 from fadeno.intake.gate import Busy, Gate, Unavailable
 from fadeno.intake.journal import Journal, KeyDestroyed
-from fadeno.intake.model import Accounts, Bad, Letter, Parcel, QuarantinedEvent, QuarantinedRaw
+from fadeno.intake.keeping import keep
+from fadeno.intake.model import (
+    BATCH_LIMIT_BYTES,
+    BATCH_LIMIT_EVENTS,
+    Accounts,
+    Bad,
+    Letter,
+    Parcel,
+    QuarantinedEvent,
+    QuarantinedRaw,
+)
 from fadeno.intake.reading import read_event
 from fadeno.intake.reads import (
     accounts,
@@ -22,6 +32,8 @@ from fadeno.intake.splitting import Unreadable, split_batch
 from fadeno.intake.tasks import destroy_old_keys, fold_accounts, forget_old_messages
 
 __all__ = [
+    "BATCH_LIMIT_BYTES",
+    "BATCH_LIMIT_EVENTS",
     "Accounts",
     "Bad",
     "Busy",
@@ -43,6 +55,7 @@ __all__ = [
     "dismiss",
     "fold_accounts",
     "forget_old_messages",
+    "keep",
     "quarantine",
     "quarantine_counts",
     "quarantined",

@@ -7,17 +7,19 @@ quarantine. Nobody is answered before the commit.
 import asyncio
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 import psycopg
 import structlog
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from fadeno.db import Database, Tx
 from fadeno.events import Live
 from fadeno.intake import journal, keeping, reads, store
 from fadeno.intake.journal import Journal
 from fadeno.intake.model import Bad, Letter, Parcel
-from fadeno.kit import ids
+from fadeno.kit import clock, ids
 from fadeno.kit.errors import FadenoError
 from fadeno.kit.seal import Seal
 
@@ -115,12 +117,12 @@ class Gate:
         parcels = [w.parcel for w in group]
         try:
             try:
-                await self._db.retrying(lambda tx: self._write(tx, parcels, careful=False))
+                await self.write(parcels)
             except psycopg.OperationalError:
                 raise
             except (psycopg.Error, FadenoError, ValueError, UnicodeError) as error:
                 log.warning("commit group is bisected", error=type(error).__name__, parcels=len(parcels))
-                await self._db.retrying(lambda tx: self._write(tx, parcels, careful=True))
+                await self.write(parcels, careful=True)
         except Exception as error:  # every waiting request must be answered, whatever went wrong
             log.error("commit group failed", error=type(error).__name__, detail=_said(error))
             answer = Unavailable(_sentence(error))
@@ -133,8 +135,13 @@ class Gate:
             if not waiting.answered.done():
                 waiting.answered.set_result(None)
 
-    async def _write(self, tx: Tx, parcels: list[Parcel], *, careful: bool) -> None:
-        day = tx.now.date()
+    async def write(self, parcels: list[Parcel], *, careful: bool = False) -> None:
+        """Commit these parcels as one group."""
+        day = clock.now().date()
+        box = await self._journal.box(self._db, day)
+        await self._db.retrying(lambda tx: self._write(tx, parcels, day, box, careful=careful))
+
+    async def _write(self, tx: Tx, parcels: list[Parcel], day: date, box: AESGCM, *, careful: bool) -> None:
         new = await store.add_keys(tx, sorted({x.key for p in parcels for x in (*p.letters, *p.bad)}), day)
         letters, bad, books = _sorted_out(parcels, set(new))
         if letters and careful:
@@ -147,16 +154,13 @@ class Gate:
         for one in bad:
             id_ = ids.new_id()
             await store.add_quarantined(tx, id_, one, self._vault.seal(one.raw, reads.about(id_)))
-        await self._write_journal(tx, [p for p in parcels if any(x.key in new for x in (*p.letters, *p.bad))])
+        await self._write_journal(tx, [p for p in parcels if any(x.key in new for x in (*p.letters, *p.bad))], day, box)
         for source_id, book in sorted(books.items()):
             await store.add_account(tx, source_id, day, **book)
 
-    async def _write_journal(self, tx: Tx, parcels: list[Parcel]) -> None:
+    async def _write_journal(self, tx: Tx, parcels: list[Parcel], day: date, box: AESGCM) -> None:
         if not parcels:
             return
-        day = tx.now.date()
-        box = await self._journal.box(tx, day)
-        tx.after_commit(lambda: self._journal.remember(day, box))
         # zlib and AES let other threads run; big bodies would hold up the loop.
         sealed = await asyncio.to_thread(lambda: [journal.seal_parcel(box, p.id, p.raw) for p in parcels])
         await store.add_parcels(tx, parcels, sealed, day)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from fadeno.db import Tx
+from fadeno.db import Database, Tx
 from fadeno.intake import store
 from fadeno.kit.errors import FadenoError
 from fadeno.kit.seal import Seal
@@ -30,18 +30,18 @@ class Journal:
         self._vault = vault
         self._boxes: dict[date, AESGCM] = {}
 
-    async def box(self, tx: Tx, day: date) -> AESGCM:
-        """The key of `day`, made if it is new."""
+    async def box(self, db: Database, day: date) -> AESGCM:
+        """The key of `day`, made if it is new, in a transaction of its own: no writer waits for another one here."""
         box = self._boxes.get(day)
         if box is None:
             about = f"intake.day_key:{day}"
-            await store.add_day_key(tx, day, self._vault.seal(os.urandom(32), about))
-            box = AESGCM(self._vault.open(await store.day_key(tx, day), about))
+            async with db.transaction() as tx:
+                await store.add_day_key(tx, day, self._vault.seal(os.urandom(32), about))
+                sealed = await store.day_key(tx, day)
+            box = AESGCM(self._vault.open(sealed, about))
+            # Only one day is remembered, so that destroyed keys are forgotten here too.
+            self._boxes = {day: box}
         return box
-
-    def remember(self, day: date, box: AESGCM) -> None:
-        """Keep a committed key at hand; only of one day, so that destroyed ones are forgotten here too."""
-        self._boxes = {day: box}
 
     async def read(self, tx: Tx, parcel_id: UUID) -> bytes:
         """One raw body as it came.

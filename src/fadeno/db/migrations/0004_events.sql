@@ -26,7 +26,7 @@ COMMENT ON COLUMN events.event.occurred_at IS 'when it happened by our clock: re
 
 -- What was committed and has no place on the live stream yet: one row per group.
 CREATE TABLE events.arrival (
-    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     event_ids     uuid[] NOT NULL,
     customer_ids  uuid[] NOT NULL
 );
@@ -37,3 +37,10 @@ CREATE TABLE events.run (
     event_ids  uuid[] NOT NULL,
     made_at    timestamptz NOT NULL
 );
+
+-- Bounds of partitions can't be parameters, so the statement is put together here.
+CREATE FUNCTION events.make_partition(name text, first uuid, after uuid) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('CREATE TABLE events.%I PARTITION OF events.event FOR VALUES FROM (%L) TO (%L)', name, first, after);
+END
+$$;

@@ -22,8 +22,7 @@ from litestar.types import Receive, Scope, Send
 
 from fadeno import access, intake, sources
 from fadeno.app import App
-from fadeno.intake import Bad, Busy, Parcel, Unreadable
-from fadeno.intake.model import BATCH_LIMIT_BYTES, BATCH_LIMIT_EVENTS
+from fadeno.intake import BATCH_LIMIT_BYTES, BATCH_LIMIT_EVENTS, Bad, Busy, Parcel, Unreadable
 from fadeno.kit import clock, ids
 from fadeno.kit.errors import FadenoError
 from fadeno.sources import Source
