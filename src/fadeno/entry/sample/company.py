@@ -1,9 +1,9 @@
 """The sample company as a whole: its sources, its people's lives until now, and what goes wrong on the way."""
 
-import heapq
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import count, cycle
 from random import Random
 
 from fadeno.entry.sample import stories, world
@@ -152,8 +152,10 @@ def _broken(seed: int, now: datetime) -> list[Sent]:
 
 
 def onwards(seed: int, customers: int, run: str, now: datetime) -> Iterator[Step]:
-    """What happens from now on, without end: three stories at a time, those one meets first more often.
+    """What happens from now on, without end: three stories at a time.
 
+    One of them is always about somebody one meets first, every other time the very first, and goes on faster, so that
+    who watches sees much of one person.
     The times of the steps are of no meaning; they go out as they are taken.
 
     Args:
@@ -161,20 +163,17 @@ def onwards(seed: int, customers: int, run: str, now: datetime) -> Iterator[Step
     """
     rng = dice(seed, "onwards", run)
     orders = (f"11-{number}" for number in _numbers(rng))
-    under_way: list[tuple[int, int, Iterator[Step]]] = []
-    turn = told = 0
+    firsts = (index for other in cycle(range(1, min(8, customers) + 1)) for index in (0, other % customers))
+    anybody = (rng.randrange(customers) for _ in count())
+    told = count()
+
+    def line(people: Iterator[int]) -> Iterator[Step]:
+        for index in people:
+            yield from _next_story(seed, index, f"{run}/{next(told)}", rng, now, orders)
+
+    lines = [line(firsts), line(anybody), line(anybody)]
     while True:
-        while len(under_way) < 3:
-            index = told % min(8, customers) if told % 2 == 0 else rng.randrange(customers)
-            steps = _next_story(seed, index, f"{run}/{told}", rng, now, orders)
-            heapq.heappush(under_way, (turn, told, iter(steps)))
-            told += 1
-        _, number, steps = heapq.heappop(under_way)
-        for step in steps:
-            yield step
-            turn += 1
-            heapq.heappush(under_way, (turn + rng.randint(0, 2), number, steps))
-            break
+        yield next(rng.choices(lines, weights=(2, 1, 1))[0])
 
 
 def _numbers(rng: Random) -> Iterator[int]:

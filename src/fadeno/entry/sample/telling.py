@@ -287,7 +287,7 @@ class Teller:
         person = self.person
         if person.till is None:
             return
-        number = f"R-{person.index:04}-{len(self.steps):03}"
+        number = f"R-{next(self._orders)}" if self._run else f"R-{person.index:04}-{len(self.steps):03}"
         sold = self.sale(*things) | {"order_id": number, "receipt_id": number, "shop": person.shop}
         ids = external(("card", person.card)) if person.card else external(("phone", person.national))
         self.add(person.till, "till", {"type": "track", "event": "Order Completed", "properties": sold}, ids)
