@@ -26,7 +26,12 @@ _LOOKS = {
     "user": ("house", "people"),
     "crm": ("house", "people"),
 }
-ICONS = tuple(sorted({icon for _, icon in _LOOKS.values()} | {"handoff", "down", "risk", "check", "link"}))
+ICONS = tuple(
+    sorted(
+        {icon for _, icon in _LOOKS.values()}
+        | {"handoff", "down", "risk", "clock", "check", "x", "link", "filter", "merge", "people"}
+    )
+)
 
 
 def family(channel: str) -> str:
