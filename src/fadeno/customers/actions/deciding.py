@@ -13,7 +13,7 @@ from fadeno import access
 from fadeno.access import Actor
 from fadeno.customers import store
 from fadeno.customers.actions.joining import join, part, restore, untouched
-from fadeno.customers.actions.regrouping import Regrouped, regroup
+from fadeno.customers.actions.regrouping import regroup
 from fadeno.customers.model import (
     AlreadyUndone,
     Erased,
@@ -97,7 +97,7 @@ async def merge(tx: Tx, actor: Actor, ids: Sequence[UUID]) -> Outcome:
     await store.add_action(tx, action_id, "merge", actor.name, rows.keys(), {"addresses": speaking})
     await store.add_ruling(tx, ruling_id, action_id, "together", speaking)
     if any(row.is_contested for row in rows.values()):
-        after = _now(await regroup(tx, speaking, heard=[ruling_id]), speaking)
+        after = (await regroup(tx, speaking, heard=[ruling_id])).after(rows)
     else:
         after = {await join(tx, action_id, rows, ruling_id)}
     return await _noted(tx, actor, action_id, "merge", before, after)
@@ -127,7 +127,7 @@ async def split(tx: Tx, actor: Actor, id_: UUID, address_ids: Sequence[UUID]) ->
     if sides.chosen_count < len(chosen):
         raise NothingToSplit(field="addresses")
     if row.is_contested:
-        after = (await regroup(tx, [customer_id], heard=[ruling_id])).customers
+        after = (await regroup(tx, [customer_id], heard=[ruling_id])).after(rows)
     else:
         after = await part(tx, action_id, row, chosen, sides, ruling_id)
     return await _noted(tx, actor, action_id, "split", before, after)
@@ -157,7 +157,7 @@ async def refuse(tx: Tx, actor: Actor, link_id: UUID) -> Outcome:
     one, other = (sorted(side) for side in sides.values())
     await store.add_ruling(tx, ruling_id, action_id, "apart", one, other)
     where = await regroup(tx, [link.a, link.b], heard=[ruling_id])
-    return await _noted(tx, actor, action_id, "refuse", before, _now(where, [link.a, link.b]))
+    return await _noted(tx, actor, action_id, "refuse", before, where.after(rows))
 
 
 async def confirm(tx: Tx, actor: Actor, link_id: UUID) -> Outcome:
@@ -186,8 +186,9 @@ async def retract_link(tx: Tx, actor: Actor, link_id: UUID) -> Outcome:
     before = await summaries(tx, rows)
     action_id = new_id()
     await store.add_action(tx, action_id, "retract", actor.name, rows.keys(), {}, link_id=link_id)
-    after = await _set_link(tx, link, action_id)
-    return await _noted(tx, actor, action_id, "retract", before, after)
+    await store.set_link_retracted(tx, link.id, action_id)
+    where = await regroup(tx, [link.a, link.b], opened=await _open(tx, link))
+    return await _noted(tx, actor, action_id, "retract", before, where.after(rows))
 
 
 async def undo(tx: Tx, actor: Actor, action_id: UUID) -> Outcome:
@@ -213,7 +214,7 @@ async def undo(tx: Tx, actor: Actor, action_id: UUID) -> Outcome:
     await store.set_undone(tx, action_id, own_id)
     after = await restore(tx, action, rows)
     if after is None:
-        after = (await regroup(tx, seeds, heard=heard, opened=opened)).customers
+        after = (await regroup(tx, seeds, heard=heard, opened=opened)).after(rows)
     return await _noted(tx, actor, own_id, "undo", before, after)
 
 
@@ -238,12 +239,6 @@ async def _seeds(tx: Tx, action: Any, active: bool) -> tuple[list[UUID], list[UU
         return sorted(set(owners.values())), [], await _open(tx, link)
     heard = await store.rulings_of_action(tx, action.id) if active else []
     return sorted(await store.customers_ruled(tx, action.id)), heard, []
-
-
-async def _set_link(tx: Tx, link: Any, by: UUID | None) -> set[UUID]:
-    await store.set_link_retracted(tx, link.id, by)
-    where = await regroup(tx, [link.a, link.b], opened=await _open(tx, link))
-    return _now(where, [link.a, link.b])
 
 
 async def _open(tx: Tx, link: Any) -> list[UUID]:
@@ -279,10 +274,6 @@ async def _speaker(tx: Tx, customer_id: UUID) -> UUID:
     if id_ := await store.some_address(tx, customer_id):
         return id_
     raise Shared(field="customers")
-
-
-def _now(where: Regrouped, ids: Collection[UUID]) -> set[UUID]:
-    return {customer for id_ in ids if (customer := where.of(id_))}
 
 
 async def _noted(

@@ -62,18 +62,23 @@ class Flags:
 
 @dataclass(frozen=True, slots=True)
 class Regrouped:
-    """Who is who now, among all that was looked at."""
+    """Who is who now, among all that was looked at, and who they were before."""
 
     customer_of: dict[bytes, bytes]
+    rows: dict[bytes, Any]
 
     def of(self, address_id: UUID) -> UUID | None:
         """The customer of an address, if it was looked at."""
-        found = self.customer_of.get(address_id.bytes)
-        return UUID(bytes=found) if found else None
+        return UUID(bytes=self.customer_of[address_id.bytes]) if address_id.bytes in self.rows else None
 
-    @property
-    def customers(self) -> set[UUID]:
-        return {UUID(bytes=id_) for id_ in set(self.customer_of.values())}
+    def after(self, customers: Iterable[UUID]) -> set[UUID]:
+        """Who some customers are now, and who else became another."""
+        asked = {id_.bytes for id_ in customers}
+        now = self.customer_of
+        return {
+            UUID(bytes=id_)
+            for id_ in {now[a] for a, row in self.rows.items() if row.customer_id in asked or row.customer_id != now[a]}
+        }
 
 
 async def area(
@@ -179,9 +184,7 @@ async def regroup(
                                    for id_, f in flags.items()])  # fmt: skip
     await store.drop_customers(tx, found.customers.keys() - flags.keys())
     await relabel(tx, flags.keys())
-    if found.border:
-        return Regrouped({id_: answer.customer_of[id_] for id_ in found.addresses})
-    return Regrouped(answer.customer_of)
+    return Regrouped(answer.customer_of, found.addresses)
 
 
 async def _move(tx: Tx, found: Area, answer: Grouping, fresh: Collection[bytes]) -> None:
