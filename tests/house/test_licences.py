@@ -1,13 +1,14 @@
 """docs/licences.md names all we run on, truly, and nothing in it binds who uses fadeno more than it says."""
 
 import re
+import tomllib
 from importlib import metadata
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PERMISSIVE = {"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MIT-0", "PSF-2.0"}
+PERMISSIVE = {"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MIT-0", "PSF-2.0"}
 EXCEPTIONS = {
     "psycopg": "LGPL-3.0-only",
     "psycopg-binary": "LGPL-3.0-only",
@@ -73,3 +74,12 @@ def test_every_exception_is_explained_on_the_page() -> None:
     page = (ROOT / "docs/licences.md").read_text("utf-8")
     explained = page.partition("## Exceptions")[2].partition("\n## ")[0]
     assert [package for package in EXCEPTIONS if package not in explained] == []
+
+
+def test_every_file_of_others_is_listed_with_its_licence() -> None:
+    vendor = ROOT / "src/fadeno/entry/web/static/vendor/VENDOR.toml"
+    carried = {one["name"]: one["licence"] for one in tomllib.loads(vendor.read_text("utf-8"))["file"]}
+    page = (ROOT / "docs/licences.md").read_text("utf-8").partition("## What fadeno carries")[2]
+    rows = dict(re.findall(r"^\| ([\w.-]+) \| ([^|]+?) \| [^|]+ \|$", page, re.MULTILINE))
+    assert {name: licence for name, licence in rows.items() if name != "file"} == carried
+    assert set(carried.values()) <= PERMISSIVE
