@@ -8,11 +8,14 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import httpx
 import pytest
 from psycopg.conninfo import conninfo_to_dict
+
+from tests.conftest import TestServer
 
 HERE = Path(__file__).parent
 NO_NODE = "needs node, npm and the packages of tests/clients: `cd tests/clients && npm ci`"
@@ -20,19 +23,27 @@ NO_NODE = "needs node, npm and the packages of tests/clients: `cd tests/clients 
 
 @dataclass
 class Served:
-    """Where the process listens, and keys for it."""
+    """Where the process listens, and the key that may do all."""
 
     address: str
-    write_key: str
-    browser_key: str
-    read_key: str
+    admin_key: str
 
-    @property
-    def port(self) -> int:
-        return int(self.address.rsplit(":", 1)[1])
+    def source(self, name: str, kind: str = "server") -> tuple[int, str]:
+        """A new source: its id and a write key for it."""
+        made = self.post("/api/sources", {"name": name, "kind": kind})
+        key = self.post("/api/keys", {"name": name, "scope": "collect", "source": name})
+        return made["id"], key["key"]
+
+    def accounts(self, source_id: int) -> dict[str, int]:
+        return self.get(f"/api/sources/{source_id}/accounts").json()
 
     def get(self, path: str) -> httpx.Response:
-        return httpx.get(self.address + path, headers={"Authorization": f"Bearer {self.read_key}"})
+        return httpx.get(self.address + path, headers={"Authorization": f"Bearer {self.admin_key}"})
+
+    def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        answer = httpx.post(self.address + path, json=body, headers={"Authorization": f"Bearer {self.admin_key}"})
+        assert answer.status_code == 201, answer.text
+        return answer.json()
 
     def thread(self, address: str) -> list[dict]:
         """The thread of the customer behind an address."""
@@ -54,18 +65,14 @@ def _fadeno(environ: dict[str, str], *args: str) -> str:
     return done.stdout.strip()
 
 
-@pytest.fixture
-def served(url: str, tmp_path: Path) -> Iterator[Served]:
-    """`fadeno serve` on any free port, stopped at the end."""
+@pytest.fixture(scope="session")
+def served(test_server: TestServer, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """`fadeno serve` on any free port, one for all clients of this worker, stopped at the end."""
+    name = test_server.clone(template)
     environ = {k: v for k, v in os.environ.items() if not k.startswith("FADENO_")}
-    environ |= {"FADENO_DATABASE_URL": _as_url(url), "FADENO_DATA_DIR": str(tmp_path)}
-    _fadeno(environ, "sources", "create", "shop")
-    _fadeno(environ, "sources", "create", "site", "--kind", "browser")
-    keys = [
-        _fadeno(environ, "keys", "create", "k1", "--scope", "collect", "--source", "shop"),
-        _fadeno(environ, "keys", "create", "k2", "--scope", "collect", "--source", "site"),
-        _fadeno(environ, "keys", "create", "k3", "--scope", "read"),
-    ]
+    environ["FADENO_DATABASE_URL"] = _as_url(test_server.url(name))
+    environ["FADENO_DATA_DIR"] = str(tmp_path_factory.mktemp("clients"))
+    key = _fadeno(environ, "keys", "create", "tests", "--scope", "admin")
     process = subprocess.Popen(
         [sys.executable, "-m", "fadeno", "serve", "--port", "0"], env=environ, stdout=subprocess.PIPE, text=True
     )
@@ -76,10 +83,11 @@ def served(url: str, tmp_path: Path) -> Iterator[Served]:
                 address = ready[1]
                 break
         assert address, "fadeno did not get ready"
-        yield Served(address, *keys)
+        yield Served(address, key)
     finally:
         process.terminate()
         assert process.wait(10) == 0
+        test_server.drop(name)
 
 
 @pytest.fixture(scope="session")

@@ -18,12 +18,12 @@ async function rudder() {
 }
 
 function calls(client) {
-  client.identify({ userId: "ida", anonymousId: "a-2", traits: { email: "ida@example.com" } });
-  client.track({ userId: "ida", event: "Order Completed", properties: { order_id: "8" } });
-  client.page({ userId: "ida", name: "Home" });
-  client.screen({ userId: "ida", name: "Start" });
-  client.group({ userId: "ida", groupId: "lumo" });
-  client.alias({ userId: "ida", previousId: "5f3f1c1e-0000-4000-8000-000000000001" });
+  client.identify({ userId: `ida.${name}`, anonymousId: `a.${name}`, traits: { email: `ida.${name}@example.com` } });
+  client.track({ userId: `ida.${name}`, event: "Order Completed", properties: { order_id: "8" } });
+  client.page({ userId: `ida.${name}`, name: "Home" });
+  client.screen({ userId: `ida.${name}`, name: "Start" });
+  client.group({ userId: `ida.${name}`, groupId: "lumo" });
+  client.alias({ userId: `ida.${name}`, previousId: name === "segment" ? "5f3f1c1e-0000-4000-8000-000000000001" : "5f3f1c1e-0000-4000-8000-000000000002" });
 }
 
 (name === "segment" ? segment() : rudder()).catch((error) => { console.error(error); process.exitCode = 1; });

@@ -21,8 +21,9 @@ QUIET = [
 
 @pytest.mark.parametrize("client", ["segment", "rudder"])
 def test_node_clients_send_every_kind_of_call(served: Served, node_modules: Path, client: str) -> None:
+    _, key = served.source(f"{client}-node")
     done = subprocess.run(
-        ["node", "node_client.cjs", client, served.address, served.write_key],
+        ["node", "node_client.cjs", client, served.address, key],
         cwd=HERE,
         capture_output=True,
         text=True,
@@ -30,7 +31,7 @@ def test_node_clients_send_every_kind_of_call(served: Served, node_modules: Path
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    thread = served.thread("email:ida@example.com")
+    thread = served.thread(f"email:ida.{client}@example.com")
     kinds = [item["kind"] for item in thread if item["kind"] != "regrouped"]
     assert sorted(kinds) == ["alias", "group", "identify", "page", "screen", "track"]
 
@@ -57,17 +58,17 @@ def shop(node_modules: Path, tmp_path: Path) -> Iterator[str]:
     server.shutdown()
 
 
-LOAD = """async ([key, address, batching]) => {
+LOAD = """async ([key, address, batching, who]) => {
   const analytics = window.AnalyticsNext.AnalyticsBrowser.load(
     { writeKey: key, cdnURL: address },
     { integrations: { 'Segment.io': batching ? { deliveryStrategy: { strategy: 'batching', config: { size: 3 } } }
                                               : {} } },
   );
   await analytics.page('Home');
-  await analytics.identify('zoe', { email: 'zoe@example.com' });
+  await analytics.identify(who, { email: who + '@example.com' });
   await analytics.track('Product Viewed', { product_id: 'lamp' });
   await analytics.group('lumo');
-  await analytics.alias('zoe');
+  await analytics.alias(who);
   await new Promise((resolve) => setTimeout(resolve, 1500));
   return (await analytics.user()).anonymousId();
 }"""
@@ -75,18 +76,20 @@ LOAD = """async ([key, address, batching]) => {
 
 @pytest.mark.parametrize("batching", [False, True], ids=["one by one", "in batches"])
 def test_analytics_next_in_a_real_browser(served: Served, shop: str, chromium: str, batching: bool) -> None:
+    who = "zoe-batching" if batching else "zoe"
+    _, key = served.source(who, "browser")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
         page = browser.new_page()
         wrong: list[str] = []
         page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
         page.goto(shop)
-        anonymous = page.evaluate(LOAD, [served.browser_key, served.address, batching])
+        anonymous = page.evaluate(LOAD, [key, served.address, batching, who])
         page.goto("about:blank")  # what is still queued leaves on pagehide
         time.sleep(0.5)
         browser.close()
     assert [w for w in wrong if "favicon" not in w and "404" not in w] == []
-    thread = served.thread("user:zoe")
+    thread = served.thread(f"user:{who}")
     kinds = {item["kind"] for item in thread} - {"regrouped"}
     assert kinds == {"page", "identify", "track", "group", "alias"}
     assert {item["channel"] for item in thread if item["kind"] in kinds} == {"web"}

@@ -9,8 +9,9 @@ KINDS = {"identify", "track", "page", "screen", "group", "alias"}
 
 
 def test_segment_analytics_python_sends_every_kind_of_call(served: Served) -> None:
+    _, key = served.source("segment-python")
     faults: list[object] = []
-    client = segment.Client(served.write_key, host=served.address, on_error=lambda e, items: faults.append(e))
+    client = segment.Client(key, host=served.address, on_error=lambda e, items: faults.append(e))
     client.identify("ada", {"email": "ada@example.com", "name": "Ada"}, anonymous_id="a-1")
     client.track("ada", "Order Completed", {"order_id": "7"})
     client.page("ada", "Docs", "Home")
@@ -26,23 +27,25 @@ def test_segment_analytics_python_sends_every_kind_of_call(served: Served) -> No
 
 
 def test_segment_analytics_python_with_gzip(served: Served) -> None:
-    client = segment.Client(served.write_key, host=served.address, gzip=True)
+    source_id, key = served.source("segment-python-gzip")
+    client = segment.Client(key, host=served.address, gzip=True)
     for n in range(120):
         client.track("ben", "Clicked", {"n": n})
     client.flush()
     client.join()
-    accounts = served.get("/api/sources/1/accounts").json()
+    accounts = served.accounts(source_id)
     assert (accounts["received"], accounts["accepted"]) == (120, 120)
 
 
 def test_rudder_sdk_python_is_answered_so_that_it_sends_nothing_twice(served: Served) -> None:
-    client = RudderClient(served.write_key, host=served.address)
+    source_id, key = served.source("rudder-python")
+    client = RudderClient(key, host=served.address)
     client.identify("eve", {"email": "eve@example.com"})
     for n in range(20):
         client.track("eve", "Clicked", {"n": n})
     client.flush()
     client.join()
-    accounts = served.get("/api/sources/1/accounts").json()
+    accounts = served.accounts(source_id)
     assert (accounts["received"], accounts["accepted"], accounts["duplicate"]) == (21, 21, 0)
     assert len(served.thread("email:eve@example.com")) == 21
 
