@@ -31,6 +31,7 @@ SEED = 1
 AT_ONCE = 500
 PAUSE_S = (2.0, 6.0)
 STATE_FILE = "demo.json"
+_FIRST_USER = "u-10200"
 ADMIN = "demo@lumo.example"
 MEMBERS = (
     (ADMIN, "Ada Demo", "admin"),
@@ -193,9 +194,13 @@ async def _load(app: App, state: _State, known: dict[str, Source]) -> None:
     until = datetime.fromisoformat(state.began_at)
     say(f"Making up {state.customers - state.loaded} customers of a company called Lumo …")
     history = sample.history(state.seed, state.customers, until, first=state.loaded)
-    for done in range(0, len(history), AT_ONCE):
-        await hand_in(app, known, history[done : done + AT_ONCE])
-        _show_progress(min(done + AT_ONCE, len(history)), len(history))
+    try:
+        for done in range(0, len(history), AT_ONCE):
+            await hand_in(app, known, history[done : done + AT_ONCE])
+            _show_progress(min(done + AT_ONCE, len(history)), len(history))
+    except asyncio.CancelledError:
+        say("\nBroken off; the next start goes on here.")
+        raise
     state.loaded = state.customers
 
 
@@ -229,7 +234,7 @@ def _show_progress(done: int, whole: int) -> None:
 
 
 async def _greet(app: App, state: _State, address: str, *, live: bool) -> None:
-    one = await _watched(app, state)
+    one = await _watched(app)
     others = ", ".join(f"{email.partition('@')[0]} ({role})" for email, _, role in MEMBERS[1:])
     lines = [
         "",
@@ -242,9 +247,9 @@ async def _greet(app: App, state: _State, address: str, *, live: bool) -> None:
     if one:
         lines.append(f"  Watch     {address}/customers/{one}")
     lines += [
-        "  Send      curl -u KEY: -H 'content-type: application/json' \\",
-        f'              {address}/v1/track -d \'{{"userId":"u-10200","event":"Hello"}}\'',
-        f"            where KEY is {state.keys['shop-server']}",
+        f"  Send      curl -u {state.keys['shop-server']}: \\",
+        "              -H 'content-type: application/json' \\",
+        f'              {address}/v1/track -d \'{{"userId": "{_FIRST_USER}", "event": "Hello"}}\'',
         "",
         "  New events come every few seconds. Ctrl-C ends it." if live else "  Ctrl-C ends it.",
         "",
@@ -252,11 +257,10 @@ async def _greet(app: App, state: _State, address: str, *, live: bool) -> None:
     print("\n".join(lines), flush=True)
 
 
-async def _watched(app: App, state: _State) -> Any:
+async def _watched(app: App) -> Any:
     """The customer to look at first."""
-    user_id = sample.person(state.seed, 0).user_id
     async with app.db.transaction() as tx:
-        return await customers.find(tx, "user", user_id)
+        return await customers.find(tx, "user", _FIRST_USER)
 
 
 async def _go_on(app: App, state: _State) -> None:
