@@ -26,12 +26,9 @@ _LOOKS = {
     "user": ("house", "people"),
     "crm": ("house", "people"),
 }
-ICONS = tuple(
-    sorted(
-        {icon for _, icon in _LOOKS.values()}
-        | {"handoff", "down", "risk", "clock", "check", "x", "link", "filter", "merge", "people"}
-    )
-)
+# Parts of a thread that come later use these too.
+_ALSO = ("handoff", "down", "risk", "clock", "check", "x", "link", "filter", "merge", "people")
+ICONS = tuple(sorted({*_ALSO, *(icon for _, icon in _LOOKS.values())}))
 
 
 def family(channel: str) -> str:

@@ -191,6 +191,9 @@ def _what(item: Item, said: Mapping[str, Any], shape: str) -> str:
 
 def _rest(item: Item, said: Mapping[str, Any], money: Callable[[Any, Any], str]) -> Iterable[str]:
     """What else is worth a word."""
+    traits = item.body.get("traits")
+    if item.kind == "identify" and isinstance(traits, Mapping):
+        yield ", ".join(str(name).replace("_", " ") for name in list(traits)[:6] if name != "name")
     products = said.get("products")
     if isinstance(products, list) and products:
         names = [_text(p, "name", 60) for p in products[:3] if isinstance(p, Mapping)]

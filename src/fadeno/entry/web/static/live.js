@@ -91,9 +91,11 @@ async function thread() {
   const list = document.getElementById("thread");
   const shown = list.querySelectorAll("[data-place]");
   const last = shown[shown.length - 1];
-  const through = last ? `&through=${encodeURIComponent(last.dataset.place)}` : "";
+  // Down to the oldest that is shown; where the beginning is shown, down to the beginning.
+  const oldest = list.querySelector('[data-key="older"]') && last ? last.dataset.place : "all";
+  const through = `&through=${encodeURIComponent(oldest)}`;
   const fresh = await fetched(list.dataset.part + through);
-  compare(list, [...fresh.querySelectorAll(":scope > li")]);
+  compare(list, [...fresh.children]);
 }
 
 // What is the same stays (and keeps what is open in it), what is new is put in its place, what is gone goes.

@@ -245,6 +245,8 @@ def _after(found: Sequence[Item]) -> str | None:
 def _place(through: str | None) -> tuple[datetime, UUID] | None:
     if not through:
         return None
+    if through == "all":
+        return datetime.min.replace(tzinfo=UTC), UUID(int=0)
     moment, _, id_ = through.replace(" ", "+").partition("_")
     try:
         at = datetime.fromisoformat(moment)
