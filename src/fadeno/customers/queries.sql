@@ -1,7 +1,7 @@
 -- name: look_up
 -- Addresses by kind and value, with the customer each belongs to.
 SELECT u.n, a.id, a.kind, a.proven, a.blocked, a.shared, g.customer_id, g.is_telling
-FROM unnest(%(kinds)s::text[], %(values)s::text[]) WITH ORDINALITY AS u (kind, value, n)
+FROM unnest(string_to_array(%(kinds)s, E'\x1f'), string_to_array(%(values)s, E'\x1f')) WITH ORDINALITY AS u (kind, value, n)
 JOIN customers.address a ON a.kind = u.kind AND a.value = u.value
 JOIN customers.grouping g ON g.address_id = a.id
 
@@ -9,7 +9,7 @@ JOIN customers.grouping g ON g.address_id = a.id
 -- New addresses, in the one order all writers use; those another writer was faster with are not returned.
 INSERT INTO customers.address (id, kind, value, proven, blocked, source_id)
 SELECT u.id, u.kind, u.value, u.proven, u.blocked, u.source_id
-FROM unnest(%(ids)s::uuid[], %(kinds)s::text[], %(values)s::text[], %(proven)s::smallint[], %(blocked)s::text[],
+FROM unnest(%(ids)s::uuid[], string_to_array(%(kinds)s, E'\x1f'), string_to_array(%(values)s, E'\x1f'), %(proven)s::smallint[], %(blocked)s::text[],
             %(source_ids)s::integer[]) AS u (id, kind, value, proven, blocked, source_id)
 ON CONFLICT (kind, value) DO NOTHING
 RETURNING id
@@ -37,7 +37,18 @@ SELECT id, address_count, kinds, anchors, has_claims, is_contested, rulings, ver
 FROM customers.customer WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE
 
 -- name: add_customers
--- New customers.
+-- Customers of nothing but new addresses, with what they are called and found by.
+INSERT INTO customers.customer
+    (id, address_count, kinds, anchors, has_claims, is_contested, rulings, name, label, search_keys, sort_key)
+SELECT u.id, u.address_count, string_to_array(u.kinds, ' '), u.anchors, u.has_claims, u.is_contested, '{}',
+       u.name, u.label, string_to_array(u.keys, ' '), u.sort_key
+FROM unnest(%(ids)s::uuid[], %(address_counts)s::integer[], %(kinds)s::text[], %(anchors)s::integer[],
+            %(has_claims)s::boolean[], %(are_contested)s::boolean[], %(names)s::text[], %(labels)s::text[],
+            %(keys)s::text[], %(sort_keys)s::text[])
+     AS u (id, address_count, kinds, anchors, has_claims, is_contested, name, label, keys, sort_key)
+
+-- name: put_customers
+-- Customers whose addresses or evidence changed.
 INSERT INTO customers.customer (id, address_count, kinds, anchors, has_claims, is_contested, rulings)
 SELECT u.id, u.address_count, string_to_array(u.kinds, ' '), u.anchors, u.has_claims, u.is_contested,
        string_to_array(u.rulings, ' ')::uuid[]

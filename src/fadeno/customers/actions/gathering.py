@@ -26,6 +26,7 @@ class Known:
     customer_id: UUID
     is_telling: bool
     is_new: bool = False
+    is_labelled: bool = False
 
     @property
     def is_out(self) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from fadeno.customers import store
-from fadeno.customers.model import NAME_TRAITS, Said, label, traits
+from fadeno.customers.model import NAME_TRAITS, Said, label, limit_of, traits
 from fadeno.db import Tx
 
 
@@ -15,7 +15,7 @@ async def relabel(tx: Tx, customer_ids: Collection[UUID]) -> None:
         return
     addresses: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
     for row in await store.telling_addresses(tx, customer_ids):
-        if not row.blocked:
+        if not row.blocked and limit_of(row.kind) is not None:
             addresses[row.customer_id].append((row.kind, row.value))
     said: dict[UUID, list[Said]] = defaultdict(list)
     for row in await store.name_traits(tx, customer_ids, NAME_TRAITS):

@@ -15,8 +15,19 @@ from fadeno.customers import store
 from fadeno.customers.actions.gathering import Key, Known, NewLink, gathered, known_or_made, new_links
 from fadeno.customers.actions.labels import relabel
 from fadeno.customers.actions.regrouping import regroup
-from fadeno.customers.actions.remembering import NAMES, remember
-from fadeno.customers.model import BLOCKED, CLAIMED, SHARED, Evidence, Placed, is_anchor, limit_of
+from fadeno.customers.actions.remembering import Told, heard, remember
+from fadeno.customers.model import (
+    BLOCKED,
+    CLAIMED,
+    SHARED,
+    Evidence,
+    Label,
+    Placed,
+    is_anchor,
+    label,
+    limit_of,
+    traits,
+)
 from fadeno.db import Tx
 
 
@@ -38,14 +49,17 @@ async def place(tx: Tx, evidence: Sequence[Evidence]) -> list[Placed]:
     """
     proven, said_by, subjects, pairs = gathered(evidence)
     book = await known_or_made(tx, proven, said_by)
+    told = heard(evidence, subjects, book)
     links = await new_links(tx, book, pairs)
     raised = [k for k in book.values() if proven[k.key] > k.proven]
     new = [k for k in book.values() if k.is_new]
-    stirred = _stirred_by_traits(book, evidence, subjects)
     moved: dict[UUID, UUID] = {}
-    if links or raised or new or stirred:
-        moved = await _learn(tx, book, links, raised, new, stirred, proven)
-    await remember(tx, evidence, subjects, book, moved)
+    unlabelled: set[UUID] = set()
+    if links or raised or new or told.stirred:
+        moved = await _learn(tx, book, links, raised, new, told, proven, unlabelled)
+    renamed = await remember(tx, told)
+    unlabelled |= {moved.get(k.id, k.customer_id) for k in book.values() if k.id in renamed and not k.is_labelled}
+    await relabel(tx, sorted(unlabelled))
     placed = []
     for one, subject in zip(evidence, subjects, strict=True):
         known = book[subject]
@@ -54,27 +68,18 @@ async def place(tx: Tx, evidence: Sequence[Evidence]) -> list[Placed]:
     return placed
 
 
-def _stirred_by_traits(book: dict[Key, Known], evidence: Sequence[Evidence], subjects: Sequence[Key]) -> list[Known]:
-    """Addresses whose customers' rows traits or consents may change: to be taken in order with the others."""
-    return [
-        known
-        for one, subject in zip(evidence, subjects, strict=True)
-        if one.traits or one.consents
-        if not (known := book[subject]).is_new and (not known.is_telling or not NAMES.isdisjoint(one.traits))
-    ]
-
-
 async def _learn(
     tx: Tx,
     book: dict[Key, Known],
     links: list[NewLink],
     raised: list[Known],
     new: list[Known],
-    stirred: list[Known],
+    told: Told,
     proven: dict[Key, int],
+    unlabelled: set[UUID],
 ) -> dict[UUID, UUID]:
     """Join or regroup; address to customer for those whose customer is another one now."""
-    rows = await _taken(tx, book, links, raised, stirred)
+    rows = await _taken(tx, links, raised, told.stirred)
     seeds: set[UUID] = set()
     watched: set[UUID] = set()
     for link in links:
@@ -87,7 +92,7 @@ async def _learn(
         known.proven = proven[known.key]
     if raised:
         await store.raise_proven(tx, {k.id: k.proven for k in sorted(raised, key=lambda k: k.id.int)})
-    moved = await _join(tx, joined, slow, rows, book, watched)
+    moved = await _join(tx, joined, slow, rows, book, watched, told, unlabelled)
     if links:
         await store.keep_links(tx, [
             (li.id, li.a.id, li.b.id, li.rule, li.strength, li.event_id, li.source_id, li.occurred_at, li.reason)
@@ -103,9 +108,7 @@ async def _learn(
     return moved
 
 
-async def _taken(
-    tx: Tx, book: dict[Key, Known], links: list[NewLink], raised: list[Known], stirred: list[Known]
-) -> dict[UUID, Any]:
+async def _taken(tx: Tx, links: list[NewLink], raised: list[Known], stirred: list[Known]) -> dict[UUID, Any]:
     """Lock the customers that may change, and see again where the addresses belong once they are locked."""
     touched = {k.id: k for link in links for k in (link.a, link.b) if not k.is_new and not k.is_out}
     touched |= {k.id: k for k in (*raised, *stirred)}
@@ -217,37 +220,47 @@ async def _join(
     rows: dict[UUID, Any],
     book: dict[Key, Known],
     watched: set[UUID],
+    told: Told,
+    unlabelled: set[UUID],
 ) -> dict[UUID, UUID]:
     """Write new addresses down and join clusters; address to customer for those whose customer is another one now."""
-    puts, groupings = [], []
+    fresh, puts, groupings = [], [], []
     moves: dict[UUID, UUID] = {}
-    gone: list[UUID] = []
-    relabelled: set[UUID] = set()
-    moved: dict[UUID, UUID] = {}
     singles = [_Cluster(addresses=[known]) for cluster in slow for known in cluster.addresses]
     for cluster in [*joined, *singles]:
         target = min((*cluster.customers, *(k.id for k in cluster.addresses)), key=lambda i: i.int)
-        old = [rows[id_] for id_ in cluster.customers]
-        puts.append(_joined_row(target, cluster, old, watched))
+        row = _joined_row(target, cluster, [rows[id_] for id_ in cluster.customers], watched)
         for known in cluster.addresses:
             groupings.append((known.id, target, known.is_telling))
             known.customer_id = target
-        for id_ in cluster.customers - {target}:
-            moves[id_] = target
-            gone.append(id_)
-        if len(cluster.customers) > 1 or any(k.is_telling for k in cluster.addresses):
-            relabelled.add(target)
+        moves |= dict.fromkeys(cluster.customers - {target}, target)
+        if cluster.customers:
+            puts.append(row)
+            if len(cluster.customers) > 1 or any(k.is_telling for k in cluster.addresses):
+                unlabelled.add(target)
+        else:
+            fresh.append((row, _label(cluster.addresses, told)))
     await store.add_groupings(tx, sorted(groupings))
     await store.repoint_customers(tx, moves)
+    await store.add_customers(tx, sorted(fresh, key=lambda f: f[0][0].int))
     await store.put_customers(tx, sorted(puts, key=lambda p: p[0].int))
-    await store.drop_customers(tx, gone)
+    await store.drop_customers(tx, moves.keys())
     await store.add_rewrites(tx, moves.items())
-    await relabel(tx, sorted(relabelled))
-    if moves:
-        for known in book.values():
-            if known.customer_id in moves:
-                known.customer_id = moved[known.id] = moves[known.customer_id]
+    moved: dict[UUID, UUID] = {}
+    for known in book.values() if moves else ():
+        if known.customer_id in moves:
+            known.customer_id = moved[known.id] = moves[known.customer_id]
     return moved
+
+
+def _label(addresses: Sequence[Known], told: Told) -> Label | None:
+    """What a customer of nothing but new addresses is called; None where nothing tells."""
+    said = [one for known in addresses for one in told.names.get(known.id, ())]
+    for known in addresses:
+        known.is_labelled = True
+    if not said and not any(k.is_telling for k in addresses):
+        return None
+    return label([k.key for k in addresses if k.blocked is None and limit_of(k.key[0]) is not None], traits(said))
 
 
 def _joined_row(target: UUID, cluster: _Cluster, old: list[Any], watched: set[UUID]) -> tuple[Any, ...]:

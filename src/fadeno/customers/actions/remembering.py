@@ -1,6 +1,8 @@
 """Keeping what was said of addresses: traits and consents."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID
@@ -9,33 +11,58 @@ import msgspec
 
 from fadeno.customers import store
 from fadeno.customers.actions.gathering import Key, Known
-from fadeno.customers.actions.labels import relabel
-from fadeno.customers.model import NAME_TRAITS, Evidence, value_hash
+from fadeno.customers.model import NAME_TRAITS, Evidence, Said, value_hash
 from fadeno.db import Tx
 
-NAMES = frozenset(NAME_TRAITS)
+_NAMES = frozenset(NAME_TRAITS)
 _encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder().decode
 
 
-async def remember(
-    tx: Tx,
-    evidence: Sequence[Evidence],
-    subjects: Sequence[Key],
-    book: dict[Key, Known],
-    moved: dict[UUID, UUID],
-) -> None:
-    """Keep traits and consents of the addresses they were said of."""
+@dataclass(slots=True)
+class Told:
+    """What a group of events says about people, beside who is who.
+
+    Attributes:
+        said: trait rows by (address, name, source, value).
+        names: what addresses are said to be called.
+        ledger: consent rows.
+        stirred: known addresses whose customers' rows may change by this.
+        dumb: known addresses a profile was not read from so far.
+    """
+
+    said: dict[tuple[UUID, str, int, bytes], tuple[Any, ...]]
+    names: dict[UUID, list[Said]]
+    ledger: dict[UUID, tuple[Any, ...]]
+    stirred: list[Known]
+    dumb: list[Known]
+
+
+def heard(evidence: Sequence[Evidence], subjects: Sequence[Key], book: dict[Key, Known]) -> Told:
+    """Each trait and each consent of a group of events once."""
     spoken = [(one, book[key]) for one, key in zip(evidence, subjects, strict=True) if one.traits or one.consents]
-    if not spoken:
-        return
-    if dumb := {known.id for _, known in spoken if not known.is_telling}:
-        await store.make_telling(tx, dumb)
-    if said := _said(spoken):
-        names = await store.keep_traits(tx, [said[key] for key in sorted(said)])
-        customer_of = {k.id: moved.get(k.id, k.customer_id) for k in book.values()}
-        await relabel(tx, sorted({customer_of[row.address_id] for row in names if row.name in NAMES}))
-    if ledger := _ledger(spoken):
-        await store.keep_consents(tx, [ledger[id_] for id_ in sorted(ledger)])
+    said = _said(spoken)
+    names: dict[UUID, list[Said]] = defaultdict(list)
+    for (address_id, name, source_id, _), row in said.items():
+        if name in _NAMES:
+            names[address_id].append(Said(address_id, name, _decode(row[4]), source_id, row[5], row[6], row[7]))
+    stirred = [k for one, k in spoken if not k.is_new and (not k.is_telling or not _NAMES.isdisjoint(one.traits))]
+    dumb = [k for _, k in spoken if not k.is_telling]
+    for known in dumb:
+        known.is_telling = True
+    return Told(said, names, _ledger(spoken), stirred, [k for k in dumb if not k.is_new])
+
+
+async def remember(tx: Tx, told: Told) -> set[UUID]:
+    """Keep traits and consents; the addresses whose name may be another one now."""
+    if told.dumb:
+        await store.make_telling(tx, {k.id for k in told.dumb})
+    if told.ledger:
+        await store.keep_consents(tx, [told.ledger[id_] for id_ in sorted(told.ledger)])
+    if not told.said:
+        return set()
+    new = await store.keep_traits(tx, [told.said[key] for key in sorted(told.said)])
+    return {row.address_id for row in new if row.name in _NAMES}
 
 
 def _said(spoken: Sequence[tuple[Evidence, Known]]) -> dict[tuple[UUID, str, int, bytes], tuple[Any, ...]]:

@@ -62,6 +62,7 @@ from fadeno.customers.store.forgetting import (
 )
 from fadeno.customers.store.grouping import (
     add_addresses,
+    add_customers,
     add_groupings,
     add_rewrites,
     area_addresses,
@@ -108,6 +109,7 @@ __all__ = [
     "add_action",
     "add_addresses",
     "add_consent",
+    "add_customers",
     "add_groupings",
     "add_rewrites",
     "add_ruling",
