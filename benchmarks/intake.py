@@ -13,7 +13,7 @@ import msgspec
 import psycopg
 
 from benchmarks import load
-from benchmarks.figure import Figure, percentile
+from benchmarks.figure import Figure
 from benchmarks.served import Served, serving
 from fadeno.intake.reading import message_key
 from fadeno.kit import ids
@@ -155,7 +155,7 @@ async def _singles(served: Served, folder: Path) -> list[Figure]:
     async def rate(of: Served, seed: int) -> tuple[float, float]:
         sent = requests(of.key, seed)
         result = await fire(of, CLIENTS, sent)
-        return len(sent) / result["seconds"], percentile(result["latencies"], 0.99) * 1000
+        return len(sent) / result["seconds"], result["p99_ms"]
 
     await rate(served, 20)
     grouped, p99 = await rate(served, 21)
