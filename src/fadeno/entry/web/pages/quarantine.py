@@ -78,7 +78,8 @@ async def show_quarantined(request: Request, event_id: FromPath[UUID]) -> Respon
 @post("/quarantine", include_in_schema=False)
 async def settle(request: Request) -> Redirect:
     """Read the chosen events again, or give them up; or read all again that the filter shows."""
-    form = await request.form()
+    async with door.opened(request, "change", "quarantine"):
+        form = await request.form()
     act = form.get("act")
     source_id, reason = _number(str(form.get("source", ""))), str(form.get("reason", ""))[:60]
     if act == "all":
