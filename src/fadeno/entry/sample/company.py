@@ -167,13 +167,13 @@ def onwards(seed: int, customers: int, run: str, now: datetime) -> Iterator[Step
     anybody = (rng.randrange(customers) for _ in count())
     told = count()
 
-    def line(people: Iterator[int]) -> Iterator[Step]:
+    def line(people: Iterator[int], *, talk: bool) -> Iterator[Step]:
         for index in people:
-            yield from _next_story(seed, index, f"{run}/{next(told)}", rng, now, orders)
+            yield from _next_story(seed, index, f"{run}/{next(told)}", rng, now, orders, talk=talk)
 
-    lines = [line(firsts), line(anybody), line(anybody)]
+    lines = [line(firsts, talk=True), line(anybody, talk=False), line(anybody, talk=False)]
     while True:
-        yield next(rng.choices(lines, weights=(2, 1, 1))[0])
+        yield next(rng.choices(lines, weights=(3, 1, 1))[0])
 
 
 def _numbers(rng: Random) -> Iterator[int]:
@@ -183,9 +183,14 @@ def _numbers(rng: Random) -> Iterator[int]:
         yield number
 
 
-def _next_story(seed: int, index: int, run: str, rng: Random, now: datetime, orders: Iterator[str]) -> list[Step]:
+def _next_story(
+    seed: int, index: int, run: str, rng: Random, now: datetime, orders: Iterator[str], *, talk: bool
+) -> list[Step]:
+    """A story of this person; with `talk`, one in which people talk."""
     who = person(seed, index)
     fits = stories.for_person(who)
+    if talk:
+        fits = {name: 1 for name in fits if name in stories.TALKING} or fits
     name = rng.choices(list(fits), weights=list(fits.values()))[0]
     t = Teller(seed, who, rng, now, run=run, orders=orders)
     t.has_account = True

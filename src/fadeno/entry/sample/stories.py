@@ -350,6 +350,7 @@ BY_WAY: dict[str, dict[str, int]] = {
 
 # Stories in which somebody signs in; in the others the shop must know them already.
 SIGNING_IN = {"delivered", "late", "missing", "exchange", "invoice", "cart", "warranty", "moves"}
+TALKING = {"late", "missing", "exchange", "advice", "invoice", "warranty", "moves", "messenger", "phone"}
 
 
 def for_person(person: Person) -> dict[str, int]:
