@@ -158,7 +158,7 @@ UPDATE customers.address SET shared = %(shared)s WHERE id = ANY(%(ids)s) AND sha
 -- What was said, each distinct value once with its best saying; returned where something is new.
 INSERT INTO customers.trait AS t (address_id, name, source_id, value_hash, value, proven, said_at, event_id)
 SELECT u.address_id, u.name, u.source_id, u.value_hash, u.value, u.proven, u.said_at, u.event_id
-FROM unnest(%(address_ids)s::uuid[], %(names)s::text[], %(source_ids)s::integer[], %(hashes)s::bytea[],
+FROM unnest(%(address_ids)s::uuid[], %(names)s::text[], %(source_ids)s::integer[], %(hashes)s::uuid[],
             %(values)s::jsonb[], %(proven)s::smallint[], %(said_at)s::timestamptz[], %(event_ids)s::uuid[])
      AS u (address_id, name, source_id, value_hash, value, proven, said_at, event_id)
 ON CONFLICT (address_id, name, source_id, value_hash) DO UPDATE SET

@@ -84,7 +84,7 @@ async def _learn(
     watched: set[UUID] = set()
     for link in links:
         _hold_off(link, seeds, watched)
-    clusters = _clusters(links, raised, new, proven)
+    clusters, alone = _clusters(links, raised, new, proven)
     joined, slow = [], []
     for cluster in clusters:
         (joined if _may_join(cluster, rows) else slow).append(cluster)
@@ -92,7 +92,8 @@ async def _learn(
         known.proven = proven[known.key]
     if raised:
         await store.raise_proven(tx, {k.id: k.proven for k in sorted(raised, key=lambda k: k.id.int)})
-    moved = await _join(tx, joined, slow, rows, book, watched, told, unlabelled)
+    alone += [known for cluster in slow for known in cluster.addresses]
+    moved = await _join(tx, joined, alone, rows, book, watched, told, unlabelled)
     if links:
         await store.keep_links(tx, [
             (li.id, li.a.id, li.b.id, li.rule, li.strength, li.event_id, li.source_id, li.occurred_at, li.reason)
@@ -142,36 +143,39 @@ def _hold_off(link: NewLink, seeds: set[UUID], watched: set[UUID]) -> None:
 
 def _clusters(
     links: Iterable[NewLink], raised: Iterable[Known], new: Iterable[Known], proven: dict[Key, int]
-) -> list[_Cluster]:
-    """What new links join, each cluster apart."""
-    parent: dict[UUID, UUID] = {}
+) -> tuple[list[_Cluster], list[Known]]:
+    """What new links join, each cluster apart; and new addresses that no link joins to anything."""
+    parent: dict[int, int] = {}
 
-    def root(id_: UUID) -> UUID:
-        parent.setdefault(id_, id_)
-        while parent[id_] != id_:
-            id_ = parent[id_]
-        return id_
+    def root(n: int) -> int:
+        while (up := parent.setdefault(n, n)) != n:
+            n = up
+        return n
 
     joining = [link for link in links if link.reason is None and not link.is_retracted]
     for link in joining:
-        one, other = root(link.a.customer_id), root(link.b.customer_id)
+        one, other = root(link.a.customer_id.int), root(link.b.customer_id.int)
         if one != other:
-            parent[max(one, other, key=lambda i: i.int)] = min(one, other, key=lambda i: i.int)
-    clusters: dict[UUID, _Cluster] = defaultdict(_Cluster)
+            parent[max(one, other)] = min(one, other)
+    clusters: dict[int, _Cluster] = defaultdict(_Cluster)
     for link in joining:
-        cluster = clusters[root(link.a.customer_id)]
+        cluster = clusters[root(link.a.customer_id.int)]
         cluster.links.append(link)
         cluster.customers.update(k.customer_id for k in (link.a, link.b) if not k.is_new)
+    alone = []
     for known in new:
-        clusters[root(known.id)].addresses.append(known)
+        if known.id.int in parent:
+            clusters[root(known.id.int)].addresses.append(known)
+        else:
+            alone.append(known)
     for known in raised:
-        cluster = clusters[root(known.customer_id)]
+        cluster = clusters[root(known.customer_id.int)]
         cluster.raised.append(known)
         cluster.customers.add(known.customer_id)
         kind = known.key[0]
         if not known.is_out and is_anchor(kind, proven[known.key]) and not is_anchor(kind, known.proven):
             cluster.anchored += 1
-    return list(clusters.values())
+    return list(clusters.values()), alone
 
 
 def _may_join(cluster: _Cluster, rows: dict[UUID, Any]) -> bool:
@@ -207,7 +211,7 @@ def _are_leaves(cluster: _Cluster) -> bool:
     Such an address changes nobody's limits, anchors or sides, so its one link is admitted whatever else is known.
     """
     if len(cluster.customers) != 1 or cluster.raised or len(cluster.links) != len(cluster.addresses):
-        return not cluster.customers and not cluster.links and not cluster.raised
+        return False
     if any(limit_of(k.key[0]) is not None for k in cluster.addresses):
         return False
     return all(link.a.is_new != link.b.is_new for link in cluster.links)
@@ -216,7 +220,7 @@ def _are_leaves(cluster: _Cluster) -> bool:
 async def _join(
     tx: Tx,
     joined: list[_Cluster],
-    slow: list[_Cluster],
+    alone: list[Known],
     rows: dict[UUID, Any],
     book: dict[Key, Known],
     watched: set[UUID],
@@ -226,8 +230,10 @@ async def _join(
     """Write new addresses down and join clusters; address to customer for those whose customer is another one now."""
     fresh, puts, groupings = [], [], []
     moves: dict[UUID, UUID] = {}
-    singles = [_Cluster(addresses=[known]) for cluster in slow for known in cluster.addresses]
-    for cluster in [*joined, *singles]:
+    for known in alone:
+        groupings.append((known.id, known.id, known.is_telling))
+        fresh.append((_single_row(known, known.id in watched), _label([known], told)))
+    for cluster in joined:
         target = min((*cluster.customers, *(k.id for k in cluster.addresses)), key=lambda i: i.int)
         row = _joined_row(target, cluster, [rows[id_] for id_ in cluster.customers], watched)
         for known in cluster.addresses:
@@ -240,7 +246,7 @@ async def _join(
                 unlabelled.add(target)
         else:
             fresh.append((row, _label(cluster.addresses, told)))
-    await store.add_groupings(tx, sorted(groupings))
+    await store.add_groupings(tx, groupings)
     await store.repoint_customers(tx, moves)
     await store.add_customers(tx, sorted(fresh, key=lambda f: f[0][0].int))
     await store.put_customers(tx, sorted(puts, key=lambda p: p[0].int))
@@ -259,8 +265,14 @@ def _label(addresses: Sequence[Known], told: Told) -> Label | None:
     for known in addresses:
         known.is_labelled = True
     if not said and not any(k.is_telling for k in addresses):
-        return None
+        return None  # browsers and devices only, as most are
     return label([k.key for k in addresses if k.blocked is None and limit_of(k.key[0]) is not None], traits(said))
+
+
+def _single_row(known: Known, is_watched: bool) -> tuple[Any, ...]:
+    kind = known.key[0]
+    tells = limit_of(kind) is not None and known.blocked is None
+    return (known.id, 1, [kind] if tells else [], int(tells and is_anchor(kind, known.proven)), False, is_watched, ())
 
 
 def _joined_row(target: UUID, cluster: _Cluster, old: list[Any], watched: set[UUID]) -> tuple[Any, ...]:

@@ -31,7 +31,7 @@ class Told:
         dumb: known addresses a profile was not read from so far.
     """
 
-    said: dict[tuple[UUID, str, int, bytes], tuple[Any, ...]]
+    said: dict[tuple[UUID, str, int, UUID], tuple[Any, ...]]
     names: dict[UUID, list[Said]]
     ledger: dict[UUID, tuple[Any, ...]]
     stirred: list[Known]
@@ -65,9 +65,9 @@ async def remember(tx: Tx, told: Told) -> set[UUID]:
     return {row.address_id for row in new if row.name in _NAMES}
 
 
-def _said(spoken: Sequence[tuple[Evidence, Known]]) -> dict[tuple[UUID, str, int, bytes], tuple[Any, ...]]:
+def _said(spoken: Sequence[tuple[Evidence, Known]]) -> dict[tuple[UUID, str, int, UUID], tuple[Any, ...]]:
     """Each distinct value once, with its best saying."""
-    said: dict[tuple[UUID, str, int, bytes], tuple[Any, ...]] = {}
+    said: dict[tuple[UUID, str, int, UUID], tuple[Any, ...]] = {}
     for one, known in spoken:
         for name, value in one.traits.items():
             if value is None:

@@ -78,9 +78,9 @@ class Label:
     sort_key: str
 
 
-def value_hash(value: Any) -> bytes:
-    """Sixteen bytes by which equal values are known; an object's keys in any order."""
-    return blake2b(_encode(value), digest_size=16).digest()
+def value_hash(value: Any) -> UUID:
+    """A digest by which equal values are known; an object's keys in any order."""
+    return UUID(bytes=blake2b(_encode(value), digest_size=16).digest())
 
 
 def traits(said: Iterable[Said]) -> list[Trait]:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from fadeno.customers.model import Consent, Said
-from fadeno.customers.store.statements import Q, fetched
+from fadeno.customers.store.statements import Q, array, fetched
 from fadeno.db import Tx
 
 
@@ -80,7 +80,7 @@ async def search(tx: Tx, keys: Sequence[str], short: str | None, after: tuple[st
     """Customers that hold all keys and, if given, a word beginning with `short`."""
     return await tx.all(
         Q.search,
-        keys=list(keys),
+        keys=array(keys),
         short=f"% {short}%" if short else None,
         after_key=after[0],
         after_id=after[1],
@@ -97,7 +97,7 @@ async def any_address(tx: Tx, value: str) -> list[Any]:
 
 
 async def addresses(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Any]:
-    return {row.id: row for row in await fetched(tx, Q.addresses, ids=list(ids))}
+    return {row.id: row for row in await fetched(tx, Q.addresses, ids=array(ids))}
 
 
 async def suggestions(tx: Tx, after: tuple[datetime, UUID], limit: int) -> list[Any]:
@@ -113,7 +113,7 @@ async def links_within(tx: Tx, id_: UUID) -> list[Any]:
 
 
 async def actions_of(tx: Tx, ids: Collection[UUID], limit: int) -> list[Any]:
-    return await tx.all(Q.actions_of, ids=list(ids), limit=limit)
+    return await tx.all(Q.actions_of, ids=array(ids), limit=limit)
 
 
 def beyond(letters: str) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from fadeno.customers.store.statements import Q, fetched
+from fadeno.customers.store.statements import Q, array, fetched
 from fadeno.db import Tx
 
 
@@ -52,8 +52,8 @@ async def add_ruling(
         id=id_,
         action_id=action_id,
         verb=verb,
-        one=list(one),
-        other=list(other),
+        one=array(one),
+        other=array(other),
         is_held=False,
         now=tx.now,
     )
@@ -62,16 +62,16 @@ async def add_ruling(
 async def add_split(tx: Tx, id_: UUID, action_id: UUID, customer_id: UUID, chosen: Collection[UUID]) -> Any:
     """Add an `apart` of the chosen addresses and all others of a customer, both sides held; what the sides are."""
     return await tx.one(
-        Q.add_split, id=id_, action_id=action_id, customer_id=customer_id, chosen=list(chosen), now=tx.now
+        Q.add_split, id=id_, action_id=action_id, customer_id=customer_id, chosen=array(chosen), now=tx.now
     )
 
 
 async def set_versions(tx: Tx, action_id: UUID, ids: Collection[UUID]) -> None:
-    await tx.run(Q.set_versions, id=action_id, ids=list(ids))
+    await tx.run(Q.set_versions, id=action_id, ids=array(ids))
 
 
 async def keep_before(tx: Tx, action_id: UUID, ids: Collection[UUID], losing: Collection[UUID]) -> None:
-    await tx.run(Q.keep_before, action_id=action_id, ids=list(ids), losing=list(losing))
+    await tx.run(Q.keep_before, action_id=action_id, ids=array(ids), losing=array(losing))
 
 
 async def before(tx: Tx, action_id: UUID) -> list[Any]:
@@ -103,7 +103,7 @@ async def count_links(tx: Tx, id_: UUID, most: int) -> int:
 
 
 async def other_addresses(tx: Tx, customer_id: UUID, chosen: Collection[UUID]) -> list[UUID]:
-    return [r.address_id for r in await fetched(tx, Q.other_addresses, customer_id=customer_id, chosen=list(chosen))]
+    return [r.address_id for r in await fetched(tx, Q.other_addresses, customer_id=customer_id, chosen=array(chosen))]
 
 
 async def some_address(tx: Tx, id_: UUID) -> UUID | None:
@@ -111,7 +111,7 @@ async def some_address(tx: Tx, id_: UUID) -> UUID | None:
 
 
 async def summaries(tx: Tx, ids: Collection[UUID]) -> list[Any]:
-    return await tx.all(Q.summaries, ids=list(ids))
+    return await tx.all(Q.summaries, ids=array(ids))
 
 
 async def set_shared(tx: Tx, id_: UUID, shared: bool | None) -> None:

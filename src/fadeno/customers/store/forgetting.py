@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from fadeno.customers.store.statements import Q
+from fadeno.customers.store.statements import Q, array
 from fadeno.db import Tx
 
 
@@ -21,13 +21,13 @@ async def all_links(tx: Tx, id_: UUID) -> list[Any]:
 
 
 async def erase_addresses(tx: Tx, ids: Sequence[UUID], markers: Sequence[str]) -> None:
-    await tx.run(Q.erase_addresses, ids=list(ids), markers=list(markers))
+    await tx.run(Q.erase_addresses, ids=array(ids), markers=array(markers))
 
 
 async def erase_said(tx: Tx, ids: Collection[UUID]) -> None:
     """Forget traits, proofs of consent and links of some addresses."""
     for query in (Q.erase_traits, Q.erase_consents, Q.erase_links):
-        await tx.run(query, ids=list(ids))
+        await tx.run(query, ids=array(ids))
 
 
 async def erase_customer(tx: Tx, id_: UUID) -> None:

@@ -4,14 +4,14 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from fadeno.customers.store.statements import Q, fetched
+from fadeno.customers.store.statements import Q, array, fetched
 from fadeno.db import Tx
 
 
 async def keep_traits(tx: Tx, rows: Sequence[tuple[Any, ...]]) -> list[Any]:
     """Write (address, name, source, hash, json, proven, said_at, event); what was new of it."""
     names = ("address_ids", "names", "source_ids", "hashes", "values", "proven", "said_at", "event_ids")
-    return await tx.all(Q.keep_traits, **{n: list(c) for n, c in zip(names, zip(*rows, strict=True), strict=True)})
+    return await tx.all(Q.keep_traits, **{n: array(c) for n, c in zip(names, zip(*rows, strict=True), strict=True)})
 
 
 async def keep_consents(tx: Tx, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -19,15 +19,15 @@ async def keep_consents(tx: Tx, rows: Sequence[tuple[Any, ...]]) -> None:
     names = (
         "ids", "address_ids", "purposes", "granted", "said_at", "said_by", "source_ids", "proofs", "event_ids"
     )  # fmt: skip
-    await tx.run(Q.keep_consents, **{n: list(c) for n, c in zip(names, zip(*rows, strict=True), strict=True)})
+    await tx.run(Q.keep_consents, **{n: array(c) for n, c in zip(names, zip(*rows, strict=True), strict=True)})
 
 
 async def telling_addresses(tx: Tx, customer_ids: Collection[UUID]) -> list[Any]:
-    return await fetched(tx, Q.telling_addresses, ids=list(customer_ids))
+    return await fetched(tx, Q.telling_addresses, ids=array(customer_ids))
 
 
 async def name_traits(tx: Tx, customer_ids: Collection[UUID], names: Sequence[str]) -> list[Any]:
-    return await tx.all(Q.name_traits, ids=list(customer_ids), names=list(names))
+    return await tx.all(Q.name_traits, ids=array(customer_ids), names=array(names))
 
 
 async def set_labels(tx: Tx, rows: Sequence[tuple[UUID, str | None, str, Sequence[str], str]]) -> None:
@@ -35,9 +35,9 @@ async def set_labels(tx: Tx, rows: Sequence[tuple[UUID, str | None, str, Sequenc
     if rows:
         await tx.run(
             Q.set_labels,
-            ids=[r[0] for r in rows],
-            names=[r[1] for r in rows],
-            labels=[r[2] for r in rows],
-            keys=[" ".join(r[3]) for r in rows],
-            sort_keys=[r[4] for r in rows],
+            ids=array([r[0] for r in rows]),
+            names=array([r[1] for r in rows]),
+            labels=array([r[2] for r in rows]),
+            keys=array([" ".join(r[3]) for r in rows]),
+            sort_keys=array([r[4] for r in rows]),
         )

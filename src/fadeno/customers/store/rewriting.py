@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from fadeno.customers.store.statements import Q, fetched
+from fadeno.customers.store.statements import Q, array, fetched
 from fadeno.db import Tx
 
 
@@ -35,7 +35,7 @@ async def set_reached(tx: Tx, id_: int, at: datetime, event_id: UUID) -> None:
 
 
 async def drop_rewrites(tx: Tx, ids: Collection[int]) -> int:
-    return await tx.run(Q.drop_rewrites, ids=list(ids))
+    return await tx.run(Q.drop_rewrites, ids=array(ids))
 
 
 async def reach(tx: Tx, id_: UUID) -> list[UUID]:
