@@ -4,6 +4,7 @@ Every room reaches PostgreSQL through here. `Database.transaction()` is opened a
 `reached` gives a command the running database or starts one for it; `hold` is for the process that serves.
 """
 
+from fadeno.db.arrays import array
 from fadeno.db.backup import BackupError, load, save
 from fadeno.db.binaries import ServerError
 from fadeno.db.holder import Held, Hold, hold, reached, who
@@ -24,6 +25,7 @@ __all__ = [
     "Query",
     "ServerError",
     "Tx",
+    "array",
     "hold",
     "load",
     "migrated",

@@ -1,6 +1,6 @@
 -- name: note_arrival
 -- Tell the sequencer of one committed group.
-INSERT INTO events.arrival (event_ids, customer_ids) VALUES (%(event_ids)s, %(customer_ids)s)
+INSERT INTO events.arrival (event_ids, customer_ids) VALUES (%(event_ids)s::uuid[], %(customer_ids)s::uuid[])
 
 -- name: sequence
 -- Give waiting groups their positions on the live stream, in order of arrival.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from fadeno.db import Queries, Tx
+from fadeno.db import Queries, Tx, array
 from fadeno.events.model import NewEvent, StreamedEvent
 
 Q = Queries(__package__)
@@ -51,7 +51,7 @@ async def add(tx: Tx, events: Sequence[NewEvent]) -> None:
 
 
 async def note_arrival(tx: Tx, event_ids: list[UUID], customer_ids: list[UUID]) -> None:
-    await tx.run(Q.note_arrival, event_ids=event_ids, customer_ids=customer_ids)
+    await tx.run(Q.note_arrival, event_ids=array(event_ids), customer_ids=array(customer_ids))
 
 
 async def sequence(tx: Tx, limit: int) -> list[tuple[int, list[UUID]]]:

@@ -7,14 +7,14 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from fadeno.db import Queries, Tx
+from fadeno.db import Queries, Tx, array
 from fadeno.intake.model import Accounts, Bad, Parcel, QuarantinedEvent
 
 Q = Queries(__package__)
 
 
 async def add_keys(tx: Tx, keys: list[UUID], day: date) -> set[UUID]:
-    return {row.key for row in await tx.all(Q.add_keys, keys=keys, day=day)}
+    return {row.key for row in await tx.all(Q.add_keys, keys=array(keys), day=day)}
 
 
 async def add_parcels(tx: Tx, parcels: Sequence[Parcel], sealed: list[bytes], day: date) -> None:
