@@ -215,6 +215,9 @@ def _named(rng: Random, language: str, surname_of: Person | None = None) -> tupl
         given_latin, family_latin = _in_latin(given, spoken), _in_latin(family, spoken)
     if surname_of:
         family, family_latin = _family(surname_of)
+        if spoken == "ru":
+            family = family.removesuffix("а") + ("а" if is_woman else "")
+            family_latin = world.russian_latin(family)
     given, family = world.in_script(given, language), world.in_script(family, language)
     if spoken == "hu":
         return f"{family} {given}", f"{family_latin} {given_latin}", given
