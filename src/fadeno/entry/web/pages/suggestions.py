@@ -32,7 +32,7 @@ async def list_suggestions(request: Request) -> Response:
             pairs=_once(found),
             more=more,
             after=after,
-            done=done if done in ("confirm", "refuse") else "",
+            done=done if done in ("confirm", "refuse", "undo") else "",
             action=_uuid(action),
             source_names=await seeing.source_names(tx),
             reason_of=_reason,

@@ -46,3 +46,16 @@ for (const name of ["htmx:responseError", "htmx:sendError"]) {
     setTimeout(() => toast.remove(), 8000);
   });
 }
+
+// An open menu closes with Escape and by a click elsewhere; the focus goes back to what opened it.
+document.addEventListener("keydown", (event) => {
+  const open = event.key === "Escape" && document.querySelector("details.drop[open]");
+  if (!open) return;
+  open.open = false;
+  open.querySelector("summary").focus();
+});
+document.addEventListener("click", (event) => {
+  for (const open of document.querySelectorAll("details.drop[open]")) {
+    if (!open.contains(event.target)) open.open = false;
+  }
+});

@@ -75,6 +75,7 @@ function start(customer, position) {
 
 async function refresh() {
   await Promise.all([thread(), about()]);
+  window.htmx?.trigger("#lead", "again");
 }
 
 async function fetched(url) {

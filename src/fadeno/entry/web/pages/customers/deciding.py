@@ -140,6 +140,8 @@ async def split(request: Request, customer_id: FromPath[UUID]) -> Redirect:
 async def undo(request: Request, action_id: FromPath[UUID]) -> Redirect:
     """Take back what was said."""
     done = await decided(request, lambda tx, actor: customers.undo(tx, actor, action_id))
+    if (await request.form()).get("from") == "suggestions":
+        return Redirect(f"/suggestions?done=undo&action={done.action_id}", status_code=303)
     return shown_after(done, "undo", await _origin(request))
 
 
@@ -148,6 +150,32 @@ async def retract(request: Request, link_id: FromPath[UUID]) -> Redirect:
     """Say that a piece of evidence is wrong."""
     done = await decided(request, lambda tx, actor: customers.retract_link(tx, actor, link_id))
     return shown_after(done, "retract", await _origin(request))
+
+
+@get("/customers/{customer_id:uuid}/erase", include_in_schema=False)
+async def show_erase(request: Request, customer_id: FromPath[UUID]) -> Response:
+    """What erasing means, before it is done."""
+    async with door.opened(request, "erase", "customers") as (tx, actor):
+        return await _ask_erase(request, tx, actor, customer_id)
+
+
+async def _ask_erase(request: Request, tx: Tx, actor: Actor, customer_id: UUID, *, wrong: bool = False) -> Response:
+    person = await customers.person(tx, customer_id)
+    label = seeing.label_shown(actor, person.label)
+    status = 422 if wrong else 200
+    context = {"person": person, "label": label, "wrong": wrong, "n": await _events(tx, person.id)}
+    return await page.inside(request, tx, actor, "customers/erase.html", status=status, **context)
+
+
+@post("/customers/{customer_id:uuid}/erase", include_in_schema=False)
+async def erase(request: Request, customer_id: FromPath[UUID]) -> Response | Redirect:
+    """Forget a customer, once the word was typed."""
+    typed = (await request.form()).get("word", "")
+    async with door.opened(request, "erase", "customers") as (tx, actor):
+        if typed != "ERASE":
+            return await _ask_erase(request, tx, actor, customer_id, wrong=True)
+        await customers.erase(tx, actor, customer_id)
+    return Redirect(f"/customers/{customer_id}?done=erase", status_code=303)
 
 
 async def _origin(request: Request) -> UUID | None:
@@ -172,4 +200,4 @@ def _ids(texts: list[Any]) -> list[UUID]:
         raise Invalid("Choose addresses from the list.", field="address") from None
 
 
-routes = [show_merge, merge, show_split, split, undo, retract]
+routes = [show_merge, merge, show_split, split, undo, retract, show_erase, erase]

@@ -14,7 +14,7 @@ from litestar.response import Redirect
 
 from fadeno import access, customers, events
 from fadeno.access import Actor
-from fadeno.customers import Item, Person
+from fadeno.customers import End, Item, Person, ShownLink
 from fadeno.db import Tx
 from fadeno.entry import door
 from fadeno.entry.web import channels, page, thread, who, words
@@ -67,7 +67,7 @@ async def show_customer(request: Request, customer_id: FromPath[UUID]) -> Respon
             "customers/person.html",
             icons=channels.ICONS,
             position=position,
-            done=done if done in ("merge", "split", "undo", "retract", "refuse", "confirm") else "",
+            done=done if done in ("merge", "split", "undo", "retract", "refuse", "confirm", "erase") else "",
             action=action if _is_id(action) else "",
             **about,
             **shown,
@@ -139,6 +139,7 @@ async def _about(tx: Tx, actor: Actor, person: Person) -> dict[str, Any]:
     names = await seeing.source_names(tx)
     steps = await customers.why(tx, person.id)
     waiting, _ = await customers.suggestions(tx, customer_id=person.id, limit=5)
+    around, _ = await customers.links(tx, person.id)
     said_by = await seeing.names_of_actions(tx, person.id)
     telling = [a for a in person.addresses if not (a.shared or a.blocked)]
     reached = {end.id for step in steps for end in (step.a, step.b)}
@@ -152,6 +153,7 @@ async def _about(tx: Tx, actor: Actor, person: Person) -> dict[str, Any]:
         "links": len(steps),
         "traits": [t for t in person.traits if t.name not in _NOT_SHOWN][:_MOST_TRAITS],
         "lead": _lead(actor, person),
+        "apart": _apart({a.id for a in person.addresses}, around),
         "suggested": _others(person.id, waiting),
         "source_names": names,
         "sees_contacts": seeing.sees_contacts(actor),
@@ -171,6 +173,16 @@ def _others(me: UUID, waiting: Sequence[Any]) -> list[Any]:
         if other != me:
             found.setdefault(other, (other, one.other_label if one.one == me else one.one_label, one.step))
     return list(found.values())
+
+
+def _apart(mine: set[UUID], around: Sequence[ShownLink]) -> list[tuple[End, End]]:
+    """Addresses that evidence ties to this customer and a member keeps from them, as (theirs, the other's)."""
+    found: dict[UUID, tuple[End, End]] = {}
+    for link in around:
+        if link.state == "kept_apart":
+            own, other = (link.step.a, link.step.b) if link.step.a.id in mine else (link.step.b, link.step.a)
+            found.setdefault(other.id, (own, other))
+    return list(found.values())[:5]
 
 
 def _lead(actor: Actor, person: Person) -> list[str]:
