@@ -72,6 +72,7 @@ async def _preview_merge(request: Request, tx: Tx, actor: Actor, person: Person,
         trouble=trouble,
         counts=[await _events(tx, one.id) for one in both],
         consents=_stricter(both),
+        kind_shown=seeing.kind_shown,
         label_of=lambda label: seeing.label_shown(actor, label),
     )
 
