@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-WITH_GLASS = ("ilka", "bardo", "lumeto", "nokto", "globo")
+WITH_GLASS = ("ilka", "bardo", "lumeto", "nokto")
 LANGUAGES = ("sr", "hu", "de", "ru", "ar", "en", "pt")
 
 _LATIN = dict(zip("абвгдђежзијклмнопрстћуфхцчш", "abvgdđežzijklmnoprstćufhcčš", strict=True))
