@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,13 +73,12 @@ def _fadeno(data_dir: Path, *arguments: str, stdin: str | None = None) -> str:
     return done.stdout.strip()
 
 
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    """A process of its own on a data directory of its own."""
-    data_dir = tmp_path_factory.mktemp("story") / "data"
-    with (data_dir.parent / "serve.log").open("w") as log:
+@contextmanager
+def served(data_dir: Path, port: int = 0) -> Iterator[str]:
+    """A process as long as the block lasts; its address."""
+    with (data_dir.parent / "serve.log").open("a") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "fadeno", "serve", "--data-dir", str(data_dir), "--port", "0"],
+            [sys.executable, "-m", "fadeno", "serve", "--data-dir", str(data_dir), "--port", str(port)],
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
@@ -88,22 +88,47 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
         line = process.stdout.readline()
         match = re.fullmatch(r"fadeno ready on (\S+)\n", line)
         assert match, line + (data_dir.parent / "serve.log").read_text()
-        _fadeno(data_dir, "members", "add", "ana@lumo.example", "--role", "admin", "--password-stdin", stdin=PASSWORD)
-        yield Shop(match[1], _fadeno(data_dir, "sources", "create", "shop"))
+        yield match[1]
     finally:
         process.terminate()
         process.wait(20)
         process.stdout.close()
 
 
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the stories take place."""
+    return tmp_path_factory.mktemp("story") / "data"
+
+
+@pytest.fixture(scope="session")
+def opened_shop(data_dir: Path) -> Iterator[tuple[ExitStack, Shop]]:
+    """A process of its own, which a story may end and start again, with one member and one source."""
+    with ExitStack() as running:
+        address = running.enter_context(served(data_dir))
+        _fadeno(data_dir, "members", "add", "ana@lumo.example", "--role", "admin", "--password-stdin", stdin=PASSWORD)
+        yield running, Shop(address, _fadeno(data_dir, "sources", "create", "shop"))
+
+
 @pytest.fixture
-def page(browser: Browser, shop: Shop) -> Iterator[Page]:
+def shop(opened_shop: tuple[ExitStack, Shop]) -> Shop:
+    """A running fadeno."""
+    return opened_shop[1]
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser complained about; a story that expects complaints empties it."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, shop: Shop, complaints: list[str]) -> Iterator[Page]:
     """A signed-in page that fails the test where the browser complains."""
     context = browser.new_context(
         timezone_id="Europe/Belgrade", locale="en-GB", viewport={"width": 1440, "height": 900}
     )
     page = context.new_page()
-    complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     page.goto(f"{shop.address}/sign-in")

@@ -1,10 +1,13 @@
 """A customer leaves traces; the page shows one thread, live, and every merge can be undone."""
 
+from contextlib import ExitStack
+from pathlib import Path
+
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.stories.conftest import Shop
+from tests.stories.conftest import Shop, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
@@ -88,6 +91,42 @@ def test_a_page_says_when_it_lost_the_connection_and_catches_up(page: Page, shop
     page.context.set_offline(False)
 
     expect(page.get_by_role("log", name="The whole thread")).to_contain_text("10-5", timeout=20_000)
+
+
+def test_many_pages_of_one_browser_are_live_over_one_stream(page: Page, shop: Shop):
+    fia = {"userId": "u-7"}
+    shop.knows(fia, name="Fia Lind")
+    _open(page, shop, "Fia Lind")
+    pages = [page, *(page.context.new_page() for _ in range(8))]
+    for other in pages[1:]:
+        other.goto(page.url)
+        expect(other.get_by_role("log")).to_contain_text("Fia Lind")
+
+    shop.says("Order Completed", fia, {"order_id": "10-7"})
+
+    for other in pages:
+        expect(other.get_by_role("log")).to_contain_text("10-7")
+
+
+def test_when_fadeno_itself_stops_the_page_says_so_and_goes_on_where_it_was(
+    page: Page, opened_shop: tuple[ExitStack, Shop], data_dir: Path, complaints: list[str]
+):
+    running, shop = opened_shop
+    gaia = {"userId": "u-8"}
+    shop.knows(gaia, name="Gaia Ricci")
+    _open(page, shop, "Gaia Ricci")
+    strip = page.get_by_text("Live again in a moment.")
+    expect(strip).to_be_hidden()
+
+    running.close()
+    expect(strip).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("log")).to_contain_text("Gaia Ricci")
+    running.enter_context(served(data_dir, int(shop.address.rpartition(":")[2])))
+    shop.says("Order Completed", gaia, {"order_id": "10-8"})
+
+    expect(page.get_by_role("log")).to_contain_text("10-8", timeout=20_000)
+    expect(strip).to_be_hidden()
+    complaints.clear()  # the browser tells of the stream it could not reach
 
 
 def test_an_unknown_kind_is_shown_as_it_came(page: Page, shop: Shop):
