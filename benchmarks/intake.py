@@ -36,7 +36,7 @@ def sample(count: int, seed: int) -> list[dict]:
             "type": "track",
             "messageId": f"b-{seed}-{n}-{dice.getrandbits(64):016x}",
             "timestamp": now,
-            "anonymousId": str(message_key(seed, f"person {person}")),
+            "anonymousId": str(UUID(message_key(seed, f"person {person}"))),
             "event": dice.choice(("Product Viewed", "Product Added", "Cart Viewed", "Order Completed")),
             "properties": {
                 "product_id": f"p{dice.randrange(5000)}",

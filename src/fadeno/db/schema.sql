@@ -336,7 +336,7 @@ CREATE TABLE customers.trait (
     address_id uuid NOT NULL,
     name text NOT NULL,
     source_id integer NOT NULL,
-    value_hash bytea NOT NULL,
+    value_hash uuid NOT NULL,
     value jsonb NOT NULL,
     proven smallint NOT NULL,
     said_at timestamp with time zone NOT NULL,

@@ -17,7 +17,7 @@ async def append(tx: Tx, events: Sequence[NewEvent]) -> None:
     if not events:
         return
     await store.add(tx, events)
-    await store.note_arrival(tx, [e.id for e in events], sorted({e.customer_id for e in events}))
+    await store.note_arrival(tx, [e.id for e in events], list({e.customer_id for e in events}))
 
 
 async def restamp(tx: Tx, event_ids: Sequence[UUID], customer_ids: Sequence[UUID]) -> int:

@@ -59,7 +59,7 @@ async def replay(tx: Tx, actor: access.Actor, vault: Seal, ids: list[UUID]) -> R
 
 async def _is_known(tx: Tx, row: Any, letter: Letter) -> bool:
     """Whether another event with this message id was kept since; the event's own key does not count."""
-    return letter.key != row.key and not await store.add_keys(tx, [letter.key], tx.now.date())
+    return letter.key != row.key and bool(await store.add_keys(tx, [letter.key], tx.now.date()))
 
 
 async def _keep_one(tx: Tx, row: Any, letter: Letter) -> bool:

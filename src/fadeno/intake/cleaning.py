@@ -16,7 +16,6 @@ _NAMES = (
     r"pass(?:word|wd|phrase)?|pwd|pin(?:_?code)?|cvv2?|cvc2?|csc|secret|ssn|jmbg"
     r"|(?:card|cc)_?(?:number|no|num)|national_?id"
 )
-_NAME_STARTS = (b'"pass', b'"pwd', b'"pin', b'"cv', b'"csc', b'"secret', b'"ssn', b'"jmbg', b'"card', b'"cc', b'"nat')
 _DIGITS = bytes.maketrans(b"123456789", b"000000000")
 _SECRET_NAME = re.compile(f"(?:{_NAMES})", re.IGNORECASE)
 _RAW_NAME = re.compile(rf'"(?:{_NAMES})"\s*:'.encode(), re.IGNORECASE)
@@ -96,12 +95,28 @@ def may_hold_secrets(raw: bytes) -> bool:
 
     Every event passes here, so what can be found by plain byte search is asked first.
     """
-    lowered = raw.lower()
-    if any(start in lowered for start in _NAME_STARTS) and _RAW_NAME.search(raw):
+    if _may_hold_secret_name(raw.lower()) and _RAW_NAME.search(raw):
         return True
     if b"0000000000000" not in raw.translate(_DIGITS, b" -"):
         return False
     return any(_is_card(re.sub(rb"\D", b"", found[0]).decode()) for found in _RAW_CARD.finditer(raw))
+
+
+def _may_hold_secret_name(low: bytes) -> bool:
+    # Written out: a generator over the beginnings took ten times as long.
+    return (
+        b'"pass' in low
+        or b'"pwd' in low
+        or b'"pin' in low
+        or b'"cv' in low
+        or b'"csc' in low
+        or b'"secret' in low
+        or b'"ssn' in low
+        or b'"jmbg' in low
+        or b'"card' in low
+        or b'"cc' in low
+        or b'"nat' in low
+    )
 
 
 def masked(value: Any, name: str = "") -> Any:

@@ -15,9 +15,13 @@ BATCH_LIMIT_EVENTS = 2500
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One event, understood, not yet placed with a customer."""
+    """One event, understood, not yet placed with a customer.
 
-    key: UUID
+    Attributes:
+        key: 32 hex digits by which the same message is known again; text, because it is hashed and sorted a lot.
+    """
+
+    key: str
     kind: str
     name: str | None
     channel: str
@@ -37,7 +41,7 @@ class Letter:
 class Bad:
     """One event that can't be understood, with the reason. `raw` is the event as it came."""
 
-    key: UUID
+    key: str
     source_id: int
     received_at: datetime
     reason: str

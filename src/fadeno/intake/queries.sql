@@ -1,9 +1,14 @@
 -- name: add_keys
--- Keep message keys that are new; gives back just those. Keys come sorted, so that writers don't deadlock.
-INSERT INTO intake.message_key (key, day)
-SELECT k, %(day)s FROM unnest(%(keys)s::uuid[]) AS k
-ON CONFLICT (key) DO NOTHING
-RETURNING key
+-- Keep message keys; gives back those known before. Keys come sorted, so that writers don't deadlock.
+WITH added AS (
+    INSERT INTO intake.message_key (key, day)
+    SELECT k, %(day)s FROM unnest(%(keys)s::uuid[]) AS k
+    ON CONFLICT (key) DO NOTHING
+    RETURNING key
+)
+SELECT encode(uuid_send(k), 'hex') AS key
+FROM unnest(%(keys)s::uuid[]) AS k
+WHERE (SELECT count(*) FROM added) < cardinality(%(keys)s::uuid[]) AND k NOT IN (SELECT key FROM added)
 
 -- name: add_parcels
 -- Raw bodies into the journal.
@@ -22,7 +27,7 @@ VALUES (%(source_id)s, %(day)s, %(received)s, %(accepted)s, %(duplicate)s, %(qua
 -- name: add_quarantined
 -- One event that could not be read.
 INSERT INTO intake.quarantined (id, source_id, received_at, key, reason, detail, raw, envelope)
-VALUES (%(id)s, %(source_id)s, %(received_at)s, %(key)s, %(reason)s, %(detail)s, %(raw)s, %(envelope)s)
+VALUES (%(id)s, %(source_id)s, %(received_at)s, %(key)s::uuid, %(reason)s, %(detail)s, %(raw)s, %(envelope)s)
 
 -- name: accounts_by_source
 -- What became of everything, by source.
@@ -52,12 +57,12 @@ FROM intake.quarantined WHERE state = 'waiting' GROUP BY source_id, reason ORDER
 
 -- name: quarantined
 -- One event in quarantine with its sealed content.
-SELECT id, source_id, received_at, reason, detail, state, settled_at, event_id, key, raw, envelope
+SELECT id, source_id, received_at, reason, detail, state, settled_at, event_id, encode(uuid_send(key), 'hex') AS key, raw, envelope
 FROM intake.quarantined WHERE id = %(id)s
 
 -- name: waiting_for_update
 -- Events that wait, held against another hand.
-SELECT id, source_id, received_at, reason, detail, state, settled_at, event_id, key, raw, envelope
+SELECT id, source_id, received_at, reason, detail, state, settled_at, event_id, encode(uuid_send(key), 'hex') AS key, raw, envelope
 FROM intake.quarantined
 WHERE state = 'waiting' AND id = ANY(%(ids)s)
 ORDER BY id

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Any
-from uuid import UUID
 
 import msgspec
 
@@ -63,9 +62,9 @@ class _Times:
     is_skewed: bool
 
 
-def message_key(source_id: int, message_id: str) -> UUID:
-    """The digest by which an event is known again."""
-    return UUID(bytes=blake2b(f"{source_id}\0{message_id}".encode("utf-8", "replace"), digest_size=16).digest())
+def message_key(source_id: int, message_id: str) -> str:
+    """The digest by which an event is known again, as 32 hex digits."""
+    return blake2b(f"{source_id}\0{message_id}".encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def read_event(raw: bytes, envelope: dict[str, Any], source: Source, received_at: datetime) -> Letter | Bad:
@@ -77,7 +76,7 @@ def read_event(raw: bytes, envelope: dict[str, Any], source: Source, received_at
         event = _decoded(raw)
         message_id = _word(event.get("messageId"))
         key = message_key(source.id, message_id) if message_id else None
-        return _letter(event, envelope, source, received_at, key or ids.new_id(), message_id, raw)
+        return _letter(event, envelope, source, received_at, key or ids.new_id().hex, message_id, raw)
     except _Refused as refused:
         reason, detail = refused.reason, refused.detail
     key = key or message_key(source.id, blake2b(raw, digest_size=16).hexdigest())
@@ -103,7 +102,7 @@ def _letter(
     envelope: dict[str, Any],
     source: Source,
     received_at: datetime,
-    key: UUID,
+    key: str,
     message_id: str | None,
     raw: bytes,
 ) -> Letter:

@@ -13,7 +13,8 @@ from fadeno.intake.model import Accounts, Bad, Parcel, QuarantinedEvent
 Q = Queries(__package__)
 
 
-async def add_keys(tx: Tx, keys: list[UUID], day: date) -> set[UUID]:
+async def add_keys(tx: Tx, keys: list[str], day: date) -> set[str]:
+    """Those of the keys that were known before."""
     return {row.key for row in await tx.all(Q.add_keys, keys=array(keys), day=day)}
 
 
