@@ -255,3 +255,39 @@ async def test_nothing_is_there_said_kindly(manager: httpx.AsyncClient):
 async def test_a_page_can_be_forced_to_run_from_right_to_left(manager: httpx.AsyncClient):
     manager.cookies.set("fadeno_dir", "rtl")
     assert 'dir="rtl"' in (await manager.get("/customers")).text
+
+
+async def test_what_members_said_can_be_taken_back_later(manager: httpx.AsyncClient, says: Says):
+    await says("identify", userId="u-1", traits={"name": "Vera Ilić"})
+    await says("identify", userId="u-2", traits={"name": "Mara Ilić"})
+    one, two = await _id(manager, "vera"), await _id(manager, "mara")
+    page = await manager.get(f"/customers/{one}/merge", params={"with": str(two)})
+    merged = await manager.post(f"/customers/{one}/merge", data={"_csrf": _token(page), "with": str(two)})
+    later = await manager.get(merged.url.path)
+    assert "Merged by Manager, today" in _words(later)
+    undo = re.search(r'formaction="(/customers/actions/[^"]+/undo)"', later.text)[1]
+    undone = await manager.post(undo, data={"_csrf": _token(later), "from": str(one)})
+    assert "Merged by" not in _words(undone)
+
+
+async def test_an_address_many_people_use_is_said_to_be_so_and_joins_nobody(manager: httpx.AsyncClient, says: Says):
+    await says("identify", userId="u-1", traits={"name": "Anna", "email": "office@atelje.example"})
+    id_ = await _id(manager, "anna")
+    page = await manager.get(f"/customers/{id_}/split")
+    mark = re.search(r'formaction="(/customers/addresses/[^"]+/shared)"(?![^<]*formaction)', page.text)[1]
+    marked = await manager.post(mark, data={"_csrf": _token(page), "from": str(id_)})
+    assert "Noted." in marked.text
+    assert (await manager.post(mark.replace("shared", "sold"), data={"_csrf": _token(page)})).status_code == 404
+
+
+async def test_a_customer_is_erased_only_after_the_word_was_typed(manager: httpx.AsyncClient, says: Says):
+    await says("identify", userId="u-1", traits={"name": "Anna Kovács"})
+    id_ = await _id(manager, "anna")
+    page = await manager.get(f"/customers/{id_}/erase")
+    again = await manager.post(f"/customers/{id_}/erase", data={"_csrf": _token(page), "word": "erase"})
+    assert again.status_code == 422
+    assert "Type ERASE in capital letters" in again.text
+    gone = await manager.post(f"/customers/{id_}/erase", data={"_csrf": _token(page), "word": "ERASE"})
+    assert "Erased. Of this customer only ids and counts are left." in gone.text
+    assert "Kovács" not in gone.text
+    assert "Merge" not in _words(gone)

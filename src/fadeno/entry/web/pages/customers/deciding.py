@@ -16,10 +16,11 @@ from fadeno.db import Tx
 from fadeno.entry import door
 from fadeno.entry.web import channels, page
 from fadeno.entry.web.pages.customers import seeing
-from fadeno.kit.errors import FadenoError, Invalid
+from fadeno.kit.errors import FadenoError, Invalid, NotFound
 
 _MOST_FOUND = 20
 _MOST_ADDRESSES = 500
+_MARKS = ("shared", "own", "blocked", "free")
 
 
 async def decided(request: Request, work: Callable[[Tx, Actor], Awaitable[Outcome]]) -> Outcome:
@@ -153,6 +154,22 @@ async def retract(request: Request, link_id: FromPath[UUID]) -> Redirect:
     return shown_after(done, "retract", await _origin(request))
 
 
+@post("/customers/addresses/{address_id:uuid}/{mark:str}", include_in_schema=False)
+async def mark_address(request: Request, address_id: FromPath[UUID], mark: FromPath[str]) -> Redirect:
+    """Say that an address is used by many, by one, joins nobody, or may join."""
+
+    async def work(tx: Tx, actor: Actor) -> UUID:
+        if mark in ("shared", "own"):
+            return await customers.set_shared(tx, actor, address_id, mark == "shared")
+        return await customers.set_blocked(tx, actor, address_id, mark == "blocked")
+
+    async with door.opened(request, "merge", "customers") as (_, actor):
+        if mark not in _MARKS:
+            raise NotFound
+    there = await request.app.state.fadeno.db.retrying(lambda tx: work(tx, actor))
+    return Redirect(f"/customers/{await _origin(request) or there}?done=marked", status_code=303)
+
+
 @get("/customers/{customer_id:uuid}/erase", include_in_schema=False)
 async def show_erase(request: Request, customer_id: FromPath[UUID]) -> Response:
     """What erasing means, before it is done."""
@@ -201,4 +218,4 @@ def _ids(texts: list[Any]) -> list[UUID]:
         raise Invalid("Choose addresses from the list.", field="address") from None
 
 
-routes = [show_merge, merge, show_split, split, undo, retract, show_erase, erase]
+routes = [show_merge, merge, show_split, split, undo, retract, mark_address, show_erase, erase]

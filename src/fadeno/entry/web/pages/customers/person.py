@@ -25,6 +25,7 @@ PAGE = 50
 _AT_ONCE = 200
 _MOST_READ = 5  # pages of the thread looked through for what a filter lets pass
 _MOST_TRAITS = 40
+_MOST_SAID = 6
 # Said of every customer already, above.
 _NOT_SHOWN = frozenset({"name", "firstName", "lastName", "first_name", "last_name", "fullName"})
 
@@ -67,7 +68,7 @@ async def show_customer(request: Request, customer_id: FromPath[UUID]) -> Respon
             "customers/person.html",
             icons=channels.ICONS,
             position=position,
-            done=done if done in ("merge", "split", "undo", "retract", "refuse", "confirm", "erase") else "",
+            done=done if done in ("merge", "split", "undo", "retract", "refuse", "confirm", "erase", "marked") else "",
             action=action if _is_id(action) else "",
             **about,
             **shown,
@@ -140,20 +141,21 @@ async def _about(tx: Tx, actor: Actor, person: Person) -> dict[str, Any]:
     steps = await customers.why(tx, person.id)
     waiting, _ = await customers.suggestions(tx, customer_id=person.id, limit=5)
     around, _ = await customers.links(tx, person.id)
-    said_by = await seeing.names_of_actions(tx, person.id)
+    said = await customers.actions(tx, person.id, limit=20)
     telling = [a for a in person.addresses if not (a.shared or a.blocked)]
     reached = {end.id for step in steps for end in (step.a, step.b)}
     chained = [a for a in telling if a.id in reached or a.id == person.id] or telling[:1]
     return {
         "person": person,
         "label": seeing.label_shown(actor, person.label),
-        "beads": who.chain(chained, steps, names, said_by),
+        "beads": who.chain(chained, steps, names, {one.id: one.made_by for one in said}),
         "loose": [a for a in telling if a.id not in {c.id for c in chained}],
         "aside": [a for a in person.addresses if a.shared or a.blocked],
         "links": len(steps),
         "traits": [t for t in person.traits if t.name not in _NOT_SHOWN][:_MOST_TRAITS],
         "lead": _lead(actor, person),
         "apart": _apart({a.id for a in person.addresses}, around),
+        "said": [one for one in said if one.verb != "undo" and one.undone_by is None][:_MOST_SAID],
         "suggested": _others(person.id, waiting),
         "source_names": names,
         "sees_contacts": seeing.sees_contacts(actor),

@@ -2,7 +2,6 @@
 
 import re
 from typing import Any
-from uuid import UUID
 
 import phonenumbers
 from babel.numbers import format_decimal
@@ -73,11 +72,6 @@ def item_shown(actor: Actor, item: Item) -> Item:
 async def source_names(tx: Tx) -> dict[int, str]:
     """What each source is called."""
     return {source.id: source.name for source in await sources.all_sources(tx)}
-
-
-async def names_of_actions(tx: Tx, customer_id: UUID) -> dict[UUID, str]:
-    """Who did what was done about a customer."""
-    return {done.id: done.made_by for done in await customers.actions(tx, customer_id)}
 
 
 def money(amount: Any, currency: Any) -> str:
