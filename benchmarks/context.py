@@ -1,0 +1,261 @@
+"""A customer's whole context, and search as one types, at two sizes a hundred times apart.
+
+Both sizes are served by a database of their own at the same time and asked in turns, so that whatever else the
+machine does falls on both.
+"""
+
+import asyncio
+import multiprocessing
+import random
+import shutil
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+import psycopg
+
+from benchmarks import people
+from benchmarks.figure import Figure, percentile
+from benchmarks.intake import fire
+from benchmarks.people import Size
+from benchmarks.served import serving
+from fadeno import customers, db, events, settings
+from fadeno.db import Database
+from fadeno.kit import clock
+
+SMALL = Size(10_000)
+LARGE = Size(1_000_000)
+FILL_S = 420  # months that would begin later are left out, and the figures say so
+BYTES_AN_EVENT = 900  # on disk, with indexes
+READS = 2_000
+SPECIAL_READS = 300
+TYPISTS = 50
+GOAL_MS = 10
+GOAL_RATIO = 1.3
+SEARCH_GOAL_MS = 50
+
+
+@dataclass(frozen=True)
+class Company:
+    """A filled database.
+
+    Attributes:
+        months: how many of the twelve months are there.
+    """
+
+    base: Database
+    size: Size
+    months: int
+    fill_s: float
+
+    @property
+    def events(self) -> int:
+        """How many events there are."""
+        return self.size.events * self.months // people.MONTHS
+
+    def __str__(self) -> str:
+        return f"{_short(self.size.customers)} customers and {_short(self.events)} events"
+
+
+def _short(number: int) -> str:
+    return f"{number / 1e6:.3g} M" if number >= 1e6 else f"{number / 1e3:.3g} k"
+
+
+async def fill(base: Database, size: Size, pool: ProcessPoolExecutor) -> Company:
+    """Write a company into an empty database, in two processes beside each other, as far as the time goes."""
+    loop = asyncio.get_running_loop()
+    began, now = time.perf_counter(), clock.now()
+    async with base.transaction() as tx:
+        await events.ensure_partitions(tx)
+    gate = asyncio.Semaphore(2)
+    done = 0
+
+    async def table(name: str) -> None:
+        async with gate:
+            await loop.run_in_executor(pool, people.fill_table, base.url, name, size)
+
+    async def month(number: int) -> None:
+        nonlocal done
+        async with gate:
+            if time.perf_counter() - began < FILL_S:
+                await loop.run_in_executor(pool, people.fill_month, base.url, size, number, now)
+                done += 1
+
+    latest_first = range(people.MONTHS - 1, -1, -1)
+    await asyncio.gather(*map(table, ("customer", "address", "link", "trait", "grouping", "consent")))
+    await asyncio.gather(*map(month, latest_first))
+    with psycopg.connect(base.url, autocommit=True) as connection:
+        connection.execute("CHECKPOINT")
+    return Company(base, size, done, time.perf_counter() - began)
+
+
+async def context(base: Database, id_: UUID) -> int:
+    """What a person at a desk sees of a customer, as JSON; its length."""
+    async with base.transaction() as tx:
+        person = await customers.person(tx, id_)
+        links, _ = await customers.links(tx, person.id)
+        thread, _ = await customers.thread(tx, person.id, limit=50)
+    return len(msgspec.json.encode([person, links, thread]))
+
+
+def _id(customer: int, n: int) -> UUID:
+    return UUID(people.address_id(customer, n).decode())
+
+
+async def _timed(work: Awaitable[object]) -> float:
+    began = time.perf_counter()
+    await work
+    return (time.perf_counter() - began) * 1000
+
+
+async def _in_turns(
+    companies: Sequence[Company], count: int, choose: Callable[[random.Random, Size], UUID]
+) -> list[list[float]]:
+    """Milliseconds of reading `count` contexts in each company, one here, one there."""
+    dice = [random.Random(7) for _ in companies]
+    took: list[list[float]] = [[] for _ in companies]
+    for _ in range(count):
+        for n, company in enumerate(companies):
+            took[n].append(await _timed(context(company.base, choose(dice[n], company.size))))
+    return took
+
+
+def _anybody(dice: random.Random, size: Size) -> UUID:
+    return _id(dice.randrange(size.customers), dice.randrange(people.ADDRESSES_EACH))
+
+
+def _of_many_addresses(dice: random.Random, size: Size) -> UUID:
+    return _id(size.special[dice.randrange(people.LARGE)], dice.randrange(people.LARGE_ADDRESSES))
+
+
+def _of_many_events(dice: random.Random, size: Size) -> UUID:
+    return _id(size.special[people.LARGE + dice.randrange(people.BUSY)], dice.randrange(people.ADDRESSES_EACH))
+
+
+async def compare(small: Company, large: Company) -> list[Figure]:
+    """Contexts of anybody, and of people with very much, in both companies."""
+    for choose in (_anybody, _of_many_addresses, _of_many_events):  # warm: connections, plans, what is asked each time
+        await _in_turns((small, large), 50, choose)
+    figures = []
+    for whose, count, choose in (
+        ("any customer", READS, _anybody),
+        (f"people of {people.LARGE_ADDRESSES:,} addresses", SPECIAL_READS, _of_many_addresses),
+        (f"people of {people.SPECIAL_EVENTS * large.months // people.MONTHS:,} events", SPECIAL_READS, _of_many_events),
+    ):
+        here, there = await _in_turns((small, large), count, choose)
+        p50, p99 = (percentile(there, share) for share in (0.5, 0.99))
+        small_p50, small_p99 = (percentile(here, share) for share in (0.5, 0.99))
+        ratio, ratio_99 = p50 / small_p50, p99 / small_p99
+        figures.append(
+            Figure(
+                f"whole context of {whose}, {large}",
+                f"p50 {p50:.1f} ms, p99 {p99:.1f} ms; {ratio:.2f} × and {ratio_99:.2f} × the same at {small}",
+                f"p99 ≤ {GOAL_MS} ms, ≤ {GOAL_RATIO} × at 1 % of the size",
+                p99 <= GOAL_MS and max(ratio, ratio_99) <= GOAL_RATIO,
+                f"small: p50 {small_p50:.1f}, p99 {small_p99:.1f}; profile with losing values, addresses, consents,"
+                " 50 links, last 50 events, as JSON; without HTTP and audit",
+            )
+        )
+    figures[0] = await _with_parts(figures[0], large)
+    return figures
+
+
+async def _with_parts(figure: Figure, company: Company) -> Figure:
+    """Say where the time goes, and what the data are."""
+    dice = random.Random(9)
+    took: dict[str, list[float]] = {"person": [], "links": [], "thread": []}
+    for _ in range(500):
+        id_ = _anybody(dice, company.size)
+        async with company.base.transaction() as tx:
+            took["person"].append(await _timed(customers.person(tx, id_)))
+            took["links"].append(await _timed(customers.links(tx, id_)))
+            took["thread"].append(await _timed(customers.thread(tx, id_, limit=50)))
+    parts = ", ".join(f"{name} {percentile(values, 0.5):.1f}" for name, values in took.items())
+    async with company.base.transaction() as tx:
+        cursor = await tx.connection.execute("SELECT pg_database_size(current_database())")
+        (size,) = await cursor.fetchone()
+    note = (
+        f"{figure.note}; ms of it: {parts}; {size / 1e9:.1f} GB made with COPY in {company.fill_s:.0f} s,"
+        f" {company.months} monthly partitions, as warm as a large load leaves it"
+    )
+    return Figure(figure.what, figure.value, figure.goal, figure.reached, note)
+
+
+async def typing(company: Company) -> Figure:
+    """Search for names, letter by letter, for the beginnings of e-mail addresses and for user ids."""
+    dice = random.Random(5)
+    took: dict[str, float] = {}
+    for _ in range(TYPISTS):
+        customer = dice.randrange(company.size.customers)
+        first, last = people.name_of(customer)
+        email = people.email_of(customer)
+        name = f"{first} {last}"
+        typed = [name[:n] for n in range(1, len(name) + 1)]
+        typed += [email[: email.index("@") + n] for n in (1, 3)] + [email, f"u{customer}", f"user:u{customer}"]
+        for q in typed:
+            async with company.base.transaction() as tx:
+                took[q] = max(took.get(q, 0), await _timed(customers.search(tx, q, limit=20)))
+    slowest = sorted(took, key=took.get, reverse=True)[:3]
+    p50, p99 = (percentile(list(took.values()), share) for share in (0.5, 0.99))
+    said = ", ".join(f"{q!r} {took[q]:.0f} ms" for q in slowest)
+    return Figure(
+        f"search as one types, {_short(company.size.customers)} customers",
+        f"p50 {p50:.1f} ms, p99 {p99:.1f} ms",
+        f"p99 ≤ {SEARCH_GOAL_MS} ms",
+        p99 <= SEARCH_GOAL_MS,
+        f"{len(took):,} different things typed, letter by letter; slowest: {said} (letters that many names begin"
+        " with: all are sorted)",
+    )
+
+
+async def over_http(folder: Path, company: str, size: Size) -> Figure:
+    """The same through the door: signed in with a key, the look noted in the audit trail."""
+    dice = random.Random(11)
+    took = {}
+    async with serving(folder) as served:
+        for name, path in (("customer", "/api/customers/{}"), ("thread", "/api/customers/{}/thread?limit=50")):
+            requests = [
+                f"GET {path.format(_anybody(dice, size))} HTTP/1.1\r\nHost: b\r\n"
+                f"Authorization: Bearer {served.read_key}\r\n\r\n".encode()
+                for _ in range(600)
+            ]
+            await fire(served, 1, requests[:100])
+            took[name] = await fire(served, 1, requests[100:])
+    value = "; ".join(f"{name} p50 {t['p50_ms']:.1f} ms, p99 {t['p99_ms']:.1f} ms" for name, t in took.items())
+    return Figure(
+        f"the two requests for it over HTTP, one client, {company}", value, note="customer: its look is audited"
+    )
+
+
+def largest(folder: Path) -> Size:
+    """The large size, or the largest the disk has room for."""
+    room = shutil.disk_usage(folder).free * 0.8 / (people.EVENTS_EACH * BYTES_AN_EVENT)
+    return LARGE if room > LARGE.customers else Size(int(room) // 1000 * 1000)
+
+
+async def run(folder: Path) -> list[Figure]:
+    """Fill both companies, and ask."""
+    settings.load(data_dir=folder / "large")  # makes the key that belongs to the data
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
+        async with (
+            db.reached(folder / "small", None, what="benchmark") as small_url,
+            db.reached(folder / "large", None, what="benchmark") as large_url,
+        ):
+            bases = Database(small_url, size=2), Database(large_url, size=2)
+            for base in bases:
+                await base.open()
+            try:
+                small = await fill(bases[0], SMALL, pool)
+                async with bases[0].transaction() as tx:
+                    _, faults = await customers.check(tx)
+                assert not faults, faults[:5]
+                large = await fill(bases[1], largest(folder), pool)
+                figures = [*await compare(small, large), await typing(large)]
+            finally:
+                for base in bases:
+                    await base.close()
+    return [*figures, await over_http(folder / "large", str(large), large.size)]
