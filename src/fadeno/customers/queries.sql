@@ -308,17 +308,19 @@ LIMIT %(limit)s
 -- name: begins_with
 -- Customers whose name begins with some letters.
 SELECT id, name, label, address_count, sort_key FROM customers.customer
-WHERE sort_key >= %(first)s AND sort_key < %(last)s AND sort_key <> ''
-  AND (sort_key, id) > (%(after_key)s, %(after_id)s)
+WHERE (sort_key, id) > (%(after_key)s, %(after_id)s) AND sort_key < %(last)s AND sort_key <> ''
 ORDER BY sort_key, id
 LIMIT %(limit)s
 
 -- name: search
--- Customers found by all of some keys.
-SELECT id, name, label, address_count, sort_key FROM customers.customer
-WHERE search_keys @> %(keys)s::text[] AND search_keys <> '{}'
-  AND (%(short)s::text IS NULL OR ' ' || sort_key LIKE %(short)s)
-  AND (sort_key, id) > (%(after_key)s, %(after_id)s)
+-- Customers found by all of some keys; of very many, some.
+SELECT id, name, label, address_count, sort_key
+FROM (
+    SELECT id, name, label, address_count, sort_key FROM customers.customer
+    WHERE search_keys @> %(keys)s::text[] AND search_keys <> '{}'
+    LIMIT %(most)s
+) found
+WHERE (sort_key, id) > (%(after_key)s, %(after_id)s)
 ORDER BY sort_key, id
 LIMIT %(limit)s
 

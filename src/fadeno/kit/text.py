@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from anyascii import anyascii
 
 MAX_KEYS = 200
-SHORTEST_KEY = 3
 LONGEST_KEY = 12
 _WORD = re.compile(r"[a-z0-9]+")
 
@@ -24,26 +23,20 @@ def words(text: str) -> list[str]:
 
 
 def search_keys(texts: Iterable[str]) -> list[str]:
-    """Every beginning of every word, three to twelve characters long; a shorter word whole.
+    """Every beginning of every word, up to twelve characters long.
 
     One key look-up then answers a word as it is typed, without reading the texts.
     """
     keys: set[str] = set()
     for text in texts:
         for word in words(text[:512]):
-            keys.update(word[:n] for n in range(SHORTEST_KEY, min(len(word), LONGEST_KEY) + 1))
-            if len(word) < SHORTEST_KEY:
-                keys.add(word)
+            keys.update(word[:n] for n in range(1, min(len(word), LONGEST_KEY) + 1))
     return sorted(keys)[:MAX_KEYS]
 
 
-def query_keys(query: str) -> tuple[list[str], list[str]]:
-    """What a query asks for: keys that `search_keys` must hold, and words too short to be a key."""
-    typed = words(query[:256])
-    return (
-        sorted({word[:LONGEST_KEY] for word in typed if len(word) >= SHORTEST_KEY}),
-        [word for word in typed if len(word) < SHORTEST_KEY],
-    )
+def query_keys(query: str) -> list[str]:
+    """The keys that what matches a query holds."""
+    return sorted({word[:LONGEST_KEY] for word in words(query[:256])})
 
 
 def sort_key(text: str) -> str:

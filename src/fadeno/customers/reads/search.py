@@ -32,7 +32,7 @@ async def search(
     Nothing typed lists everybody who is known by something. An address that is exactly right comes first.
     """
     limit = max(1, min(limit, MOST))
-    typed = q.strip()[:256].replace("\0", "")
+    typed = _clean(q).strip()[:256]
     start = _after(after)
     first = [] if after or not typed else await _exactly(tx, typed, region)
     rows = await _listed(tx, typed, start, limit + 1)
@@ -40,8 +40,14 @@ async def search(
     page = list(shown.values())[:limit]
     more = len(rows) > limit or len(shown) > limit
     last = next((row for row in reversed(page) if row.sort_key), None)
-    cursor = f"{last.id}{_SEPARATOR}{last.sort_key}" if more and last and last.id not in {f.id for f in first} else None
+    has_next = more and last is not None and "@" not in typed and last.id not in {f.id for f in first}
+    cursor = f"{last.id}{_SEPARATOR}{last.sort_key}" if has_next else None
     return [Found(r.id, r.name, r.label, r.address_count) for r in page], cursor
+
+
+def _clean(typed: str) -> str:
+    """Without what no text in the database holds."""
+    return typed.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 async def _exactly(tx: Tx, typed: str, region: str | None) -> list[Any]:
@@ -85,20 +91,18 @@ class _Row:
 async def _listed(tx: Tx, typed: str, start: tuple[str, UUID], limit: int) -> list[Any]:
     if not typed:
         return await store.named_page(tx, start, limit)
-    if "@" in typed and start == _START:
+    if "@" in typed:
         return await store.address_begins_with(tx, "email", typed.casefold(), limit)
-    keys, short = text.query_keys(typed)
-    if keys:
-        return await store.search(tx, keys, short[-1] if short else None, start, limit)
-    if short:
-        return await store.begins_with(tx, " ".join(short), start, limit)
-    return []
+    keys = text.query_keys(typed)
+    if keys and len(max(keys, key=len)) == 1:
+        return await store.begins_with(tx, text.sort_key(typed), start, limit)
+    return await store.search(tx, keys, start, limit) if keys else []
 
 
 def _after(after: str | None) -> tuple[str, UUID]:
     if not after:
         return _START
-    id_, separator, key = after.partition(_SEPARATOR)
+    id_, separator, key = _clean(after).partition(_SEPARATOR)
     try:
         if not separator:
             raise ValueError

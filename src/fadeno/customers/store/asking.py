@@ -9,6 +9,8 @@ from fadeno.customers.model import Consent, Said
 from fadeno.customers.store.statements import Q, array, fetched
 from fadeno.db import Tx
 
+MOST_FOUND = 500
+
 
 async def customer(tx: Tx, id_: UUID) -> Any | None:
     """The customer row a birth id leads to."""
@@ -71,21 +73,13 @@ async def named_page(tx: Tx, after: tuple[str, UUID], limit: int) -> list[Any]:
 
 
 async def begins_with(tx: Tx, letters: str, after: tuple[str, UUID], limit: int) -> list[Any]:
-    return await tx.all(
-        Q.begins_with, first=letters, last=beyond(letters), after_key=after[0], after_id=after[1], limit=limit
-    )
+    start = max(after, (letters, UUID(int=0)))
+    return await tx.all(Q.begins_with, last=beyond(letters), after_key=start[0], after_id=start[1], limit=limit)
 
 
-async def search(tx: Tx, keys: Sequence[str], short: str | None, after: tuple[str, UUID], limit: int) -> list[Any]:
-    """Customers that hold all keys and, if given, a word beginning with `short`."""
-    return await tx.all(
-        Q.search,
-        keys=array(keys),
-        short=f"% {short}%" if short else None,
-        after_key=after[0],
-        after_id=after[1],
-        limit=limit,
-    )
+async def search(tx: Tx, keys: Sequence[str], after: tuple[str, UUID], limit: int) -> list[Any]:
+    """Customers that hold all keys; of many, some 500."""
+    return await tx.all(Q.search, most=MOST_FOUND, keys=array(keys), after_key=after[0], after_id=after[1], limit=limit)
 
 
 async def address_begins_with(tx: Tx, kind: str, letters: str, limit: int) -> list[Any]:
