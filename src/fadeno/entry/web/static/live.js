@@ -65,6 +65,13 @@ function start(customer, position) {
   }
 
   connect();
+  // "Today" is not for ever: who comes back to a page on another day sees it as of that day.
+  let day = new Date().toDateString();
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden || day === new Date().toDateString()) return;
+    day = new Date().toDateString();
+    look();
+  });
   window.addEventListener("pagehide", () => port.postMessage("bye"));
   window.addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
