@@ -7,8 +7,8 @@ JOIN customers.grouping g ON g.address_id = a.id
 
 -- name: add_addresses
 -- New addresses, in the one order all writers use; those another writer was faster with are not returned.
-INSERT INTO customers.address (id, kind, value, proven, blocked, source_id)
-SELECT u.id, u.kind, u.value, u.proven, u.blocked, u.source_id
+INSERT INTO customers.address (id, kind, value, proven, verified_at, blocked, source_id)
+SELECT u.id, u.kind, u.value, u.proven, CASE WHEN u.proven = 3 THEN %(now)s::timestamptz END, u.blocked, u.source_id
 FROM unnest(%(ids)s::uuid[], string_to_array(%(kinds)s, E'\x1f'), string_to_array(%(values)s, E'\x1f'), %(proven)s::smallint[], %(blocked)s::text[],
             %(source_ids)s::integer[]) AS u (id, kind, value, proven, blocked, source_id)
 ON CONFLICT (kind, value) DO NOTHING
@@ -16,7 +16,8 @@ RETURNING id
 
 -- name: raise_proven
 -- Addresses proven better than before.
-UPDATE customers.address a SET proven = u.proven
+UPDATE customers.address a
+SET proven = u.proven, verified_at = CASE WHEN u.proven = 3 THEN %(now)s::timestamptz ELSE a.verified_at END
 FROM unnest(%(ids)s::uuid[], %(proven)s::smallint[]) AS u (id, proven)
 WHERE a.id = u.id AND a.proven < u.proven
 

@@ -31,12 +31,13 @@ async def add_addresses(tx: Tx, rows: Sequence[tuple[UUID, str, str, int, str | 
         proven=array(proven),
         blocked=array(blocked),
         source_ids=array(sources),
+        now=tx.now,
     )
     return {row.id for row in added}
 
 
 async def raise_proven(tx: Tx, proven: dict[UUID, int]) -> None:
-    await tx.run(Q.raise_proven, ids=array(proven), proven=array(proven.values()))
+    await tx.run(Q.raise_proven, ids=array(proven), proven=array(proven.values()), now=tx.now)
 
 
 async def present(tx: Tx, ids: Iterable[UUID]) -> list[Any]:
