@@ -1,0 +1,42 @@
+"""The OpenAPI document: what the API takes and answers, with our one shape of errors."""
+
+from typing import Any
+
+from litestar import Request, get
+
+ERROR = {
+    "type": "object",
+    "required": ["code", "message", "field", "hint"],
+    "properties": {
+        "code": {"type": "string", "description": "a stable word for programs"},
+        "message": {"type": "string", "description": "what is wrong"},
+        "field": {"type": ["string", "null"], "description": "where it is wrong"},
+        "hint": {"type": ["string", "null"], "description": "what to do next"},
+    },
+}
+REFUSAL = {
+    "description": "It can't be done; the body says why and what to do next.",
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+}
+VERBS = ("get", "post", "put", "patch", "delete")
+
+
+@get("/api/openapi.json", include_in_schema=False)
+async def openapi(request: Request) -> dict[str, Any]:
+    """The document, for people's tools and client generators."""
+    document = request.app.openapi_schema.to_schema()
+    components = document.setdefault("components", {})
+    components.setdefault("schemas", {})["Error"] = ERROR
+    components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer", "description": "fadeno keys create"}}
+    document["security"] = [{"key": []}]
+    document["paths"] = {path: item for path, item in document["paths"].items() if path.startswith("/api/")}
+    for item in document["paths"].values():
+        for verb in VERBS:
+            if verb in item:
+                answers = item[verb].setdefault("responses", {})
+                kept = {status: answer for status, answer in answers.items() if not status.startswith(("4", "5"))}
+                item[verb]["responses"] = kept | {"4XX": REFUSAL}
+    return document
+
+
+routes = [openapi]
