@@ -227,3 +227,11 @@ async def test_the_audit_trail_is_searched(client: httpx.AsyncClient, db: Databa
     assert (naive.status_code, naive.json()["code"]) == (400, "invalid")
     for hostile in ({"actor": "x"}, {"before": "'"}, {"limit": "0"}, {"limit": "201"}):
         assert (await client.get("/api/audit", params=hostile, headers=headers)).status_code == 400
+
+
+@pytest.mark.parametrize("since", ["0001-01-01T00:00:00%2B23:59", "9999-12-31T23:59:59-12:00", "2026-11-23T09:00:00"])
+async def test_an_audit_search_from_outside_every_calendar_is_refused(
+    http: httpx.AsyncClient, keys: dict[str, str], since: str
+) -> None:
+    answer = await http.get(f"/api/audit?since={since}", headers={"X-Api-Key": keys["admin"]})
+    assert (answer.status_code, answer.json()["field"]) == (400, "since")

@@ -257,6 +257,8 @@ async def list_audit(
 def _aware(moment: datetime | None, field: str) -> datetime | None:
     if moment is not None and moment.tzinfo is None:
         raise Invalid("Give a time with its offset, as 2026-11-23T09:00:00Z.", field=field)
+    if moment is not None and not 1970 <= moment.year <= 9998:  # beyond that an offset leaves the calendar
+        raise Invalid("Give a time since 1970.", field=field)
     return moment
 
 
