@@ -25,6 +25,11 @@ if _programs := os.environ.get("FADENO_TEST_POSTGRES"):
 _ADMIN = "FADENO_TEST_ADMIN_URL"  # handed from the controlling process to its workers
 
 
+# Copying files takes a tenth of the time of writing each block of 500 little tables to the log.
+COPIED = "STRATEGY FILE_COPY"
+C_LOCALE = f"ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C' {COPIED}"
+
+
 @dataclass
 class TestServer:
     """The server of this run: how to reach it as its administrator."""
@@ -41,7 +46,7 @@ class TestServer:
 
     def clone(self, template: str) -> str:
         name = f"t_{new_id().hex}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template} {COPIED}")
         return name
 
     def drop(self, name: str) -> None:
@@ -93,7 +98,7 @@ def template(test_server: TestServer) -> str:
             return name
         making = f"{name}_making"
         connection.execute(f"DROP DATABASE IF EXISTS {making} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {making} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
+        connection.execute(f"CREATE DATABASE {making} TEMPLATE template0 {C_LOCALE}")
         asyncio.run(migrate.migrate(test_server.url(making)))
         connection.execute(f"ALTER DATABASE {making} RENAME TO {name}")
     return name
@@ -103,7 +108,7 @@ def template(test_server: TestServer) -> str:
 def empty_url(test_server: TestServer) -> Iterator[str]:
     """A database of this test's own with nothing in it, not even the schema."""
     name = f"t_{new_id().hex}"
-    test_server.run(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
+    test_server.run(f"CREATE DATABASE {name} TEMPLATE template0 {C_LOCALE}")
     yield test_server.url(name)
     test_server.drop(name)
 
