@@ -291,3 +291,25 @@ async def test_a_customer_is_erased_only_after_the_word_was_typed(manager: httpx
     assert "Erased. Of this customer only ids and counts are left." in gone.text
     assert "Kovács" not in gone.text
     assert "Merge" not in _words(gone)
+
+
+@pytest.mark.parametrize(
+    "evil", ["\0", "²", "9" * 400, "'; DROP TABLE x; --", "%", "\ud7ff\U0010ffff", "../..", "a_b_c", ""]
+)
+async def test_whatever_stands_in_an_address_of_a_page_is_answered(manager: httpx.AsyncClient, says: Says, evil: str):
+    await says("identify", userId="u-1", traits={"name": "Anna"})
+    id_ = await _id(manager, "anna")
+    asked = {
+        "/customers": ("q", "after"),
+        f"/customers/{id_}": ("kind", "channel", "before", "done", "action"),
+        f"/customers/{id_}/thread": ("before", "through", "channel"),
+        f"/customers/{id_}/merge": ("q", "with"),
+        f"/customers/{id_}/split": ("address",),
+        "/suggestions": ("after", "done", "action"),
+        "/sources/1": ("saved",),
+        "/quarantine": ("source", "reason", "before", "done", "accepted"),
+    }
+    for path, names in asked.items():
+        for name in names:
+            answer = await manager.get(path, params={name: evil})
+            assert answer.status_code in (200, 400, 403, 404, 409), (path, name, answer.status_code)

@@ -1,5 +1,6 @@
 """Events that could not be read: why, as they came, and reading them again."""
 
+import re
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -17,6 +18,7 @@ from fadeno.kit.errors import Invalid
 
 _MOST = 50
 _MOST_AT_ONCE = 200
+_REASON = re.compile(r"[a-z_]{1,60}")
 _MOST_RUNS = 50  # of 200 events each, in one request; pressing again goes on
 
 
@@ -24,9 +26,9 @@ _MOST_RUNS = 50  # of 200 events each, in one request; pressing again goes on
 async def list_quarantine(request: Request) -> Response:
     """What waits, newest first, by source and reason."""
     asked = request.query_params
-    source_id, reason = _number(asked.get("source", "")), asked.get("reason", "")[:60]
+    source_id, reason = _number(asked.get("source", "")), _reason(asked.get("reason", ""))
     before = _uuid(asked.get("before", ""))
-    told = {name: int(asked.get(name, "")) for name in _TOLD if asked.get(name, "").isdigit()}
+    told = {name: n for name in _TOLD if (n := _number(asked.get(name, ""))) is not None}
     async with door.opened(request, "see", "quarantine") as (tx, actor):
         found = await intake.quarantine(tx, source_id=source_id, reason=reason or None, before=before, limit=_MOST + 1)
         counts = await intake.quarantine_counts(tx)
@@ -81,7 +83,7 @@ async def settle(request: Request) -> Redirect:
     async with door.opened(request, "change", "quarantine"):
         form = await request.form()
     act = form.get("act")
-    source_id, reason = _number(str(form.get("source", ""))), str(form.get("reason", ""))[:60]
+    source_id, reason = _number(str(form.get("source", ""))), _reason(str(form.get("reason", "")))
     if act == "all":
         told = await _replay_all(request, source_id, reason or None)
     else:
@@ -124,8 +126,12 @@ def _told(done: Replayed) -> dict[str, int]:
     return {"accepted": done.accepted, "duplicate": done.duplicate, "still": done.still_waiting}
 
 
+def _reason(text: str) -> str:
+    return text if _REASON.fullmatch(text) else ""
+
+
 def _number(text: str) -> int | None:
-    return int(text) if text.isdigit() and len(text) < 10 else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _uuid(text: str) -> UUID | None:

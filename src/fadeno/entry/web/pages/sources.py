@@ -126,7 +126,7 @@ def _mapping(text: str) -> dict[str, str]:
 def _rhythm(text: str) -> int | None:
     if not text.strip():
         return None
-    if not text.strip().isdigit() or len(text.strip()) > 6:
+    if not (text.strip().isascii() and text.strip().isdigit()) or len(text.strip()) > 6:
         raise Invalid("Write a number of minutes, or nothing.", field="rhythm")
     return int(text) * _MINUTE_S
 

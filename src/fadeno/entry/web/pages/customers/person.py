@@ -1,5 +1,6 @@
 """One customer: who they are, how we know, what we know, and the thread."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ PAGE = 50
 _AT_ONCE = 200
 _MOST_READ = 5  # pages of the thread looked through for what a filter lets pass
 _MOST_TRAITS = 40
+_CHANNEL = re.compile(r"[a-z_]{1,40}")
 _MOST_SAID = 6
 # Said of every customer already, above.
 _NOT_SHOWN = frozenset({"name", "firstName", "lastName", "first_name", "last_name", "fullName"})
@@ -130,7 +132,7 @@ def _is_id(text: str) -> bool:
 
 def _chosen(request: Request) -> Filter:
     group, channel = request.query_params.get("kind", ""), request.query_params.get("channel", "")
-    return Filter(group if group in thread.GROUPS else "", channel[:40])
+    return Filter(group if group in thread.GROUPS else "", channel if _CHANNEL.fullmatch(channel) else "")
 
 
 # Who they are ----------------------------------------------------------------------------------------------------
@@ -197,7 +199,7 @@ def _lead(actor: Actor, person: Person) -> list[str]:
 def _written(value: Any) -> str:
     """A value of a trait in one line."""
     if isinstance(value, str):
-        return value[:300]
+        return seeing.spaced(value[:300])
     if value is None or isinstance(value, bool):
         return str(words.say(page.LANG, f"customers.value.{str(value).lower()}"))
     if isinstance(value, int | float):
