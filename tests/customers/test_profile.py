@@ -77,3 +77,12 @@ async def test_the_same_event_twice_says_it_once(tx):
     assert [t.name for t in person.traits] == ["name", "tags"]
     assert len(person.ledger) == 1
     assert person.name == "Anna"
+
+
+async def test_any_text_a_trait_can_hold_is_kept_as_it_came(tx):
+    odd = {"name": 'A"n\\na\tЖ', "line\nbreak": "a\nb\\n{},'", "list": ['"', "\\", None, {"k": "\u2028"}], "x" * 300: 1}
+    (placed,) = await customers.place(tx, [said(("user", "a{,}'\"\\b", 3), traits=odd)])
+    person = await customers.person(tx, placed.customer_id)
+    assert {t.name: t.value for t in person.traits} == {k[:200]: v for k, v in odd.items()}
+    assert person.addresses[0].value == "a{,}'\"\\b"
+    assert person.name == odd["name"]

@@ -487,6 +487,10 @@ WHERE id = %(id)s
 -- Block an address, or let it join again.
 UPDATE customers.address SET blocked = %(blocked)s WHERE id = %(id)s
 
+-- name: stop_links
+-- Let nobody write links until the end of the transaction.
+LOCK TABLE customers.link IN SHARE MODE
+
 -- name: read_customers
 -- Customers without taking them.
 SELECT id, address_count, kinds, anchors, has_claims, is_contested, rulings, version, erased_at

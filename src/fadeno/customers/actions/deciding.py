@@ -243,6 +243,7 @@ async def _seeds(tx: Tx, action: Any, active: bool) -> tuple[list[UUID], list[UU
 
 async def _open(tx: Tx, link: Any) -> list[UUID]:
     """Shared ends of a link that may not be shared without it: those with few links."""
+    await store.stop_links(tx)
     ends = await store.addresses(tx, [link.a, link.b])
     return [
         id_

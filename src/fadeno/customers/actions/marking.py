@@ -22,6 +22,7 @@ async def set_shared(tx: Tx, actor: Actor, address_id: UUID, shared: bool | None
         The customer the address belongs to now.
     """
     await _there(tx, address_id)
+    await store.stop_links(tx)
     await store.set_shared(tx, address_id, shared)
     return await _regrouped(tx, actor, "mark_shared", address_id, {"shared": shared})
 
@@ -35,6 +36,7 @@ async def set_blocked(tx: Tx, actor: Actor, address_id: UUID, blocked: bool) -> 
     row = await _there(tx, address_id)
     if row.blocked == "erased":
         raise NoCustomer(field="address_id")
+    await store.stop_links(tx)
     await store.set_blocked(tx, address_id, BLOCKED_BY_MEMBER if blocked else None)
     return await _regrouped(tx, actor, "mark_blocked", address_id, {"blocked": blocked})
 

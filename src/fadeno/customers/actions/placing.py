@@ -99,6 +99,7 @@ async def _learn(
             (li.id, li.a.id, li.b.id, li.rule, li.strength, li.event_id, li.source_id, li.occurred_at, li.reason)
             for li in sorted(links, key=lambda li: li.id.int)
         ])  # fmt: skip
+    seeds |= await _opened_meanwhile(tx, links)
     for cluster in slow:
         seeds.update(k.id for link in cluster.links for k in (link.a, link.b))
         seeds.update(k.id for k in cluster.raised)
@@ -117,13 +118,29 @@ async def _taken(tx: Tx, links: list[NewLink], raised: list[Known], stirred: lis
     rows: dict[UUID, Any] = {}
     while wanted - rows.keys():
         rows |= await store.lock_customers(tx, wanted - rows.keys())
-        wanted = set()
-        for row in await store.present(tx, touched):
-            known = touched[row.id]
-            known.proven, known.blocked, known.shared = row.proven, row.blocked, row.shared
-            known.customer_id, known.is_telling = row.customer_id, row.is_telling
-            wanted.add(row.customer_id)
+        await _see(tx, touched)
+        wanted = {k.customer_id for k in touched.values()}
     return rows
+
+
+async def _see(tx: Tx, known: dict[UUID, Known]) -> None:
+    """Bring what is known of addresses up to date."""
+    for row in await store.present(tx, known):
+        one = known[row.id]
+        one.proven, one.blocked, one.shared = row.proven, row.blocked, row.shared
+        one.customer_id, one.is_telling = row.customer_id, row.is_telling
+
+
+async def _opened_meanwhile(tx: Tx, links: list[NewLink]) -> set[UUID]:
+    """Ends of links that were left out for an address which a member opened while we wrote them.
+
+    Whoever opens an address stops the writing of links first, so a link is seen by one of the two.
+    """
+    out = {k.id: k for link in links if link.reason for k in (link.a, link.b) if k.is_out and not k.is_new}
+    if not out:
+        return set()
+    await _see(tx, out)
+    return {end.id for link in links for k, end in ((link.a, link.b), (link.b, link.a)) if k.id in out and not k.is_out}
 
 
 def _hold_off(link: NewLink, seeds: set[UUID], watched: set[UUID]) -> None:

@@ -87,6 +87,7 @@ from fadeno.customers.store.grouping import (
     rulings,
     set_learned_shared,
     set_reasons,
+    stop_links,
 )
 from fadeno.customers.store.profile import (
     keep_consents,
@@ -186,6 +187,7 @@ __all__ = [
     "some_address",
     "some_customers",
     "stale_events",
+    "stop_links",
     "suggestions",
     "suggestions_of",
     "summaries",

@@ -54,6 +54,11 @@ async def lock_customers(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Any]:
     return {row.id: row for row in await fetched(tx, Q.lock_customers, ids=array(ids))}
 
 
+async def stop_links(tx: Tx) -> None:
+    """Let nobody write links until the end of the transaction, so that all are seen."""
+    await tx.run(Q.stop_links)
+
+
 async def read_customers(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Any]:
     """Customers without taking them."""
     return {row.id: row for row in await fetched(tx, Q.read_customers, ids=array(ids))}

@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from fadeno import access, customers, sources
 from fadeno.access import Actor
+from fadeno.app import erase_customer
 from fadeno.customers import NoCustomer, Outcome
 from fadeno.db import Tx
 from fadeno.entry.door import opened
@@ -97,6 +98,12 @@ async def _decided(request: Request, verb: str, work: Callable[[Tx, Actor], Awai
         pass
     done = await request.app.state.fadeno.db.retrying(lambda tx: work(tx, actor))
     return _readable(actor, done)
+
+
+async def _marked(request: Request, work: Callable[[Tx, Actor], Awaitable[UUID]]) -> dict[str, Any]:
+    async with opened(request, "merge", "customers") as (_, actor):
+        pass
+    return {"customer_id": await request.app.state.fadeno.db.retrying(lambda tx: work(tx, actor))}
 
 
 # Reading ---------------------------------------------------------------------------------------------------------
@@ -277,15 +284,13 @@ async def refuse(request: Request, link_id: FromPath[UUID]) -> dict[str, Any]:
 @post("/api/customers/addresses/{address_id:uuid}/shared", status_code=200, summary="Used by many, or not")
 async def mark_shared(request: Request, address_id: FromPath[UUID], data: JSONBody[Marked]) -> dict[str, Any]:
     """A shared address joins nobody; events through it alone keep going to a customer of its own."""
-    async with opened(request, "merge", "customers") as (tx, actor):
-        return {"customer_id": await customers.set_shared(tx, actor, address_id, data.value)}
+    return await _marked(request, lambda tx, actor: customers.set_shared(tx, actor, address_id, data.value))
 
 
 @post("/api/customers/addresses/{address_id:uuid}/blocked", status_code=200, summary="Joins nobody, or may")
 async def mark_blocked(request: Request, address_id: FromPath[UUID], data: JSONBody[Marked]) -> dict[str, Any]:
     """A blocked address says nothing about who somebody is."""
-    async with opened(request, "merge", "customers") as (tx, actor):
-        return {"customer_id": await customers.set_blocked(tx, actor, address_id, bool(data.value))}
+    return await _marked(request, lambda tx, actor: customers.set_blocked(tx, actor, address_id, bool(data.value)))
 
 
 @post("/api/customers/addresses/{address_id:uuid}/consent", status_code=201, summary="Write a consent down")
@@ -300,7 +305,7 @@ async def write_consent(request: Request, address_id: FromPath[UUID], data: JSON
 async def erase(request: Request, customer_id: FromPath[UUID]) -> dict[str, int]:
     """Empty everything known of a customer; ids and counts stay. It can't be undone."""
     async with opened(request, "erase", "customers") as (tx, actor):
-        return {"events": await customers.erase(tx, actor, customer_id)}
+        return {"events": await erase_customer(request.app.state.fadeno, tx, actor, customer_id)}
 
 
 @get("/api/customers/{customer_id:uuid}/export", summary="All that is kept about a customer")
