@@ -2,9 +2,10 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from uuid import UUID
 
-from fadeno import customers, events, intake, jobs, webhooks
-from fadeno.db import Database
+from fadeno import access, customers, events, intake, jobs, webhooks
+from fadeno.db import Database, Tx
 from fadeno.events import Live
 from fadeno.intake import Gate
 from fadeno.kit.seal import Seal
@@ -47,3 +48,11 @@ async def start(settings: Settings, url: str) -> App:
         asyncio.create_task(app.gate.run(app.stopping)),
     ]
     return app
+
+
+async def erase_customer(app: App, tx: Tx, actor: access.Actor, customer_id: UUID) -> int:
+    """Forget a customer in every room that may hold something of them; how many events were emptied."""
+    person = await customers.person(tx, customer_id)
+    emptied = await customers.erase(tx, actor, customer_id)
+    await intake.forget(tx, app.vault, [address.value for address in person.addresses])
+    return emptied

@@ -149,3 +149,17 @@ async def test_events_reach_the_live_stream_in_order_and_once(
         found = await events.since(tx, 0)
         assert [(e.position, e.name) for e in found] == [(n + 1, f"E{n}") for n in range(5)]
         assert await events.since(tx, 3, 10) == found[3:]
+
+
+async def test_erasing_somebody_empties_what_waits_in_quarantine(
+    db: Database, gate: Gate, shop: Source, vault: Seal
+) -> None:
+    await gate.submit(
+        parcel(shop, b'{"type": "page", "mail": "Ada@Example.com"}', b'{"type": "page", "mail": "ben@example.com"}')
+    )
+    async with db.transaction() as tx:
+        assert await intake.forget(tx, vault, ["ada@example.com", "7"]) == 1
+        shown = [(await intake.quarantined(tx, vault, held.id)).raw for held in await intake.quarantine(tx)]
+    assert any("ben@example.com" in raw for raw in shown)
+    assert not any("Ada" in raw for raw in shown)
+    assert (await accounts(db, shop)).quarantined == 2

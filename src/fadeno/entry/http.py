@@ -8,9 +8,7 @@ from typing import Any
 import structlog
 from litestar import Litestar, Request, Response, get
 from litestar.datastructures import MutableScopeHeaders
-from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException, ValidationException
-from litestar.middleware import ASGIMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -39,12 +37,10 @@ HEADERS = {
 }
 
 
-class _SafeHeaders(ASGIMiddleware):
-    """Adds the security headers to every answer, where the route did not set its own."""
+def _safe(next_app: ASGIApp) -> ASGIApp:
+    """Add the security headers to every answer, also to one no route gave, where the route did not set its own."""
 
-    scopes = (ScopeType.HTTP,)
-
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message.setdefault("headers", [])
@@ -57,6 +53,8 @@ class _SafeHeaders(ASGIMiddleware):
 
         await next_app(scope, receive, send_safely)
 
+    return handle
+
 
 def make_http(app: App) -> Litestar:
     """The ASGI application over all doors."""
@@ -66,7 +64,6 @@ def make_http(app: App) -> Litestar:
             handlers.extend(getattr(module, "routes", []))
     http = Litestar(
         route_handlers=handlers,
-        middleware=[_SafeHeaders()],
         exception_handlers={FadenoError: _refuse, HTTPException: _refuse_http, Exception: _fail},
         openapi_config=OpenAPIConfig(
             title="fadeno",
@@ -79,6 +76,7 @@ def make_http(app: App) -> Litestar:
         logging_config=None,
     )
     http.state.fadeno = app
+    http.asgi_handler = _safe(http.asgi_handler)
     return http
 
 

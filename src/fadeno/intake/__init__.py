@@ -5,7 +5,7 @@ quarantined one with the reason. Letters of many parcels are committed together;
 Every event received is accepted, duplicate or quarantined, and the accounts say so per source.
 """
 
-from fadeno.intake.actions import Replayed, count_refusal, dismiss, replay, replay_all
+from fadeno.intake.actions import Replayed, count_refusal, dismiss, forget, replay, replay_all
 from fadeno.intake.gate import Busy, Gate, Unavailable
 from fadeno.intake.journal import Journal, KeyDestroyed
 from fadeno.intake.keeping import keep
@@ -54,6 +54,7 @@ __all__ = [
     "destroy_old_keys",
     "dismiss",
     "fold_accounts",
+    "forget",
     "forget_old_messages",
     "keep",
     "quarantine",

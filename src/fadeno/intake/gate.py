@@ -5,13 +5,15 @@ quarantine. Nobody is answered before the commit.
 """
 
 import asyncio
-from collections import Counter, defaultdict
+from collections import Counter as Tally
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
 import psycopg
 import structlog
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from prometheus_client import Counter, Histogram
 
 from fadeno.db import Database, Tx
 from fadeno.events import Live
@@ -26,6 +28,9 @@ GROUP_EVENTS = 2000
 QUEUE_EVENTS = 20_000
 QUEUE_BYTES = 64 * 1024 * 1024
 RETRY_AFTER_S = 1
+
+EVENTS = Counter("fadeno_events_received", "Events committed: accepted, duplicate or quarantined")
+COMMITS = Histogram("fadeno_commit_group_seconds", "How long a commit group takes, waiting for the database included")
 
 log = structlog.get_logger(__name__)
 
@@ -114,6 +119,7 @@ class Gate:
         self._queued_bytes -= sum(len(w.parcel.raw) for w in group)
         return group
 
+    @COMMITS.time()
     async def _commit(self, group: list[_Waiting]) -> None:
         parcels = [w.parcel for w in group]
         try:
@@ -132,6 +138,7 @@ class Gate:
                     waiting.answered.set_exception(answer)
             return
         self._live.poke()
+        EVENTS.inc(sum(w.weight for w in group))
         for waiting in group:
             if not waiting.answered.done():
                 waiting.answered.set_result(None)
@@ -168,11 +175,11 @@ class Gate:
         await store.add_parcels(tx, parcels, sealed, day)
 
 
-def _sorted_out(parcels: list[Parcel], new: set[str]) -> tuple[list[Letter], list[Bad], defaultdict[int, Counter[str]]]:
+def _sorted_out(parcels: list[Parcel], new: set[str]) -> tuple[list[Letter], list[Bad], defaultdict[int, Tally[str]]]:
     """The letters and bad events to keep, each key once, and the accounts."""
     letters: list[Letter] = []
     bad: list[Bad] = []
-    books: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    books: defaultdict[int, Tally[str]] = defaultdict(Tally)
     for parcel in parcels:
         book = books[parcel.source_id]
         book["parcels"] += 1

@@ -78,8 +78,24 @@ LIMIT %(limit)s
 
 -- name: settle
 -- An event leaves quarantine.
-UPDATE intake.quarantined SET state = %(state)s, settled_at = %(now)s, event_id = %(event_id)s
+UPDATE intake.quarantined
+SET state = %(state)s, settled_at = %(now)s, event_id = %(event_id)s,
+    raw = CASE WHEN %(state)s = 'replayed' THEN ''::bytea ELSE raw END,
+    envelope = CASE WHEN %(state)s = 'replayed' THEN '{}'::jsonb ELSE envelope END
 WHERE id = ANY(%(ids)s) AND state = 'waiting'
+
+-- name: readable_after
+-- The next events in quarantine whose content is still there.
+SELECT id, raw, envelope FROM intake.quarantined
+WHERE state <> 'replayed' AND (%(after)s::uuid IS NULL OR id > %(after)s)
+ORDER BY id
+LIMIT %(limit)s
+
+-- name: empty
+-- Take the content out of events in quarantine; they stay counted.
+UPDATE intake.quarantined q SET raw = n.raw, detail = '', envelope = '{}'
+FROM unnest(%(ids)s::uuid[], %(raws)s::bytea[]) AS n (id, raw)
+WHERE q.id = n.id
 
 -- name: still_bad
 -- The event was tried again and can't be read for this reason.

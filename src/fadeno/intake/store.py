@@ -88,6 +88,14 @@ async def settle(tx: Tx, ids: list[UUID], state: str, event_id: UUID | None) -> 
     return await tx.run(Q.settle, ids=ids, state=state, event_id=event_id, now=tx.now)
 
 
+async def readable_after(tx: Tx, after: UUID | None, limit: int) -> list[Any]:
+    return await tx.all(Q.readable_after, after=after, limit=limit)
+
+
+async def empty(tx: Tx, sealed: dict[UUID, bytes]) -> int:
+    return await tx.run(Q.empty, ids=array(sealed), raws=list(sealed.values()))
+
+
 async def still_bad(tx: Tx, id_: UUID, reason: str, detail: str) -> None:
     await tx.run(Q.still_bad, id=id_, reason=reason, detail=detail)
 

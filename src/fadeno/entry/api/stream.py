@@ -8,6 +8,7 @@ Source: https://html.spec.whatwg.org/multipage/server-sent-events.html, read 202
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -66,9 +67,22 @@ async def _left(receive: Receive) -> None:
         pass
 
 
-async def _stream(app: App, receive: Receive, send: Send, chunks: AsyncIterator[bytes]) -> None:
-    """Send chunks until the listener leaves or we stop; a comment every 15 s keeps proxies from hanging up."""
-    ends = [asyncio.create_task(_left(receive)), asyncio.create_task(app.stopping.wait())]
+async def _may_listen(request: Request, what: str) -> bool:
+    try:
+        async with opened(request, "see", what):
+            return True
+    except FadenoError:
+        return False
+
+
+async def _stream(request: Request, what: str, send: Send, chunks: AsyncIterator[bytes]) -> None:
+    """Send chunks until the listener leaves, may no longer listen, or we stop.
+
+    Every 15 s the right to listen is asked again, and a comment keeps proxies from hanging up.
+    """
+    app: App = request.app.state.fadeno
+    asked_at = time.monotonic()
+    ends = [asyncio.create_task(_left(request.receive)), asyncio.create_task(app.stopping.wait())]
     following: asyncio.Future[bytes] = asyncio.ensure_future(anext(chunks))
     try:
         await _start(send)
@@ -77,6 +91,10 @@ async def _stream(app: App, receive: Receive, send: Send, chunks: AsyncIterator[
             done, _ = await asyncio.wait({*ends, following}, timeout=BEAT_S, return_when=asyncio.FIRST_COMPLETED)
             if any(end in done for end in ends):
                 break
+            if time.monotonic() - asked_at >= BEAT_S:
+                if not await _may_listen(request, what):
+                    break
+                asked_at = time.monotonic()
             if following in done:
                 await _write(send, following.result())
                 following = asyncio.ensure_future(anext(chunks))
@@ -123,7 +141,7 @@ async def live(scope: Scope, receive: Receive, send: Send) -> None:
             pass
     except FadenoError as error:
         return await _refuse(send, error)
-    await _stream(app, receive, send, _wakes(app, after))
+    await _stream(request, "events", send, _wakes(app, after))
 
 
 def _event_bytes(event: StreamedEvent) -> bytes:
@@ -168,7 +186,7 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
             pass
     except FadenoError as error:
         return await _refuse(send, error)
-    await _stream(app, receive, send, _events(app, after, kinds))
+    await _stream(request, "customers", send, _events(app, after, kinds))
 
 
 routes = [live, stream]

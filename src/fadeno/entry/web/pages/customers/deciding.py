@@ -11,6 +11,7 @@ from litestar.response import Redirect
 
 from fadeno import customers
 from fadeno.access import Actor
+from fadeno.app import erase_customer
 from fadeno.customers import Outcome, Person
 from fadeno.db import Tx
 from fadeno.entry import door
@@ -192,7 +193,7 @@ async def erase(request: Request, customer_id: FromPath[UUID]) -> Response | Red
     async with door.opened(request, "erase", "customers") as (tx, actor):
         if typed != "ERASE":
             return await _ask_erase(request, tx, actor, customer_id, wrong=True)
-        await customers.erase(tx, actor, customer_id)
+        await erase_customer(request.app.state.fadeno, tx, actor, customer_id)
     return Redirect(f"/customers/{customer_id}?done=erase", status_code=303)
 
 
