@@ -14,7 +14,7 @@ from uuid import UUID
 from fadeno.customers import store
 from fadeno.customers.actions.gathering import Key, Known, NewLink, gathered, known_or_made, new_links
 from fadeno.customers.actions.labels import relabel
-from fadeno.customers.actions.regrouping import regroup
+from fadeno.customers.actions.regrouping import connected, regroup
 from fadeno.customers.actions.remembering import Told, heard, remember
 from fadeno.customers.model import (
     BLOCKED,
@@ -115,6 +115,7 @@ async def _taken(tx: Tx, links: list[NewLink], raised: list[Known], stirred: lis
     touched = {k.id: k for link in links for k in (link.a, link.b) if not k.is_new and not k.is_out}
     touched |= {k.id: k for k in (*raised, *stirred)}
     wanted = {k.customer_id for k in touched.values()}
+    wanted |= await connected(tx, wanted) if links or raised else set()
     rows: dict[UUID, Any] = {}
     while wanted - rows.keys():
         rows |= await store.lock_customers(tx, wanted - rows.keys())

@@ -23,6 +23,7 @@ from fadeno.db import Tx
 from fadeno.kit.errors import Conflict
 
 MOST_ROUNDS = 20
+MOST_TO_FORESEE = 2_000
 
 
 class Moving(Conflict):
@@ -114,6 +115,14 @@ async def area(
             found.rulings[ruling.id] = ruling
         waiting = await _beyond(tx, found, through)
     return found
+
+
+async def connected(tx: Tx, ids: set[UUID]) -> set[UUID]:
+    """Customers that grouping will have to look at beside these, so that all are locked in one order at once."""
+    disputed = [r for r in (await store.read_customers(tx, ids)).values() if r.is_contested]
+    if not disputed or sum(r.address_count for r in disputed) > MOST_TO_FORESEE:
+        return set()
+    return set((await area(tx, [r.id for r in disputed], is_locked=False)).customers)
 
 
 async def _owners(
