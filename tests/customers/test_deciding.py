@@ -45,14 +45,16 @@ async def threads(tx) -> dict:
     """Each customer's thread as it is read."""
     found = {}
     for customer in set((await who(tx)).values()):
-        items, _ = await customers.thread(tx, customer, limit=200)
+        items, _ = await customers.thread(tx, customer, limit=200, kinds=["track"])
         found[customer] = [i.id for i in items]
     return found
 
 
 async def true_threads(tx) -> dict:
     """Each customer's thread by the subject addresses of all events."""
-    cursor = await tx.connection.execute("SELECT id, address_id FROM events.event ORDER BY occurred_at DESC, id DESC")
+    cursor = await tx.connection.execute(
+        "SELECT id, address_id FROM events.event WHERE kind = 'track' ORDER BY occurred_at DESC, id DESC"
+    )
     owner = await who(tx)
     found = defaultdict(list, {c: [] for c in owner.values()})
     for event, address in await cursor.fetchall():
