@@ -135,8 +135,10 @@ async def test_an_event_that_commits_after_the_merge_it_did_not_see_is_rewritten
         assert await count(tx, STALE) == 2
         items, _ = await customers.thread(tx, ids[0], kinds=["track"])
         assert len(items) == 4
-    for _ in range(2):
-        async with db.transaction() as tx:
-            await customers.rewrite_events(tx)
-    async with db.transaction() as tx:
-        assert (await count(tx, STALE), await count(tx, "customers.rewrite")) == (0, 0)
+    left = None
+    async with asyncio.timeout(20):  # transactions of other databases on this server count as older ones, too
+        while left != (0, 0):
+            async with db.transaction() as tx:
+                await customers.rewrite_events(tx)
+            async with db.transaction() as tx:
+                left = (await count(tx, STALE), await count(tx, "customers.rewrite"))

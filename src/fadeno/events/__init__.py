@@ -7,11 +7,12 @@ event a position on the live stream, so that a reader who remembers one number m
 
 from fadeno.events.actions import append, blank, ensure_partitions, restamp
 from fadeno.events.matter import Matter, is_same, matter_of
-from fadeno.events.model import Event, NewEvent, StreamedEvent
+from fadeno.events.model import OURSELVES, Event, NewEvent, StreamedEvent
 from fadeno.events.reads import last_position, since
 from fadeno.events.stream import Live, Wake
 
 __all__ = [
+    "OURSELVES",
     "Event",
     "Live",
     "Matter",

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+OURSELVES = 0  # the source of events that fadeno writes itself; they stand in no account
+
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from fadeno import access
+import msgspec
+
+from fadeno import access, events
 from fadeno.access import Actor
 from fadeno.customers import store
 from fadeno.customers.actions.joining import join, part, restore, untouched
-from fadeno.customers.actions.regrouping import regroup
+from fadeno.customers.actions.regrouping import connected, regroup
 from fadeno.customers.model import (
     AlreadyUndone,
     Erased,
@@ -28,7 +30,10 @@ from fadeno.customers.model import (
 )
 from fadeno.customers.reads.person import Summary, summaries
 from fadeno.db import Tx
+from fadeno.events import OURSELVES, NewEvent
 from fadeno.kit.ids import new_id
+
+_encode = msgspec.json.Encoder().encode
 
 MOST_LINKS_TO_READ = 200
 
@@ -253,14 +258,16 @@ async def _open(tx: Tx, link: Any) -> list[UUID]:
 
 
 async def _locked(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, Any]:
-    """Take the customers that birth ids lead to."""
+    """Take the customers that birth ids lead to, and with them, in one order, those grouping will look at too."""
     while True:
         owners = await store.customers_of(tx, ids)
         if len(owners) < len(set(ids)):
             raise NoCustomer(field="customers")
-        rows = await store.lock_customers(tx, set(owners.values()))
+        wanted = set(owners.values())
+        rows = await store.lock_customers(tx, wanted | await connected(tx, wanted))
         if await store.customers_of(tx, ids) == owners:
             break
+    rows = {id_: rows[id_] for id_ in wanted}
     if any(row.erased_at for row in rows.values()):
         raise Erased
     return rows
@@ -285,7 +292,33 @@ async def _noted(
     rows = await store.lock_customers(tx, after)
     notes = sorted({f"limit:{k}" for row in rows.values() for k in row.kinds if _too_many(row.kinds, k)})
     await access.note(tx, actor, verb, "customer", min(after), {"action": action_id, **detail})
+    await _told(tx, actor, action_id, verb, after)
     return Outcome(action_id, verb, before, await summaries(tx, after), notes)
+
+
+async def _told(tx: Tx, actor: Actor, action_id: UUID, verb: str, after: Collection[UUID]) -> None:
+    """Put it on the threads it changed, so that who looks at one sees it, and systems that listen hear it."""
+    body = _encode({"properties": {"verb": verb, "by": actor.name, "action_id": action_id, "to": sorted(after)}})
+    told = [
+        NewEvent(
+            id=new_id(),
+            source_id=OURSELVES,
+            channel="house",
+            kind="regrouped",
+            name=verb,
+            address_id=id_,  # a customer is called by one of its addresses
+            other_address_ids=(),
+            customer_id=id_,
+            occurred_at=tx.now,
+            received_at=tx.now,
+            original_at=None,
+            sent_at=None,
+            message_id=None,
+            body=body,
+        )
+        for id_ in sorted(after)
+    ]
+    await events.append(tx, told)
 
 
 def _too_many(kinds: Sequence[str], kind: str) -> bool:

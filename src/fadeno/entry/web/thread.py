@@ -55,6 +55,7 @@ _KINDS = {
     "page": ("dot", "browsing"),
     "screen": ("dot", "browsing"),
     "identify": ("dot", "profile"),
+    "regrouped": ("dot", "other"),
     "group": ("dot", "profile"),
     "alias": ("dot", "profile"),
 }
@@ -142,6 +143,8 @@ def shown(item: Item, money: Callable[[Any, Any], str]) -> Shown:
     word = item.name or item.kind
     if shape != "unknown":
         word = (item.name or "").strip().casefold().replace(" ", "_") if item.kind == "track" else item.kind
+    if item.kind == "regrouped":
+        word = f"regrouped_{item.name}"
     if shape == "call" and said.get("direction") == "out":
         word = "call_made"
     return Shown(
@@ -194,6 +197,8 @@ def _rest(item: Item, said: Mapping[str, Any], money: Callable[[Any, Any], str])
     traits = item.body.get("traits")
     if item.kind == "identify" and isinstance(traits, Mapping):
         yield ", ".join(str(name).replace("_", " ") for name in list(traits)[:6] if name != "name")
+    if item.kind == "regrouped":
+        yield _text(said, "by")
     products = said.get("products")
     if isinstance(products, list) and products:
         names = [_text(p, "name", 60) for p in products[:3] if isinstance(p, Mapping)]
