@@ -56,8 +56,7 @@ test: .venv/.dev .venv/.clients
 	$(PYTEST) -m "$(QUICK)"
 
 test-all: .venv/.dev .venv/.clients
-	$(PYTEST) -m "slow or rough" --timeout 900
-	$(PYTEST) -m "$(QUICK)"
+	$(PY) -m pytest -m "slow or rough" --timeout 900
 	@for other in $(OTHERS); do \
 		echo "— the suite on PostgreSQL in $$other"; \
 		FADENO_TEST_POSTGRES=$$other $(PYTEST) -m "$(QUICK) and not browser and not node"; \

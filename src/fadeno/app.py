@@ -36,7 +36,7 @@ class App:
 
 async def start(settings: Settings, url: str) -> App:
     """Join the rooms on a migrated database."""
-    db = Database(url)
+    db = Database(url, size=settings.pool_size)
     await db.open()
     vault = Seal(settings.secret_key)
     live = Live(db)

@@ -263,7 +263,10 @@ async def test_of_two_uses_of_a_code_at_once_one_wins(db: Database, ana: Actor, 
 
     async def show(half: access.SignedIn) -> bool:
         async with db.transaction() as tx:
-            return await access.show_code(tx, half.token, vault, code, HERE) is not None
+            try:
+                return await access.show_code(tx, half.token, vault, code, HERE) is not None
+            except access.TooManyTries:  # of those who come too late, one may be told to wait
+                return False
 
     assert (await asyncio.gather(*map(show, halves))).count(True) == 1
 

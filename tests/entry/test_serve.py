@@ -132,6 +132,7 @@ def test_a_second_start_says_who_holds_the_data(serving: Serving):
     assert second.stdout == ""
 
 
+@pytest.mark.slow  # measures time, so it runs alone
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl-C"])
 def test_with_open_screens_everything_stops_within_three_seconds(serving: Serving, number: int):
     key = read_key(serving)

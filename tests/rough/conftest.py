@@ -20,6 +20,7 @@ class Process:
         self.folder = folder
         self.environ = {k: v for k, v in os.environ.items() if not k.startswith("FADENO_")}
         self.address = ""
+        self.refusals = 0
         self._running: subprocess.Popen[str] | None = None
 
     def command(self, *args: str) -> str:
@@ -62,7 +63,7 @@ def process(tmp_path: Path) -> Iterator[Process]:
     made.stop()
 
 
-async def send(address: str, key: str, name: str, answered: list[str], stop: asyncio.Event) -> None:
+async def send(process: Process, key: str, name: str, answered: list[str], stop: asyncio.Event) -> None:
     """Send batches until stopped or cut off, noting every event whose batch was answered with 200."""
     number = 0
     async with httpx.AsyncClient(timeout=5) as client:
@@ -80,14 +81,15 @@ async def send(address: str, key: str, name: str, answered: list[str], stop: asy
             ]
             try:
                 answer = await client.post(
-                    f"{address}/v1/batch", json={"batch": batch}, headers={"Authorization": f"Bearer {key}"}
+                    f"{process.address}/v1/batch", json={"batch": batch}, headers={"Authorization": f"Bearer {key}"}
                 )
             except httpx.HTTPError:
                 return
             if answer.status_code == 200:
                 answered.extend(ids)
-            elif answer.status_code not in (429, 503):
+            elif answer.status_code not in (429, 500, 503):  # 500: the door was shut on it while stopping
                 raise AssertionError(answer.text)
             else:
+                process.refusals += 1
                 await asyncio.sleep(0.1)
             number += 1

@@ -21,7 +21,7 @@ async def test_every_answered_event_survives_twenty_kills_exactly_once(process: 
     for round_ in range(KILLS):
         process.start()
         stop = asyncio.Event()
-        senders = [asyncio.create_task(send(process.address, key, f"{round_}.{n}", answered, stop)) for n in range(4)]
+        senders = [asyncio.create_task(send(process, key, f"{round_}.{n}", answered, stop)) for n in range(4)]
         await asyncio.sleep(dice.uniform(0.1, 0.8))
         process.kill()
         stop.set()

@@ -180,7 +180,9 @@ DELETE FROM access.device WHERE member_id = %(member_id)s
 INSERT INTO access.attempt (bucket, failures, last_at, blocked_to)
 SELECT bucket, 0, %(now)s, '-infinity' FROM unnest(%(buckets)s::bytea[]) AS given (bucket) ORDER BY bucket
 ON CONFLICT (bucket) DO UPDATE SET failures = attempt.failures
-RETURNING bucket, failures, last_at, greatest(extract(epoch FROM blocked_to - %(now)s), 0)::float8 AS wait_s
+RETURNING bucket, failures, last_at, 
+    -- PostgreSQL 15 can't take -infinity from a time, so it is asked first.
+    (CASE WHEN blocked_to > %(now)s THEN extract(epoch FROM blocked_to - %(now)s) ELSE 0 END)::float8 AS wait_s
 
 -- name: count_attempt
 -- Write the new state of one bucket.

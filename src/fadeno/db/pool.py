@@ -21,6 +21,7 @@ set_json_dumps(msgspec.json.encode)
 set_json_loads(msgspec.json.decode)
 
 RETRIES = 8
+WAIT_S = 4  # for a connection: whoever waits longer is told to come back
 _T = TypeVar("_T")
 
 
@@ -113,7 +114,7 @@ class Database:
     def __init__(self, url: str, *, size: int = 10) -> None:
         self.url = url
         self.pool = AsyncConnectionPool(
-            url, min_size=1, max_size=size, open=False, kwargs={"autocommit": True}, name="fadeno"
+            url, min_size=1, max_size=size, open=False, timeout=WAIT_S, kwargs={"autocommit": True}, name="fadeno"
         )
 
     async def open(self) -> None:

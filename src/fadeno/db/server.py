@@ -25,6 +25,7 @@ _SETTINGS = {
     "unix_socket_permissions": "0700",
     "max_connections": "60",
     "shared_buffers": "'128MB'",
+    "deadlock_timeout": "'200ms'",  # writers lock in one order; where they can't, nobody shall wait a second
     "wal_buffers": "'16MB'",
     "work_mem": "'8MB'",
     "maintenance_work_mem": "'64MB'",

@@ -5,6 +5,7 @@ import pkgutil
 from types import ModuleType
 from typing import Any
 
+import psycopg
 import structlog
 from litestar import Litestar, Request, Response, get
 from litestar.datastructures import MutableScopeHeaders
@@ -17,6 +18,7 @@ import fadeno
 from fadeno.app import App
 from fadeno.entry import api
 from fadeno.entry.web import page, pages
+from fadeno.intake import Unavailable
 from fadeno.kit import ids
 from fadeno.kit.errors import FadenoError
 
@@ -64,7 +66,12 @@ def make_http(app: App) -> Litestar:
             handlers.extend(getattr(module, "routes", []))
     http = Litestar(
         route_handlers=handlers,
-        exception_handlers={FadenoError: _refuse, HTTPException: _refuse_http, Exception: _fail},
+        exception_handlers={
+            FadenoError: _refuse,
+            HTTPException: _refuse_http,
+            psycopg.OperationalError: _gone,
+            Exception: _fail,
+        },
         openapi_config=OpenAPIConfig(
             title="fadeno",
             version=fadeno.__version__,
@@ -122,6 +129,11 @@ def _refuse_http(request: Request, error: HTTPException) -> Response:
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
     return response
+
+
+def _gone(request: Request, error: psycopg.OperationalError) -> Response:
+    log.warning("database not available", error=type(error).__name__)
+    return _refuse(request, Unavailable())
 
 
 def _fail(request: Request, error: Exception) -> Response:

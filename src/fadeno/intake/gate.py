@@ -73,6 +73,7 @@ class Gate:
         self._queued_events = 0
         self._queued_bytes = 0
         self._arrived = asyncio.Event()
+        self._closed = False
 
     async def submit(self, parcel: Parcel) -> None:
         """Keep a parcel; returns once it is committed.
@@ -81,6 +82,8 @@ class Gate:
             Busy: too much waits already; nothing of it was kept.
             Unavailable: the database is gone or full; nothing of it was kept.
         """
+        if self._closed:
+            raise Unavailable("fadeno is stopping; nothing was kept.")
         waiting = _Waiting(parcel, asyncio.get_running_loop().create_future())
         if self._queued_events + waiting.weight > QUEUE_EVENTS or self._queued_bytes > QUEUE_BYTES:
             raise Busy
@@ -105,6 +108,7 @@ class Gate:
                     self._arrived.clear()
                     await self._arrived.wait()
         finally:
+            self._closed = True
             ending.cancel()
 
     def _take(self) -> list[_Waiting]:

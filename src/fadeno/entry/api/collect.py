@@ -17,12 +17,13 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import msgspec
+import psycopg
 from litestar.handlers import asgi
 from litestar.types import Receive, Scope, Send
 
 from fadeno import access, intake, sources
 from fadeno.app import App
-from fadeno.intake import BATCH_LIMIT_BYTES, BATCH_LIMIT_EVENTS, Bad, Busy, Parcel, Unreadable
+from fadeno.intake import BATCH_LIMIT_BYTES, BATCH_LIMIT_EVENTS, Bad, Busy, Parcel, Unavailable, Unreadable
 from fadeno.kit import clock, ids
 from fadeno.kit.errors import FadenoError
 from fadeno.sources import Source
@@ -137,10 +138,10 @@ class Collect:
         try:
             status, kind, body = await self._answer(app, scope, receive)
             headers = CORS
+        except psycopg.OperationalError:
+            status, kind, body, headers = _refused(Unavailable())
         except FadenoError as error:
-            status, kind = error.status, b"application/json"
-            body = msgspec.json.encode({"code": error.code, "message": error.message, "hint": error.hint})
-            headers = [*CORS, (b"retry-after", b"1")] if status in (429, 503) else CORS
+            status, kind, body, headers = _refused(error)
         if scope["method"] == "OPTIONS":
             headers = PREFLIGHT
         await send(
@@ -236,6 +237,12 @@ class Collect:
             one = intake.read_event(raw, envelope, source, received_at)
             (parcel.bad if isinstance(one, Bad) else parcel.letters).append(one)
         await app.gate.submit(parcel)
+
+
+def _refused(error: FadenoError) -> tuple[int, bytes, bytes, list[tuple[bytes, bytes]]]:
+    body = msgspec.json.encode({"code": error.code, "message": error.message, "hint": error.hint})
+    headers = [*CORS, (b"retry-after", b"1")] if error.status in (429, 503) else CORS
+    return error.status, b"application/json", body, headers
 
 
 def _path(scope: Scope) -> str:
