@@ -39,7 +39,7 @@ async def put(db: Database, lane: str, order: str, *numbers: int, kind: str = "t
         await jobs.put_many(tx, [jobs.NewJob(lane, order, kind, {"n": n}) for n in numbers])
 
 
-async def until(fact, within_s: float = 5) -> None:
+async def until(fact, within_s: float = 40) -> None:
     async with asyncio.timeout(within_s):
         while not fact():  # noqa: ASYNC110 - facts of the other side
             await asyncio.sleep(0.01)

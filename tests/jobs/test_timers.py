@@ -23,7 +23,7 @@ async def running(db: Database, *timers: jobs.Timer, workers: int = 1) -> AsyncI
         await asyncio.wait_for(asyncio.gather(*tasks), 1)
 
 
-async def until(fact, within_s: float = 10) -> None:
+async def until(fact, within_s: float = 40) -> None:
     async with asyncio.timeout(within_s):
         while not fact():  # noqa: ASYNC110 - facts of the other side
             await asyncio.sleep(0.01)

@@ -100,7 +100,7 @@ async def working(
             await asyncio.wait_for(asyncio.gather(*tasks), 2)
 
 
-async def until(fact: Callable[[], bool], within_s: float = 8) -> None:
+async def until(fact: Callable[[], bool], within_s: float = 40) -> None:
     async with asyncio.timeout(within_s):
         while not fact():  # noqa: ASYNC110 - facts of the other side
             await asyncio.sleep(0.01)
