@@ -18,7 +18,7 @@ def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hash passwords with little work: what is tested is who is let in."""
     quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
     monkeypatch.setattr(passwords, "_hasher", quick)
-    monkeypatch.setattr(passwords, "_NOBODY", quick.hash("nobody has this password"))
+    monkeypatch.setattr(passwords, "_nobody", lambda: quick.hash("nobody has this password"))
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ Says = Callable[..., Awaitable[None]]
 def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
     monkeypatch.setattr(passwords, "_hasher", quick)
-    monkeypatch.setattr(passwords, "_NOBODY", quick.hash("nobody has this password"))
+    monkeypatch.setattr(passwords, "_nobody", lambda: quick.hash("nobody has this password"))
 
 
 async def _signed_in(app: App, http: httpx.AsyncClient, role: str) -> httpx.AsyncClient:

@@ -3,6 +3,7 @@
 import asyncio
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -15,8 +16,11 @@ MAX_PASSWORD_CHARS = 200
 _hasher = PasswordHasher(time_cost=3, memory_cost=32 * 1024, parallelism=1)
 _places = asyncio.Semaphore(2)
 
+
 # What a try is compared with when there is no such member, so that both take as long.
-_NOBODY = _hasher.hash("nobody has this password")
+@cache
+def _nobody() -> str:
+    return _hasher.hash("nobody has this password")
 
 
 async def hashed(password: str) -> str:
@@ -38,7 +42,7 @@ def worn(kept: str) -> bool:
 
 def _matches(kept: str | None, password: str) -> bool:
     try:
-        return _hasher.verify(kept or _NOBODY, password) and bool(kept)
+        return _hasher.verify(kept or _nobody(), password) and bool(kept)
     except (VerificationError, InvalidHashError):
         return False
 

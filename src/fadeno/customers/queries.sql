@@ -243,18 +243,28 @@ ORDER BY k.said_at DESC, k.id
 LIMIT %(limit)s
 
 -- name: links_page
--- Links from a customer's addresses, in order of birth.
+-- Links from a customer's addresses, in order of birth; the page is cut out before anything is joined to it.
+WITH page AS (
+    SELECT l.id, l.a, l.b, l.rule, l.strength, l.occurred_at, l.source_id, l.event_id, l.reason, l.retracted_by
+    FROM customers.grouping g
+    CROSS JOIN LATERAL (
+        SELECT k.id, k.a, k.b, k.rule, k.strength, k.occurred_at, k.source_id, k.event_id, k.reason, k.retracted_by
+        FROM customers.link k
+        WHERE k.a = g.address_id AND (k.a, k.id) > (%(after_a)s, %(after_id)s)
+        ORDER BY k.id
+        LIMIT %(limit)s
+    ) l
+    WHERE g.customer_id = %(id)s AND g.address_id >= %(after_a)s
+    ORDER BY g.address_id, l.id
+    LIMIT %(limit)s
+)
 SELECT l.id, l.a, l.b, l.rule, l.strength, l.occurred_at, l.source_id, l.event_id, l.reason, l.retracted_by,
        x.kind AS a_kind, x.value AS a_value, y.kind AS b_kind, y.value AS b_value, o.customer_id AS b_customer
-FROM customers.grouping g
-JOIN customers.link l ON l.a = g.address_id
+FROM page l
 JOIN customers.address x ON x.id = l.a
 JOIN customers.address y ON y.id = l.b
 JOIN customers.grouping o ON o.address_id = l.b
-WHERE g.customer_id = %(id)s AND (l.a, l.id) > (%(after_a)s, %(after_id)s)
-  AND g.address_id >= %(after_a)s
-ORDER BY g.address_id, l.id
-LIMIT %(limit)s
+ORDER BY l.a, l.id
 
 -- name: thread
 -- A customer's events, newest first, exact also while the log is being rewritten.

@@ -21,6 +21,7 @@ set_json_dumps(msgspec.json.encode)
 set_json_loads(msgspec.json.decode)
 
 RETRIES = 8
+Unreachable = psycopg.OperationalError  # gone, full, or too busy to give a connection: nothing was done
 WAIT_S = 4  # for a connection: whoever waits longer is told to come back
 _T = TypeVar("_T")
 

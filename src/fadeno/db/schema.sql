@@ -868,7 +868,7 @@ CREATE INDEX grouping_customer ON customers."grouping" USING btree (customer_id,
 
 CREATE INDEX grouping_telling ON customers."grouping" USING btree (customer_id) WHERE is_telling;
 
-CREATE INDEX link_a ON customers.link USING btree (a);
+CREATE INDEX link_a ON customers.link USING btree (a, id);
 
 CREATE INDEX link_b ON customers.link USING btree (b);
 

@@ -5,7 +5,6 @@ import pkgutil
 from types import ModuleType
 from typing import Any
 
-import psycopg
 import structlog
 from litestar import Litestar, Request, Response, get
 from litestar.datastructures import MutableScopeHeaders
@@ -16,6 +15,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 import fadeno
 from fadeno.app import App
+from fadeno.db import Unreachable
 from fadeno.entry import api
 from fadeno.entry.web import page, pages
 from fadeno.intake import Unavailable
@@ -69,7 +69,7 @@ def make_http(app: App) -> Litestar:
         exception_handlers={
             FadenoError: _refuse,
             HTTPException: _refuse_http,
-            psycopg.OperationalError: _gone,
+            Unreachable: _gone,
             Exception: _fail,
         },
         openapi_config=OpenAPIConfig(
@@ -131,7 +131,7 @@ def _refuse_http(request: Request, error: HTTPException) -> Response:
     return response
 
 
-def _gone(request: Request, error: psycopg.OperationalError) -> Response:
+def _gone(request: Request, error: Unreachable) -> Response:
     log.warning("database not available", error=type(error).__name__)
     return _refuse(request, Unavailable())
 

@@ -65,7 +65,7 @@ CREATE TABLE customers.link (
     retracted_by  uuid,
     CHECK (a < b)
 );
-CREATE INDEX link_a ON customers.link (a);
+CREATE INDEX link_a ON customers.link (a, id);
 CREATE INDEX link_b ON customers.link (b);
 CREATE INDEX link_parked ON customers.link (occurred_at, id)
     WHERE reason IS NOT NULL AND reason NOT IN ('blocked', 'shared') AND retracted_by IS NULL;

@@ -17,12 +17,12 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import msgspec
-import psycopg
 from litestar.handlers import asgi
 from litestar.types import Receive, Scope, Send
 
 from fadeno import access, intake, sources
 from fadeno.app import App
+from fadeno.db import Unreachable
 from fadeno.intake import BATCH_LIMIT_BYTES, BATCH_LIMIT_EVENTS, Bad, Busy, Parcel, Unavailable, Unreadable
 from fadeno.kit import clock, ids
 from fadeno.kit.errors import FadenoError
@@ -138,7 +138,7 @@ class Collect:
         try:
             status, kind, body = await self._answer(app, scope, receive)
             headers = CORS
-        except psycopg.OperationalError:
+        except Unreachable:
             status, kind, body, headers = _refused(Unavailable())
         except FadenoError as error:
             status, kind, body, headers = _refused(error)

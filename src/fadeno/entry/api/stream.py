@@ -7,8 +7,6 @@ Source: https://html.spec.whatwg.org/multipage/server-sent-events.html, read 202
 """
 
 import asyncio
-import contextlib
-import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -67,46 +65,45 @@ async def _left(receive: Receive) -> None:
         pass
 
 
-async def _may_listen(request: Request, what: str) -> bool:
-    try:
-        async with opened(request, "see", what):
-            return True
-    except FadenoError:
-        return False
+async def _send_all(send: Send, chunks: AsyncIterator[bytes]) -> None:
+    async for chunk in chunks:
+        await _write(send, chunk)
+
+
+async def _beat(request: Request, what: str, send: Send) -> None:
+    """Every 15 s keep proxies from hanging up; return when the listener may no longer listen."""
+    while True:
+        await asyncio.sleep(BEAT_S)
+        try:
+            async with opened(request, "see", what):
+                pass
+        except FadenoError:
+            return
+        await _write(send, b": beat\n\n")
 
 
 async def _stream(request: Request, what: str, send: Send, chunks: AsyncIterator[bytes]) -> None:
     """Send chunks until the listener leaves, may no longer listen, or we stop.
 
-    Every 15 s the right to listen is asked again, and a comment keeps proxies from hanging up.
+    One wait for the whole stream: a thousand screens are woken by a thousand writes and nothing else.
     """
     app: App = request.app.state.fadeno
-    asked_at = time.monotonic()
-    ends = [asyncio.create_task(_left(request.receive)), asyncio.create_task(app.stopping.wait())]
-    following: asyncio.Future[bytes] = asyncio.ensure_future(anext(chunks))
+    await _start(send)
+    await _write(send, b": fadeno\n\n")
+    parts = [
+        asyncio.create_task(_left(request.receive)),
+        asyncio.create_task(app.stopping.wait()),
+        asyncio.create_task(_beat(request, what, send)),
+        asyncio.create_task(_send_all(send, chunks)),
+    ]
     try:
-        await _start(send)
-        await _write(send, b": fadeno\n\n")
-        while True:
-            done, _ = await asyncio.wait({*ends, following}, timeout=BEAT_S, return_when=asyncio.FIRST_COMPLETED)
-            if any(end in done for end in ends):
-                break
-            if time.monotonic() - asked_at >= BEAT_S:
-                if not await _may_listen(request, what):
-                    break
-                asked_at = time.monotonic()
-            if following in done:
-                await _write(send, following.result())
-                following = asyncio.ensure_future(anext(chunks))
-            else:
-                await _write(send, b": beat\n\n")
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in (*ends, following):
-            task.cancel()
-        with contextlib.suppress(BaseException):
-            await asyncio.gather(*ends, following, return_exceptions=True)
+        for part in parts:
+            part.cancel()
+        await asyncio.gather(*parts, return_exceptions=True)
         await chunks.aclose()
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def _wake_bytes(wake: Wake) -> bytes:
