@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks import context, intake, life, live, merge
 from benchmarks.figure import Figure
 
-ALL = {"intake": intake, "context": context, "merge": merge, "live": live, "life": life}
+ALL = {"intake": intake, "merge": merge, "live": live, "life": life, "context": context}
 HERE = Path(__file__).parent.parent
 
 

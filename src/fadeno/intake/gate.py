@@ -103,7 +103,8 @@ class Gate:
         try:
             while self._queue or not stopping.is_set():
                 if self._queue:
-                    await self._commit(self._take())
+                    with COMMITS.time():
+                        await self._commit(self._take())
                 else:
                     self._arrived.clear()
                     await self._arrived.wait()
@@ -123,7 +124,6 @@ class Gate:
         self._queued_bytes -= sum(len(w.parcel.raw) for w in group)
         return group
 
-    @COMMITS.time()
     async def _commit(self, group: list[_Waiting]) -> None:
         parcels = [w.parcel for w in group]
         try:
