@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -32,6 +33,23 @@ async def test_the_same_parcel_twice_changes_nothing(db: Database, gate: Gate, s
     await gate.submit(parcel(shop, *sent))
     after = await accounts(db, shop)
     assert (after.received, after.accepted, after.quarantined, after.duplicate) == (6, 2, 1, 3)
+
+
+async def test_a_source_was_last_heard_when_its_newest_event_came_whatever_became_of_it(
+    db: Database, gate: Gate, shop: Source
+) -> None:
+    async with db.transaction() as tx:
+        await intake.count_refusal(tx, shop.id, unreadable=True)
+    assert (await accounts(db, shop)).last_at is None
+    await gate.submit(parcel(shop, track("A", "u", "m1")))
+    first = (await accounts(db, shop)).last_at
+    await gate.submit(parcel(shop, track("A", "u", "m1")))
+    again = (await accounts(db, shop)).last_at
+    assert first < again
+    async with db.transaction() as tx:
+        tx.now += timedelta(days=1)
+        assert await intake.fold_accounts(tx)
+    assert (await accounts(db, shop)).last_at == again
 
 
 async def test_two_alike_in_one_group_are_one(db: Database, gate: Gate, shop: Source) -> None:

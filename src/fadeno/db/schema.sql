@@ -425,10 +425,13 @@ CREATE TABLE intake.account_delta (
     skewed bigint DEFAULT 0 NOT NULL,
     parcels bigint DEFAULT 0 NOT NULL,
     unreadable bigint DEFAULT 0 NOT NULL,
-    refused bigint DEFAULT 0 NOT NULL
+    refused bigint DEFAULT 0 NOT NULL,
+    last_at timestamp with time zone
 );
 
 COMMENT ON TABLE intake.account_delta IS 'one row per commit group, summed on read, folded into one row per source and day by a job';
+
+COMMENT ON COLUMN intake.account_delta.last_at IS 'when the newest of the received came in; NULL where none was received';
 
 ALTER TABLE intake.account_delta ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME intake.account_delta_id_seq

@@ -64,7 +64,11 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """What became of everything a source sent. received = accepted + duplicate + quarantined."""
+    """What became of everything a source sent. received = accepted + duplicate + quarantined.
+
+    Attributes:
+        last_at: when an event of it was last received, whatever became of it; None = never.
+    """
 
     received: int
     accepted: int
@@ -75,6 +79,7 @@ class Accounts:
     parcels: int
     unreadable: int
     refused: int
+    last_at: datetime | None = None
 
     @property
     def balanced(self) -> bool:

@@ -20,9 +20,9 @@ FROM unnest(%(ids)s::uuid[], %(source_ids)s::int[], %(received)s::timestamptz[],
 -- name: add_account
 -- One line of account for one source and one commit group.
 INSERT INTO intake.account_delta
-    (source_id, day, received, accepted, duplicate, quarantined, late, skewed, parcels, unreadable, refused)
+    (source_id, day, received, accepted, duplicate, quarantined, late, skewed, parcels, unreadable, refused, last_at)
 VALUES (%(source_id)s, %(day)s, %(received)s, %(accepted)s, %(duplicate)s, %(quarantined)s, %(late)s, %(skewed)s,
-        %(parcels)s, %(unreadable)s, %(refused)s)
+        %(parcels)s, %(unreadable)s, %(refused)s, %(last_at)s)
 
 -- name: add_quarantined
 -- One event that could not be read.
@@ -34,7 +34,7 @@ VALUES (%(id)s, %(source_id)s, %(received_at)s, %(key)s::uuid, %(reason)s, %(det
 SELECT source_id, sum(received)::bigint AS received, sum(accepted)::bigint AS accepted,
        sum(duplicate)::bigint AS duplicate, sum(quarantined)::bigint AS quarantined,
        sum(late)::bigint AS late, sum(skewed)::bigint AS skewed, sum(parcels)::bigint AS parcels,
-       sum(unreadable)::bigint AS unreadable, sum(refused)::bigint AS refused
+       sum(unreadable)::bigint AS unreadable, sum(refused)::bigint AS refused, max(last_at) AS last_at
 FROM intake.account_delta
 WHERE %(source_id)s::int IS NULL OR source_id = %(source_id)s
 GROUP BY source_id
@@ -135,12 +135,12 @@ WITH many AS (
 ), gone AS (
     DELETE FROM intake.account_delta d USING many m WHERE d.source_id = m.source_id AND d.day = m.day
     RETURNING d.source_id, d.day, d.received, d.accepted, d.duplicate, d.quarantined, d.late, d.skewed, d.parcels,
-              d.unreadable, d.refused
+              d.unreadable, d.refused, d.last_at
 )
 INSERT INTO intake.account_delta
-    (source_id, day, received, accepted, duplicate, quarantined, late, skewed, parcels, unreadable, refused)
+    (source_id, day, received, accepted, duplicate, quarantined, late, skewed, parcels, unreadable, refused, last_at)
 SELECT source_id, day, sum(received), sum(accepted), sum(duplicate), sum(quarantined), sum(late), sum(skewed),
-       sum(parcels), sum(unreadable), sum(refused)
+       sum(parcels), sum(unreadable), sum(refused), max(last_at)
 FROM gone GROUP BY source_id, day
 
 -- name: count_events

@@ -30,7 +30,8 @@ async def add_parcels(tx: Tx, parcels: Sequence[Parcel], sealed: list[bytes], da
 
 
 async def add_account(tx: Tx, source_id: int, day: date, **counts: int) -> None:
-    every = {name: counts.get(name, 0) for name in Accounts.__dataclass_fields__}
+    every: dict[str, Any] = {name: counts.get(name, 0) for name in Accounts.__dataclass_fields__}
+    every["last_at"] = tx.now if counts.get("received") else None
     await tx.run(Q.add_account, source_id=source_id, day=day, **every)
 
 

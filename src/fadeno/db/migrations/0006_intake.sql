@@ -41,9 +41,11 @@ CREATE TABLE intake.account_delta (
     skewed        bigint NOT NULL DEFAULT 0,
     parcels       bigint NOT NULL DEFAULT 0,
     unreadable    bigint NOT NULL DEFAULT 0,
-    refused       bigint NOT NULL DEFAULT 0
+    refused       bigint NOT NULL DEFAULT 0,
+    last_at       timestamptz
 );
 CREATE INDEX account_delta_source ON intake.account_delta (source_id, day);
+COMMENT ON COLUMN intake.account_delta.last_at IS 'when the newest of the received came in; NULL where none was received';
 COMMENT ON TABLE intake.account_delta IS 'one row per commit group, summed on read, folded into one row per source and day by a job';
 
 CREATE TABLE intake.quarantined (
