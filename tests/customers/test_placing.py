@@ -122,3 +122,47 @@ async def test_a_tablet_in_the_shop_becomes_shared_and_its_people_part(tx):
     assert await cursor.fetchone() == (True,)
     (fifth,) = await customers.place(tx, [said(("user", "u9", 3), ("cookie", "tablet", 2))])
     assert fifth.customer_id == fifth.address_id
+
+
+async def told(tx, customer_id: UUID) -> list[str]:
+    """What the thread of a customer says about its having become another one."""
+    items, _ = await customers.thread(tx, customer_id, kinds=["regrouped"])
+    assert all(item.channel == "house" for item in items)
+    return [item.name for item in items]
+
+
+async def test_two_known_customers_whom_evidence_joins_read_so_on_their_thread(tx):
+    (visitor,) = await customers.place(tx, [said(("cookie", "c1", 2))])
+    (anna,) = await customers.place(tx, [said(("user", "anna", 3), ("cookie", "c0", 2))])
+    assert await told(tx, visitor.customer_id) == await told(tx, anna.customer_id) == []
+    again = [said(("user", "anna", 3), ("cookie", "c1", 2))]
+    (one,) = await customers.place(tx, again)
+    await customers.place(tx, again)
+    assert await told(tx, one.customer_id) == ["evidence_joined"]
+
+
+async def test_a_new_browser_of_a_known_customer_is_no_news(tx):
+    (anna,) = await customers.place(tx, [said(("user", "anna", 3))])
+    await customers.place(tx, [said(("user", "anna", 3), ("cookie", f"c{n}", 2)) for n in range(3)])
+    await customers.place(tx, [said(("user", "anna", 3), ("email", "anna@x.de", 2))])
+    assert await told(tx, anna.customer_id) == []
+
+
+async def test_whoever_late_stronger_evidence_gives_to_another_is_told_of_on_both_threads(tx):
+    (anna,) = await customers.place(tx, [said(("user", "anna", 3), ("cookie", "c1", 2), minute=5)])
+    await customers.place(tx, [said(("user", "ben", 3), ("cookie", "c1", 1), minute=6)])
+    (ben,) = await customers.place(tx, [said(("user", "ben", 3), ("cookie", "c2", 2), minute=7)])
+    assert await told(tx, anna.customer_id) == await told(tx, ben.customer_id) == []
+    (late,) = await customers.place(tx, [said(("user", "ben", 3), ("cookie", "c1", 3), minute=8)])
+    assert late.address_id == ben.address_id
+    assert await customers.customer_of(tx, anna.address_id) == anna.address_id
+    assert await told(tx, anna.address_id) == ["evidence_parted"]
+    assert await told(tx, late.customer_id) == ["evidence_changed"]
+
+
+async def test_the_people_of_a_shared_tablet_read_that_they_parted(tx):
+    placed = []
+    for n in range(4):
+        placed += await customers.place(tx, [said(("user", f"u{n}", 3), ("cookie", "tablet", 2), minute=n)])
+    assert await told(tx, placed[0].address_id) == ["evidence_parted"]
+    assert await told(tx, placed[3].address_id) == []

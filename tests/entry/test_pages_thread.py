@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from fadeno.customers import Address, End, Item, Step
-from fadeno.entry.web import thread, who
+from fadeno.entry.web import thread, who, words
 from fadeno.entry.web.times import Times, zone_of
 from fadeno.kit.ids import new_id
 
@@ -30,6 +30,13 @@ def test_days_follow_the_clock_of_the_viewer_not_ours():
     lines = _lines(late)
     assert [line.kind for line in lines] == ["day", "event"]
     assert lines[0].day.isoformat() == "2026-11-23"
+
+
+@pytest.mark.parametrize("name", ["evidence_joined", "evidence_parted", "evidence_changed", "merge", "split"])
+def test_what_changed_who_somebody_is_has_plain_words(name: str):
+    (line,) = [line for line in _lines(_item(name, kind="regrouped", channel="house")) if line.shown]
+    said = words.say("en", f"thread.event.{line.shown.word}")
+    assert ("evidence" if name.startswith("evidence") else "another customer") in said
 
 
 def test_a_matter_is_named_once_where_it_changes():

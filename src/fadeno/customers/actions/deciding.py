@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
-from fadeno import access, events
+from fadeno import access
 from fadeno.access import Actor
 from fadeno.customers import store
 from fadeno.customers.actions.joining import join, part, restore, untouched
 from fadeno.customers.actions.regrouping import connected, regroup
+from fadeno.customers.actions.telling import tell
 from fadeno.customers.model import (
     AlreadyUndone,
     Erased,
@@ -30,10 +29,7 @@ from fadeno.customers.model import (
 )
 from fadeno.customers.reads.person import Summary, summaries
 from fadeno.db import Tx
-from fadeno.events import OURSELVES, NewEvent
 from fadeno.kit.ids import new_id
-
-_encode = msgspec.json.Encoder().encode
 
 MOST_LINKS_TO_READ = 200
 
@@ -287,38 +283,14 @@ async def _speaker(tx: Tx, customer_id: UUID) -> UUID:
 async def _noted(
     tx: Tx, actor: Actor, action_id: UUID, verb: str, before: list[Summary], after: Collection[UUID]
 ) -> Outcome:
-    """Write it into the audit trail and say what came of it."""
+    """Write it into the audit trail and on the threads it changed, and say what came of it."""
     detail: dict[str, Any] = {"before": [s.id for s in before], "after": sorted(after)}
     rows = await store.lock_customers(tx, after)
     notes = sorted({f"limit:{k}" for row in rows.values() for k in row.kinds if _too_many(row.kinds, k)})
     await access.note(tx, actor, verb, "customer", min(after), {"action": action_id, **detail})
-    await _told(tx, actor, action_id, verb, after)
+    said = {"verb": verb, "by": actor.name, "action_id": action_id, "to": sorted(after)}
+    await tell(tx, dict.fromkeys(after, (verb, said)))
     return Outcome(action_id, verb, before, await summaries(tx, after), notes)
-
-
-async def _told(tx: Tx, actor: Actor, action_id: UUID, verb: str, after: Collection[UUID]) -> None:
-    """Put it on the threads it changed, so that who looks at one sees it, and systems that listen hear it."""
-    body = _encode({"properties": {"verb": verb, "by": actor.name, "action_id": action_id, "to": sorted(after)}})
-    told = [
-        NewEvent(
-            id=new_id(),
-            source_id=OURSELVES,
-            channel="house",
-            kind="regrouped",
-            name=verb,
-            address_id=id_,  # a customer is called by one of its addresses
-            other_address_ids=(),
-            customer_id=id_,
-            occurred_at=tx.now,
-            received_at=tx.now,
-            original_at=None,
-            sent_at=None,
-            message_id=None,
-            body=body,
-        )
-        for id_ in sorted(after)
-    ]
-    await events.append(tx, told)
 
 
 def _too_many(kinds: Sequence[str], kind: str) -> bool:

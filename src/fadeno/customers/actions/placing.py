@@ -16,6 +16,7 @@ from fadeno.customers.actions.gathering import Key, Known, NewLink, gathered, kn
 from fadeno.customers.actions.labels import relabel
 from fadeno.customers.actions.regrouping import connected, regroup
 from fadeno.customers.actions.remembering import Told, heard, remember
+from fadeno.customers.actions.telling import by_evidence, tell
 from fadeno.customers.model import (
     BLOCKED,
     CLAIMED,
@@ -40,6 +41,11 @@ class _Cluster:
     raised: list[Known] = field(default_factory=list)
     anchored: int = 0
     links: list[NewLink] = field(default_factory=list)
+
+    @property
+    def target(self) -> UUID:
+        """What the customer is called once all is joined."""
+        return min((*self.customers, *(k.id for k in self.addresses)), key=lambda i: i.int)
 
 
 async def place(tx: Tx, evidence: Sequence[Evidence]) -> list[Placed]:
@@ -103,10 +109,16 @@ async def _learn(
     for cluster in slow:
         seeds.update(k.id for link in cluster.links for k in (link.a, link.b))
         seeds.update(k.id for k in cluster.raised)
+    said = by_evidence((id_, c.target) for c in joined if len(c.customers) > 1 for id_ in c.customers)
     if seeds:
         fresh = {k.id for k in new}
         now = await regroup(tx, seeds, fresh=fresh)
         moved |= {k.id: customer for k in book.values() if (customer := now.of(k.id))}
+        became = now.became(fresh)
+        for old, _ in became:
+            said.pop(old, None)  # joined a moment ago, and another one already
+        said |= by_evidence(became)
+    await tell(tx, said)
     return moved
 
 
@@ -252,7 +264,7 @@ async def _join(
         groupings.append((known.id, known.id, known.is_telling))
         fresh.append((_single_row(known, known.id in watched), _label([known], told)))
     for cluster in joined:
-        target = min((*cluster.customers, *(k.id for k in cluster.addresses)), key=lambda i: i.int)
+        target = cluster.target
         row = _joined_row(target, cluster, [rows[id_] for id_ in cluster.customers], watched)
         for known in cluster.addresses:
             groupings.append((known.id, target, known.is_telling))

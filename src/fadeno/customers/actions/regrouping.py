@@ -72,6 +72,17 @@ class Regrouped:
         """The customer of an address, if it was looked at."""
         return UUID(bytes=self.customer_of[address_id.bytes]) if address_id.bytes in self.rows else None
 
+    def became(self, fresh: Collection[UUID]) -> set[tuple[UUID, UUID]]:
+        """Pairs of a customer before and now with an address in common, where either lost or got an address.
+
+        Args:
+            fresh: customers made in this transaction, whom nobody knew before.
+        """
+        new = {id_.bytes for id_ in fresh}
+        pairs = {(row.customer_id, self.customer_of[a]) for a, row in self.rows.items() if row.customer_id not in new}
+        changed = {id_ for old, now in pairs if old != now for id_ in (old, now)}
+        return {(UUID(bytes=o), UUID(bytes=n)) for o, n in pairs if o in changed or n in changed}
+
     def after(self, customers: Iterable[UUID]) -> set[UUID]:
         """Who some customers are now, and who else became another."""
         asked = {id_.bytes for id_ in customers}
