@@ -1,10 +1,12 @@
 """Pages of sources and quarantine: accounts that add up, mapping corrected, events replayed."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 
 import httpx
 import pytest
 
+from fadeno import access, intake, sources
 from fadeno.app import App
 from tests.entry.test_pages_customers import _quick_passwords, _signed_in, _token, _words
 
@@ -32,6 +34,31 @@ async def test_a_source_is_made_and_shows_how_to_send(admin: httpx.AsyncClient, 
     key = with_key.text.partition("fdn_collect_")[2][:48]
     await _send(http, f"fdn_collect_{key}", {"type": "track", "event": "Hello", "userId": "u-1"})
     assert "1 received = 1 accepted + 0 known already + 0 in quarantine" in _words(await admin.get(made.url.path))
+
+
+async def test_a_source_past_its_rhythm_is_overdue_and_then_silent(
+    app: App, admin: httpx.AsyncClient, http: httpx.AsyncClient, keys: dict[str, str]
+):
+    assert "Not heard yet" in _words(await admin.get("/sources"))
+    await _send(http, keys["collect"], {"type": "track", "event": "Hello", "userId": "u-1"})
+    async with app.db.transaction() as tx:
+        shop = await sources.by_name(tx, "shop")
+        last_at = (await intake.accounts(tx, shop.id)).last_at
+        assert last_at is not None
+        expected = await sources.change(tx, access.SYSTEM, shop.id, rhythm_s=600)
+    judged = [expected.freshness(last_at, last_at + timedelta(seconds=s)) for s in (600, 601, 1800, 1801)]
+    assert judged == ["fresh", "overdue", "overdue", "silent"]
+    assert expected.freshness(None, expected.created_at + timedelta(seconds=601)) == "overdue"
+    assert shop.freshness(last_at, last_at + timedelta(days=365)) is None
+    assert "ago · as expected" in _words(await admin.get("/sources"))
+    assert "Expected every 10 minutes." in _words(await admin.get(f"/sources/{shop.id}"))
+    (seen,) = [
+        one
+        for one in (await http.get("/api/sources", headers={"X-Api-Key": keys["read"]})).json()["items"]
+        if one["name"] == "shop"
+    ]
+    assert seen["freshness"] == "fresh"
+    assert datetime.fromisoformat(seen["last_at"]) == last_at
 
 
 @pytest.mark.parametrize(

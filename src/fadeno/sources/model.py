@@ -2,13 +2,17 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Literal
 
 from fadeno.kit.errors import Conflict, Invalid, NotFound
 
 KINDS = ("server", "browser")
 # What a path in an event may be declared to hold: an address kind, or a field of the event itself.
 MAPPABLE = ("email", "phone", "user", "cookie", "device", "card", "userId", "anonymousId", "event", "channel")
+# Past one rhythm a source is overdue, past as many as this it is silent.
+SILENT_RHYTHMS = 3
+Freshness = Literal["fresh", "overdue", "silent"]
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _PATH = re.compile(r"[A-Za-z0-9_$-]{1,64}(\.[A-Za-z0-9_$-]{1,64}){0,7}")
 _REGION = re.compile(r"[A-Z]{2}")
@@ -26,6 +30,19 @@ class Source:
     mapping: dict[str, str]
     rhythm_s: int | None
     created_at: datetime
+
+    def freshness(self, last_at: datetime | None, now: datetime) -> Freshness | None:
+        """How it keeps its rhythm; None where nothing is expected of it.
+
+        Args:
+            last_at: when it was last heard; None = never, then it is expected since it is known.
+        """
+        if not self.enabled or self.rhythm_s is None:
+            return None
+        age, rhythm = now - (last_at or self.created_at), timedelta(seconds=self.rhythm_s)
+        if age <= rhythm:
+            return "fresh"
+        return "overdue" if age <= SILENT_RHYTHMS * rhythm else "silent"
 
 
 class UnknownSource(NotFound):

@@ -7,6 +7,7 @@ from fadeno import access, intake, sources
 from fadeno.access import SYSTEM
 from fadeno.entry.cli.frame import as_json, command, group, opened, say, table
 from fadeno.intake import Accounts
+from fadeno.kit import clock
 from fadeno.settings import Settings
 
 
@@ -57,11 +58,13 @@ async def _list(args: argparse.Namespace, settings: Settings) -> None:
     async with opened(settings, "fadeno sources list") as db, db.transaction() as tx:
         found = await sources.all_sources(tx)
         books = await intake.accounts_by_source(tx)
+    empty = Accounts(0, 0, 0, 0, 0, 0, 0, 0, 0)
     if args.json:
-        items = [{"source": s, "accounts": books.get(s.id)} for s in found]
+        now = clock.now()
+        seen = [(s, books.get(s.id, empty)) for s in found]
+        items = [{"source": s, "accounts": b, "freshness": s.freshness(b.last_at, now)} for s, b in seen]
         as_json({"items": items, "next": None})
         return
-    heads = ("received", "accepted", "duplicate", "quarantined", "late", "skewed")
-    empty = Accounts(0, 0, 0, 0, 0, 0, 0, 0, 0)
+    heads = ("received", "accepted", "duplicate", "quarantined", "late", "skewed", "last_at")
     rows = [(s.id, s.name, s.kind, s.region, *(getattr(books.get(s.id, empty), h) for h in heads)) for s in found]
     table(rows, ("id", "name", "kind", "region", *heads))

@@ -35,10 +35,14 @@ async def _list(request: Request, tx: Tx, actor: Actor, *, status: int = 200, **
         actor,
         "sources/list.html",
         status=status,
-        rows=[(one, books.get(one.id, _NOTHING)) for one in await sources.all_sources(tx)],
+        rows=[_row(one, books.get(one.id, _NOTHING), tx) for one in await sources.all_sources(tx)],
         kinds=_KINDS,
         **{"error": None, "typed": {}, **context},
     )
+
+
+def _row(source: Source, book: Accounts, tx: Tx) -> tuple[Source, Accounts, str]:
+    return source, book, source.freshness(book.last_at, tx.now) or ""
 
 
 @post("/sources", include_in_schema=False)
@@ -66,6 +70,7 @@ async def show_source(request: Request, source_id: FromPath[int]) -> Response:
 async def _show(
     request: Request, tx: Tx, actor: Actor, source: Source, *, status: int = 200, **context: Any
 ) -> Response:
+    _, book, freshness = _row(source, await intake.accounts(tx, source.id), tx)
     return await page.inside(
         request,
         tx,
@@ -73,7 +78,8 @@ async def _show(
         "sources/source.html",
         status=status,
         source=source,
-        book=await intake.accounts(tx, source.id),
+        book=book,
+        freshness=freshness,
         waiting=[row for row in await intake.quarantine_counts(tx) if row[0] == source.id],
         mapping="\n".join(f"{path} = {target}" for path, target in source.mapping.items()),
         mappable=sources.MAPPABLE,
