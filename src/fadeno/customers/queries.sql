@@ -243,23 +243,45 @@ ORDER BY k.said_at DESC, k.id
 LIMIT %(limit)s
 
 -- name: links_page
--- Links from a customer's addresses, in order of birth; the page is cut out before anything is joined to it.
-WITH page AS (
+-- Links from the addresses of an address's customer, in order; goes from address to address only until a page is full.
+WITH RECURSIVE me AS (
+    SELECT customer_id FROM customers.grouping WHERE address_id = %(id)s
+), walk (a, found) AS (
+    SELECT %(after_a)s::uuid, (
+        SELECT count(*) FROM (
+            SELECT FROM me JOIN customers.grouping g ON g.address_id = %(after_a)s AND g.customer_id = me.customer_id
+            JOIN customers.link k ON k.a = g.address_id AND k.id > %(after_id)s
+            LIMIT %(limit)s
+        ) x
+    )
+    UNION ALL
+    SELECT n.a, w.found + n.found
+    FROM walk w CROSS JOIN LATERAL (
+        SELECT g.address_id AS a, l.found
+        FROM customers.grouping g CROSS JOIN LATERAL (
+            SELECT count(*) AS found FROM (SELECT FROM customers.link k WHERE k.a = g.address_id LIMIT %(limit)s) x
+        ) l
+        WHERE g.customer_id = (SELECT customer_id FROM me) AND g.address_id > w.a AND l.found > 0
+        ORDER BY g.address_id
+        LIMIT 1
+    ) n
+    WHERE w.found < %(limit)s
+), page AS (
     SELECT l.id, l.a, l.b, l.rule, l.strength, l.occurred_at, l.source_id, l.event_id, l.reason, l.retracted_by
-    FROM customers.grouping g
-    CROSS JOIN LATERAL (
+    FROM walk w CROSS JOIN LATERAL (
         SELECT k.id, k.a, k.b, k.rule, k.strength, k.occurred_at, k.source_id, k.event_id, k.reason, k.retracted_by
         FROM customers.link k
-        WHERE k.a = g.address_id AND (k.a, k.id) > (%(after_a)s, %(after_id)s)
+        WHERE k.a = w.a AND (k.a, k.id) > (%(after_a)s::uuid, %(after_id)s::uuid)
         ORDER BY k.id
         LIMIT %(limit)s
     ) l
-    WHERE g.customer_id = %(id)s AND g.address_id >= %(after_a)s
-    ORDER BY g.address_id, l.id
+    WHERE w.found > 0
+    ORDER BY l.a, l.id
     LIMIT %(limit)s
 )
 SELECT l.id, l.a, l.b, l.rule, l.strength, l.occurred_at, l.source_id, l.event_id, l.reason, l.retracted_by,
-       x.kind AS a_kind, x.value AS a_value, y.kind AS b_kind, y.value AS b_value, o.customer_id AS b_customer
+       x.kind AS a_kind, x.value AS a_value, y.kind AS b_kind, y.value AS b_value,
+       o.customer_id = (SELECT customer_id FROM me) AS is_inside
 FROM page l
 JOIN customers.address x ON x.id = l.a
 JOIN customers.address y ON y.id = l.b

@@ -146,7 +146,6 @@ def _step(edge: tuple[UUID, UUID, Any], known: dict[UUID, Any]) -> Step:
 
 async def links(tx: Tx, id_: UUID, *, after: str | None = None, limit: int = 50) -> tuple[list[ShownLink], str | None]:
     """A page of the links from a customer's addresses, whatever their state, and where the next page begins."""
-    row = await resolve(tx, id_)
     start = (_FIRST, _FIRST)
     if after:
         try:
@@ -154,18 +153,20 @@ async def links(tx: Tx, id_: UUID, *, after: str | None = None, limit: int = 50)
             start = (UUID(a), UUID(link))
         except ValueError:
             raise Invalid("`after` is the `next` of the page before.", field="after") from None
-    rows = await store.links_page(tx, row.id, start, limit + 1)
-    shown = [_shown(r, row.id) for r in rows[:limit]]
+    rows = await store.links_page(tx, id_, start, limit + 1)
+    if not rows:
+        await resolve(tx, id_)
+    shown = [_shown(r) for r in rows[:limit]]
     return shown, f"{rows[limit - 1].a}_{rows[limit - 1].id}" if len(rows) > limit else None
 
 
-def _shown(row: Any, customer_id: UUID) -> ShownLink:
+def _shown(row: Any) -> ShownLink:
     if row.retracted_by:
         state = "retracted"
     elif row.reason:
         state = "left_out"
     else:
-        state = "admitted" if row.b_customer == customer_id else "kept_apart"
+        state = "admitted" if row.is_inside else "kept_apart"
     return ShownLink(row.id, state, row.reason, _of_row(row))
 
 
