@@ -3,12 +3,14 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
 import pyotp
 import pytest
 from argon2 import PasswordHasher
+from litestar import Litestar
 
 from fadeno import access
 from fadeno.access import SYSTEM, passwords
@@ -60,11 +62,80 @@ async def _sign_in(
 # The first run
 
 
-async def test_an_empty_fadeno_leads_to_the_first_run_page(http: httpx.AsyncClient):
+@pytest.fixture
+def link(app: App) -> str:
+    """What `fadeno serve` prints while nobody is a member."""
+    return f"/welcome?token={access.set_up_token(app.settings.secret_key)}"
+
+
+async def _said_of_the_first(app: App) -> list[dict]:
+    async with app.db.transaction() as tx:
+        return [entry.detail for entry in await access.audit(tx, SYSTEM, access.Asked(object_kind="member"))]
+
+
+async def test_an_empty_fadeno_lets_in_who_has_the_link(http: httpx.AsyncClient, app: App, link: str):
     assert (await http.get("/sign-in")).headers["location"] == "/welcome"
-    answer = await _send(http, "/welcome", name="Ana", email=ANA, password=PASSWORD)
+    page = await http.get(link)
+    form = {"_csrf": _token(page), "token": link.partition("=")[2], "name": "Ana", "email": ANA}
+    again = await http.post("/welcome", data={**form, "password": "short"})
+    assert (again.status_code, link.partition("=")[2] in again.text) == (422, True)
+    answer = await http.post("/welcome", data={**form, "password": PASSWORD})
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
     assert (await http.get("/members")).status_code == 200
+    assert await _said_of_the_first(app) == [{"by": "set-up link"}, {"role": "admin", "how": "first run"}]
+
+
+async def test_the_first_visitor_of_a_public_address_does_not_win(http: httpx.AsyncClient, app: App, link: str):
+    page = await http.get("/welcome")
+    assert (page.status_code, "Show that it is yours" in page.text) == (403, True)
+    form = {"_csrf": access.form_token(http.cookies[FORM_COOKIE]), "email": "eve@x.example", "password": PASSWORD}
+    for token in ("", "0" * 64, link.partition("=")[2].upper()):
+        answer = await http.post("/welcome", data={**form, "token": token})
+        assert (answer.status_code, COOKIE in answer.cookies) == (403, False)
+    tries = [(await http.get("/welcome", params={"token": f"{n}"})).status_code for n in range(40)]
+    assert (tries[0], tries[-1]) == (403, 429)
+    async with app.db.transaction() as tx:
+        assert not await access.has_members(tx)
+    assert (
+        await http.get("/welcome", params={"token": f"http://x{link}"})
+    ).status_code == 200  # the owner is not shut out
+
+
+@pytest.mark.parametrize(
+    ("client", "headers", "status"),
+    [
+        ("127.0.0.1", {"host": "localhost:8000"}, 200),
+        ("127.9.9.9", {"host": "127.0.0.1:8000"}, 200),
+        ("::1", {"host": "[::1]:8000"}, 200),
+        ("::ffff:127.0.0.1", {"host": "localhost"}, 200),
+        ("203.0.113.9", {"host": "localhost:8000"}, 403),
+        ("127.0.0.1", {"host": "evil.example:8000"}, 403),
+        ("127.0.0.1", {"host": "localhost", "x-forwarded-for": "127.0.0.1"}, 403),
+        ("127.0.0.1", {"host": "localhost", "forwarded": "for=127.0.0.1"}, 403),
+        ("127.0.0.1", {"host": "localhost", "via": "1.1 proxy"}, 403),
+    ],
+)
+async def test_a_browser_on_the_same_machine_needs_no_link(
+    app: App, asgi: Litestar, client: str, headers: dict[str, str], status: int
+):
+    asgi.state.fadeno = app
+    transport = httpx.ASGITransport(app=asgi, client=(client, 4711))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost", headers=headers) as browser:
+        page = await browser.get("/welcome")
+        assert page.status_code == status
+        if status == 200:
+            form = {"_csrf": _token(page), "name": "Ana", "email": ANA, "password": PASSWORD}
+            assert (await browser.post("/welcome", data=form)).status_code == 303
+
+
+@pytest.mark.parametrize("change", [{"public_url": "https://fadeno.example"}, {"behind_proxy": True}])
+async def test_who_is_reached_through_another_address_asks_everybody_for_the_link(
+    app: App, asgi: Litestar, change: dict
+):
+    app.settings = replace(app.settings, **change)
+    asgi.state.fadeno = app
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=asgi), base_url="http://localhost") as browser:
+        assert (await browser.get("/welcome")).status_code == 403
 
 
 async def test_the_first_run_page_is_gone_once_somebody_is_a_member(http: httpx.AsyncClient, ana: access.Member):
@@ -77,10 +148,13 @@ async def test_the_first_run_page_is_gone_once_somebody_is_a_member(http: httpx.
 
 
 async def test_two_visitors_of_the_first_run_page_make_one_administrator(
-    http: httpx.AsyncClient, other: httpx.AsyncClient, app: App
+    http: httpx.AsyncClient, other: httpx.AsyncClient, app: App, link: str
 ):
-    pages = [await browser.get("/welcome") for browser in (http, other)]
-    forms = [{"_csrf": _token(page), "email": f"p{n}@x.example", "password": PASSWORD} for n, page in enumerate(pages)]
+    pages = [await browser.get(link) for browser in (http, other)]
+    forms = [
+        {"_csrf": _token(page), "token": link.partition("=")[2], "email": f"p{n}@x.example", "password": PASSWORD}
+        for n, page in enumerate(pages)
+    ]
     answers = await asyncio.gather(http.post("/welcome", data=forms[0]), other.post("/welcome", data=forms[1]))
     assert sorted(answer.headers["location"] for answer in answers) == ["/", "/sign-in"]
     async with app.db.transaction() as tx:

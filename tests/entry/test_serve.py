@@ -125,6 +125,17 @@ def test_it_answers_and_commands_work_beside_it(serving: Serving):
     assert "is held by `fadeno serve`" in refused.stderr
 
 
+def test_the_first_start_prints_the_link_that_makes_the_administrator(serving: Serving):
+    assert serving.process.stdout.readline() == "Nobody works here yet. Make yourself the administrator:\n"
+    link = serving.process.stdout.readline().strip()
+    assert link.startswith(f"{serving.address}/welcome?token=")
+    assert httpx.get(link).status_code == 200
+    from_afar = {"x-forwarded-for": "203.0.113.9"}
+    assert httpx.get(serving.address + "/welcome").status_code == 200  # a browser here
+    assert httpx.get(serving.address + "/welcome", headers=from_afar).status_code == 403
+    assert httpx.get(link, headers=from_afar).status_code == 200
+
+
 def test_a_second_start_says_who_holds_the_data(serving: Serving):
     second = fadeno("serve", "--data-dir", str(serving.data_dir), "--port", "0")
     assert second.returncode == 1

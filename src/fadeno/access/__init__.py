@@ -5,6 +5,7 @@ anything else; the whole of what is allowed is one table in `model.py`. Every ch
 personal data by a person, is written with `note` into a trail that can be searched and not edited.
 """
 
+from fadeno.access.actions.first_run import count_set_up_try, is_set_up_token, set_up_token
 from fadeno.access.actions.keys import create_key, key_actor, revoke_key
 from fadeno.access.actions.members import (
     accept_invitation,
@@ -66,6 +67,7 @@ from fadeno.access.model import (
     Member,
     NoMatch,
     Session,
+    SetUpLinkNeeded,
     TooManyTries,
     Unauthenticated,
     allowed,
@@ -119,6 +121,7 @@ __all__ = [
     "NoMatch",
     "Place",
     "Session",
+    "SetUpLinkNeeded",
     "SignedIn",
     "TooManyTries",
     "Try",
@@ -139,6 +142,7 @@ __all__ = [
     "check",
     "clear_totp",
     "confirm_totp",
+    "count_set_up_try",
     "create_key",
     "find_key",
     "finish",
@@ -147,6 +151,7 @@ __all__ = [
     "invitation",
     "invitations",
     "invite",
+    "is_set_up_token",
     "key_actor",
     "keys",
     "make_reset",
@@ -173,6 +178,7 @@ __all__ = [
     "sessions",
     "set_preferences",
     "set_role",
+    "set_up_token",
     "show_code",
     "sign_out",
     "trim",

@@ -240,6 +240,14 @@ class LinkSpent(FadenoError):
     hint = "Ask an administrator for a new one."
 
 
+class SetUpLinkNeeded(FadenoError):
+    """The first administrator is made with the link that fadeno printed where it was started."""
+
+    code = "set_up_link"
+    status = 403
+    hint = "Open that link, or use a browser on the same machine."
+
+
 class LastAdmin(Conflict):
     """The last administrator must stay one."""
 

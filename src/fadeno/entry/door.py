@@ -4,6 +4,7 @@ import base64
 import binascii
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from ipaddress import ip_address
 from typing import Any
 
 from litestar import Request
@@ -22,6 +23,17 @@ CSRF_FIELD = "_csrf"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _DAY_S = 86_400
+_HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+_FORWARDING = (
+    "forwarded",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-real-ip",
+    "cf-connecting-ip",
+    "true-client-ip",
+)
 
 
 @asynccontextmanager
@@ -115,6 +127,23 @@ def address(request: Request) -> str:
         if last:
             return last
     return request.client.host if request.client else ""
+
+
+def is_this_machine(request: Request) -> bool:
+    """Whether a browser on this very machine asks, as far as can be known: nothing that speaks for others is between.
+
+    An installation with a public address or a proxy is never asked by its own machine: who seems to be may be anybody.
+    """
+    settings = request.app.state.fadeno.settings
+    if settings.public_url or settings.behind_proxy or any(name in request.headers for name in _FORWARDING):
+        return False
+    try:
+        ip = ip_address(request.client.host if request.client else "")
+    except ValueError:
+        return False
+    near = (getattr(ip, "ipv4_mapped", None) or ip).is_loopback
+    # A page elsewhere may point a name of its own at 127.0.0.1; then the name it asked for is not ours.
+    return near and (request.url.hostname or "") in _HERE
 
 
 def cookie(request: Request, name: str, value: str, *, days: int | None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from litestar import Request
 from fadeno import db
 from fadeno.settings import Settings
 
-_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}  # noqa: S104 - compared, not listened on
+_EVERYWHERE = {"://0.0.0.0:": "://127.0.0.1:", "://[::]:": "://[::1]:", "://:": "://127.0.0.1:"}
 
 
 def link_seen(request: Request, path: str) -> str:
@@ -14,14 +14,20 @@ def link_seen(request: Request, path: str) -> str:
     return (settings.public_url or str(request.base_url)).rstrip("/") + path
 
 
-def link_from_outside(settings: Settings, path: str) -> str:
-    """The whole address of a page, for somebody at the terminal."""
+def link_from_outside(settings: Settings, path: str, address: str | None = None) -> str:
+    """The whole address of a page, for somebody at the terminal.
+
+    Args:
+        address: where we listen; None asks who serves the data directory.
+    """
     if settings.public_url:
         return settings.public_url.rstrip("/") + path
-    running = db.who(settings.data_dir)
-    if running and running.address:
-        return running.address + path
-    host = _EVERYWHERE.get(settings.host, settings.host)
-    if ":" in host and not host.startswith("["):
-        host = f"[{host}]"
-    return f"http://{host}:{settings.port}{path}"
+    if address is None:
+        running = db.who(settings.data_dir)
+        address = running.address if running else None
+    if not address:
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        address = f"http://{host}:{settings.port}"
+    for everywhere, here in _EVERYWHERE.items():
+        address = address.replace(everywhere, here)
+    return address + path
