@@ -6,6 +6,7 @@ import json
 import httpx
 import pytest
 
+from fadeno import access
 from fadeno.app import App
 from fadeno.entry.api import stream
 from tests.entry.test_collect import EVENT, basic
@@ -104,15 +105,51 @@ async def test_nobody_listens_without_the_right_to(asgi: object, app: App, keys:
         assert listener.status == status
 
 
-async def test_a_revoked_key_ends_its_stream(
-    http: httpx.AsyncClient, asgi: object, keys: dict[str, str], monkeypatch: pytest.MonkeyPatch
+async def revoke(http: httpx.AsyncClient, keys: dict[str, str], name: str) -> None:
+    listed = (await http.get("/api/keys", headers={"X-Api-Key": keys["admin"]})).json()["items"]
+    (key,) = [k for k in listed if k["name"] == name]
+    done = await http.delete(f"/api/keys/{key['id']}", headers={"X-Api-Key": keys["admin"]})
+    assert done.status_code == 204
+
+
+async def test_a_revoked_key_ends_its_streams_at_once_and_no_others(
+    http: httpx.AsyncClient, asgi: object, keys: dict[str, str]
+) -> None:
+    ended = [Listener(asgi, "/live", {"X-Api-Key": keys["read"]}) for _ in range(3)]
+    stays = Listener(asgi, "/live", {"X-Api-Key": keys["write"]})
+    for listener in (*ended, stays):
+        await listener.until("more", 1)
+    await revoke(http, keys, "read")
+    await asyncio.wait_for(asyncio.gather(*(listener.task for listener in ended)), 2)
+    await send(http, keys, "A")
+    await stays.until("more", 2)
+    await stays.leave()
+
+
+async def test_what_is_revoked_while_a_stream_opens_does_not_listen(
+    app: App, asgi: object, keys: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asgi.state.fadeno = app
+    let_in = stream._let_in
+
+    async def revoked_just_then(request: object, what: str) -> object:
+        listener = await let_in(request, what)
+        async with app.db.transaction() as tx:
+            await access.revoke_key(tx, access.SYSTEM, listener.actor.id)
+        return listener
+
+    monkeypatch.setattr(stream, "_let_in", revoked_just_then)
+    await asyncio.wait_for(Listener(asgi, "/live", {"X-Api-Key": keys["read"]}).task, 2)
+
+
+async def test_what_another_process_revokes_ends_the_stream_with_the_next_beat(
+    app: App, http: httpx.AsyncClient, asgi: object, keys: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stream, "BEAT_S", 0.05)
     listener = Listener(asgi, "/live", {"X-Api-Key": keys["read"]})
     await listener.until("more", 1)
-    listed = (await http.get("/api/keys", headers={"X-Api-Key": keys["admin"]})).json()["items"]
-    (key,) = [k for k in listed if k["name"] == "read"]
-    await http.delete(f"/api/keys/{key['id']}", headers={"X-Api-Key": keys["admin"]})
+    monkeypatch.setattr(type(access.word._word), "go_out", lambda *_: None)
+    await revoke(http, keys, "read")
     await asyncio.wait_for(listener.task, 5)
 
 

@@ -96,6 +96,7 @@ from fadeno.access.reads import (
     sessions,
 )
 from fadeno.access.tasks import trim
+from fadeno.access.word import hearing, say_less, times_said
 
 __all__ = [
     "DENSITIES",
@@ -148,6 +149,7 @@ __all__ = [
     "finish",
     "form_token",
     "has_members",
+    "hearing",
     "invitation",
     "invitations",
     "invite",
@@ -174,6 +176,7 @@ __all__ = [
     "revoke_other_sessions",
     "revoke_session",
     "same",
+    "say_less",
     "session_actor",
     "sessions",
     "set_preferences",
@@ -181,6 +184,7 @@ __all__ = [
     "set_up_token",
     "show_code",
     "sign_out",
+    "times_said",
     "trim",
     "use_reset",
 ]

@@ -43,5 +43,6 @@ async def change(tx: Tx, actor: access.Actor, source_id: int, **changes: Any) ->
     source = replace(await reads.get(tx, source_id), **changes)
     model.checked(source.name, source.kind, source.region, source.mapping, source.rhythm_s)
     await store.change(tx, source)
+    access.say_less(tx)  # what is remembered of its keys holds the source as it was
     await access.note(tx, actor, "change", "source", str(source_id), {"fields": sorted(changes)})
     return source

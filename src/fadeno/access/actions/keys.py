@@ -5,6 +5,7 @@ from uuid import UUID
 from fadeno.access.actions.trail import note
 from fadeno.access.model import SCOPES, Actor, checked_name, digest, new_key, require, shown
 from fadeno.access.store import Q
+from fadeno.access.word import say_less
 from fadeno.db import Tx
 from fadeno.kit import ids
 from fadeno.kit.errors import Invalid, NotFound
@@ -59,4 +60,5 @@ async def revoke_key(tx: Tx, actor: Actor, key_id: UUID) -> None:
     require(actor, "manage", "keys")
     if not await tx.run(Q.revoke_key, id=key_id, now=tx.now):
         raise NotFound("There is no such key in use.")
+    say_less(tx, key_id)
     await note(tx, actor, "revoke", "key", key_id)

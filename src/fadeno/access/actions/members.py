@@ -29,6 +29,7 @@ from fadeno.access.model import (
 )
 from fadeno.access.reads import has_members, member
 from fadeno.access.store import Q
+from fadeno.access.word import say_less
 from fadeno.db import Tx
 from fadeno.kit import ids
 from fadeno.kit.errors import Conflict, Invalid, NotFound
@@ -100,6 +101,7 @@ async def set_role(tx: Tx, actor: Actor, member_id: UUID, role: str) -> None:
     if before.role == "admin":
         await _keep_one_admin(tx)
     await tx.run(Q.set_role, id=member_id, role=role)
+    say_less(tx, member_id)
     await note(tx, actor, "change", "member", member_id, {"role": [before.role, role]})
 
 
@@ -129,6 +131,7 @@ async def _end_ways_in(tx: Tx, member_id: UUID, but: UUID | None = None) -> None
     await tx.run(Q.revoke_sessions, member_id=member_id, now=tx.now, but=but)
     await tx.run(Q.end_resets, member_id=member_id, now=tx.now)
     await tx.run(Q.forget_devices, member_id=member_id)
+    say_less(tx, member_id)
 
 
 async def invite(tx: Tx, actor: Actor, email: str, role: str) -> tuple[UUID, str]:

@@ -28,6 +28,7 @@ from fadeno.access.model import (
     new_token,
 )
 from fadeno.access.store import Q
+from fadeno.access.word import say_less
 from fadeno.db import Tx
 from fadeno.kit import ids
 from fadeno.kit.errors import NotFound
@@ -148,6 +149,7 @@ async def sign_out(tx: Tx, actor: Actor) -> None:
     """End the session the actor is in."""
     if actor.session_id is not None:
         await tx.run(Q.revoke_session, id=actor.session_id, member_id=actor.id, now=tx.now)
+        say_less(tx, actor.session_id)
         await note(tx, actor, "sign out", "member", actor.id)
 
 
@@ -160,6 +162,7 @@ async def revoke_session(tx: Tx, actor: Actor, session_id: UUID) -> None:
     me = await oneself(tx, actor)
     if not await tx.run(Q.revoke_session, id=session_id, member_id=me.id, now=tx.now):
         raise NotFound("There is no such session.")
+    say_less(tx, session_id)
     await note(tx, actor, "revoke", "session", session_id)
 
 
@@ -168,6 +171,7 @@ async def revoke_other_sessions(tx: Tx, actor: Actor) -> int:
     me = await oneself(tx, actor)
     ended = await tx.run(Q.revoke_sessions, member_id=me.id, now=tx.now, but=actor.session_id)
     await tx.run(Q.forget_devices, member_id=me.id)
+    say_less(tx, me.id)
     await note(tx, actor, "revoke", "sessions", me.id, {"count": ended})
     return ended
 

@@ -7,7 +7,9 @@ Source: https://html.spec.whatwg.org/multipage/server-sent-events.html, read 202
 """
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -15,7 +17,8 @@ from litestar import Request
 from litestar.handlers import asgi
 from litestar.types import Receive, Scope, Send
 
-from fadeno import events
+from fadeno import access, events
+from fadeno.access import Actor
 from fadeno.app import App
 from fadeno.entry.door import opened
 from fadeno.events import StreamedEvent, Wake
@@ -29,6 +32,22 @@ HEADERS = [
 ]
 # What a screen hears is the same bytes for all who hear the same; made once, not once per listener.
 _said: dict[Wake, bytes] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Listener:
+    """Who listens to what, and since when that is known."""
+
+    request: Request
+    actor: Actor
+    what: str
+    since: int
+
+
+async def _let_in(request: Request, what: str) -> _Listener:
+    since = access.times_said()
+    async with opened(request, "see", what) as (_, actor):
+        return _Listener(request, actor, what, since)
 
 
 async def _start(send: Send) -> None:
@@ -70,30 +89,40 @@ async def _send_all(send: Send, chunks: AsyncIterator[bytes]) -> None:
         await _write(send, chunk)
 
 
-async def _beat(request: Request, what: str, send: Send) -> None:
-    """Every 15 s keep proxies from hanging up; return when the listener may no longer listen."""
-    while True:
-        await asyncio.sleep(BEAT_S)
-        try:
-            async with opened(request, "see", what):
-                pass
-        except FadenoError:
-            return
-        await _write(send, b": beat\n\n")
+async def _beat(listener: _Listener, send: Send) -> None:
+    """Every 15 s keep proxies from hanging up; return when the listener may no longer listen.
+
+    That is looked at with every beat, and at once when the word of it goes out in this process.
+    """
+    actor = listener.actor
+    with access.hearing(actor.id, actor.session_id, since=listener.since) as heard:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(heard.wait(), BEAT_S)
+            is_beat = not heard.is_set()
+            heard.clear()
+            try:
+                async with opened(listener.request, "see", listener.what):
+                    pass
+            except FadenoError:
+                return
+            if is_beat:
+                await _write(send, b": beat\n\n")
 
 
-async def _stream(request: Request, what: str, send: Send, chunks: AsyncIterator[bytes]) -> None:
+async def _stream(listener: _Listener, send: Send, chunks: AsyncIterator[bytes]) -> None:
     """Send chunks until the listener leaves, may no longer listen, or we stop.
 
     One wait for the whole stream: a thousand screens are woken by a thousand writes and nothing else.
     """
+    request = listener.request
     app: App = request.app.state.fadeno
     await _start(send)
     await _write(send, b": fadeno\n\n")
     parts = [
         asyncio.create_task(_left(request.receive)),
         asyncio.create_task(app.stopping.wait()),
-        asyncio.create_task(_beat(request, what, send)),
+        asyncio.create_task(_beat(listener, send)),
         asyncio.create_task(_send_all(send, chunks)),
     ]
     try:
@@ -134,11 +163,10 @@ async def live(scope: Scope, receive: Receive, send: Send) -> None:
     app: App = scope["litestar_app"].state.fadeno
     try:
         after = _after(request)
-        async with opened(request, "see", "events"):
-            pass
+        listener = await _let_in(request, "events")
     except FadenoError as error:
         return await _refuse(send, error)
-    await _stream(request, "events", send, _wakes(app, after))
+    await _stream(listener, send, _wakes(app, after))
 
 
 def _event_bytes(event: StreamedEvent) -> bytes:
@@ -179,11 +207,10 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     try:
         after = _after(request)
         kinds = frozenset(filter(None, request.query_params.get("kind", "").split(",")))
-        async with opened(request, "see", "customers"):
-            pass
+        listener = await _let_in(request, "customers")
     except FadenoError as error:
         return await _refuse(send, error)
-    await _stream(request, "customers", send, _events(app, after, kinds))
+    await _stream(listener, send, _events(app, after, kinds))
 
 
 routes = [live, stream]
