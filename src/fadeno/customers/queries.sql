@@ -227,12 +227,46 @@ WHERE g.customer_id = %(id)s AND NOT g.is_telling AND g.address_id > %(after)s
 ORDER BY g.address_id
 LIMIT %(limit)s
 
--- name: traits
--- Everything said of a customer.
-SELECT t.address_id, t.name, t.value, t.source_id, t.proven, t.said_at, t.event_id
-FROM customers.grouping g JOIN customers.trait t ON t.address_id = g.address_id
-WHERE g.customer_id = %(id)s AND g.is_telling
-LIMIT %(limit)s
+-- name: person
+-- A customer by any birth id with all that is known of them: one statement, so of one moment. Lists come as JSON.
+SELECT c.id, c.name, c.label, c.address_count, c.is_contested, c.erased_at,
+       coalesce((
+           SELECT json_agg(x) FROM (
+               SELECT a.id, a.kind, a.value, a.proven, a.verified_at, a.blocked, a.shared, a.source_id
+               FROM customers.grouping g JOIN customers.address a ON a.id = g.address_id
+               WHERE g.customer_id = c.id AND g.is_telling
+               ORDER BY a.kind, a.id
+               LIMIT %(most_telling)s
+           ) x
+       ), '[]')::text AS telling,
+       coalesce((
+           SELECT json_agg(x) FROM (
+               SELECT a.id, a.kind, a.value, a.proven, a.verified_at, a.blocked, a.shared, a.source_id
+               FROM customers.grouping g JOIN customers.address a ON a.id = g.address_id
+               WHERE g.customer_id = c.id AND NOT g.is_telling
+               ORDER BY g.address_id
+               LIMIT %(limit)s
+           ) x
+       ), '[]')::text AS silent,
+       coalesce((
+           SELECT json_agg(x) FROM (
+               SELECT t.address_id, t.name, t.value, t.source_id, t.proven, t.said_at, t.event_id
+               FROM customers.grouping g JOIN customers.trait t ON t.address_id = g.address_id
+               WHERE g.customer_id = c.id AND g.is_telling
+               LIMIT %(most_said)s
+           ) x
+       ), '[]')::text AS said,
+       coalesce((
+           SELECT json_agg(x) FROM (
+               SELECT k.address_id, k.purpose, k.granted, k.said_at, k.said_by, k.source_id, k.proof, k.event_id
+               FROM customers.grouping g JOIN customers.consent k ON k.address_id = g.address_id
+               WHERE g.customer_id = c.id AND g.is_telling
+               ORDER BY k.said_at DESC, k.id
+               LIMIT %(most_said)s
+           ) x
+       ), '[]')::text AS ledger
+FROM customers.grouping m JOIN customers.customer c ON c.id = m.customer_id
+WHERE m.address_id = %(id)s
 
 -- name: consents
 -- The consent ledger of a customer.
@@ -289,13 +323,37 @@ JOIN customers.grouping o ON o.address_id = l.b
 ORDER BY l.a, l.id
 
 -- name: thread
--- A customer's events, newest first, exact also while the log is being rewritten.
-WITH RECURSIVE reach (id) AS (
-    SELECT %(id)s::uuid
+-- Events of an address's customer, newest first; no customer while the log is rewritten: then ask `thread_rewritten`.
+WITH me AS MATERIALIZED (
+    SELECT CASE WHEN NOT EXISTS (SELECT FROM customers.rewrite r WHERE r.from_customer = g.customer_id)
+                 AND NOT EXISTS (SELECT FROM customers.rewrite r WHERE r.to_customer = g.customer_id)
+           THEN g.customer_id END AS customer_id
+    FROM customers.grouping g WHERE g.address_id = %(id)s
+)
+SELECT me.customer_id, e.id, e.kind, e.name, e.channel, e.source_id, e.occurred_at, e.received_at, e.address_id, e.body
+FROM me
+LEFT JOIN LATERAL (
+    SELECT v.id, v.kind, v.name, v.channel, v.source_id, v.occurred_at, v.received_at, v.address_id, v.body
+    FROM events.event v
+    WHERE v.customer_id = me.customer_id
+      AND (v.occurred_at, v.id) < (%(before_at)s::timestamptz, %(before_id)s::uuid)
+      AND (%(kinds)s::text[] IS NULL OR v.kind = ANY(%(kinds)s::text[]))
+      AND (%(channels)s::text[] IS NULL OR v.channel = ANY(%(channels)s::text[]))
+    ORDER BY v.occurred_at DESC, v.id DESC
+    LIMIT %(limit)s
+) e ON true
+ORDER BY e.occurred_at DESC, e.id DESC
+
+-- name: thread_rewritten
+-- The same while the log is being rewritten: under all ids its events may carry, each by the present address map.
+WITH RECURSIVE me AS MATERIALIZED (
+    SELECT customer_id AS id FROM customers.grouping WHERE address_id = %(id)s
+), reach (id) AS (
+    SELECT id FROM me
     UNION
     SELECT r.from_customer FROM reach JOIN customers.rewrite r ON r.to_customer = reach.id
 ), pending (is_so) AS (
-    SELECT EXISTS (SELECT FROM customers.rewrite WHERE from_customer = %(id)s OR to_customer = %(id)s)
+    SELECT EXISTS (SELECT FROM customers.rewrite WHERE from_customer = (SELECT id FROM me) OR to_customer = (SELECT id FROM me))
 )
 SELECT e.id, e.kind, e.name, e.channel, e.source_id, e.occurred_at, e.received_at, e.address_id, e.body
 FROM reach CROSS JOIN LATERAL (
@@ -306,7 +364,8 @@ FROM reach CROSS JOIN LATERAL (
       AND (%(kinds)s::text[] IS NULL OR v.kind = ANY(%(kinds)s::text[]))
       AND (%(channels)s::text[] IS NULL OR v.channel = ANY(%(channels)s::text[]))
       AND (NOT (SELECT is_so FROM pending)
-           OR EXISTS (SELECT FROM customers.grouping g WHERE g.address_id = v.address_id AND g.customer_id = %(id)s))
+           OR EXISTS (SELECT FROM customers.grouping g
+                      WHERE g.address_id = v.address_id AND g.customer_id = (SELECT id FROM me)))
     ORDER BY v.occurred_at DESC, v.id DESC
     LIMIT %(limit)s
 ) e

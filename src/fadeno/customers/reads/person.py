@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from fadeno.customers import store
-from fadeno.customers.model import Allowed, Consent, NoCustomer, Trait, allowed, traits
+from fadeno.customers.model import Allowed, Consent, NoCustomer, Said, Trait, allowed, traits
 from fadeno.db import Tx
 from fadeno.kit import addresses
 from fadeno.kit.errors import Invalid
@@ -63,6 +65,11 @@ class Person:
     erased_at: datetime | None
 
 
+_addresses = msgspec.json.Decoder(list[Address]).decode
+_said = msgspec.json.Decoder(list[Said]).decode
+_ledger = msgspec.json.Decoder(list[Consent]).decode
+
+
 async def find(tx: Tx, kind: str, value: str, region: str | None = None) -> UUID | None:
     """The customer of an address, if anybody ever used it."""
     try:
@@ -113,14 +120,14 @@ async def person(tx: Tx, id_: UUID, *, limit: int = 50) -> Person:
     Raises:
         NoCustomer: there is no such id; search by address or name.
     """
-    row = await resolve(tx, id_)
-    said = await store.traits(tx, row.id, MOST_SAID)
-    ledger = await store.consents(tx, row.id, MOST_SAID)
-    telling = [_address(r) for r in await store.telling_page(tx, row.id, MOST_TELLING)]
-    others, more = await addresses_of(tx, row.id, limit=limit)
+    row = await store.person(tx, id_, limit + 1, MOST_TELLING, MOST_SAID)
+    if row is None:
+        raise NoCustomer(field="id")
+    others, more = _page(_addresses(row.silent), limit)
+    ledger = _ledger(row.ledger)
     return Person(
-        row.id, row.label, row.name, row.address_count, telling + others, more, traits(said), allowed(ledger),
-        ledger, row.is_contested, row.erased_at,
+        row.id, row.label, row.name, row.address_count, _addresses(row.telling) + others, more,
+        traits(_said(row.said)), allowed(ledger), ledger, row.is_contested, row.erased_at,
     )  # fmt: skip
 
 
@@ -129,10 +136,8 @@ async def addresses_of(
 ) -> tuple[list[Address], str | None]:
     """A page of the addresses that do not tell who a customer is (browsers, devices), and where the next begins."""
     start = UUID(after) if after else _FIRST
-    rows = await store.silent_page(tx, id_, start, limit + 1)
-    page = [_address(r) for r in rows[:limit]]
-    return page, str(page[-1].id) if len(rows) > limit else None
+    return _page([Address(*row) for row in await store.silent_page(tx, id_, start, limit + 1)], limit)
 
 
-def _address(row: Any) -> Address:
-    return Address(*row)
+def _page(found: list[Address], limit: int) -> tuple[list[Address], str | None]:
+    return found[:limit], str(found[limit - 1].id) if len(found) > limit else None

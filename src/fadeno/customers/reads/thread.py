@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from fadeno.customers import store
+from fadeno.customers.model import NoCustomer
 from fadeno.customers.reads.person import resolve
 from fadeno.db import Tx
 from fadeno.kit.errors import Invalid
@@ -46,9 +47,15 @@ async def thread(
     Raises:
         NoCustomer: there is no such id; search by address or name.
     """
-    row = await resolve(tx, id_)
     limit = max(1, min(limit, MOST))
-    rows = await store.thread(tx, row.id, _place(before), limit + 1, kinds, channels)
+    try:
+        place = _place(before)
+    except Invalid:
+        await resolve(tx, id_)
+        raise
+    rows = await store.thread(tx, id_, place, limit + 1, kinds, channels)
+    if rows is None:
+        raise NoCustomer(field="id")
     items = [Item(*r) for r in rows[:limit]]
     return items, f"{items[-1].occurred_at.isoformat()}_{items[-1].id}" if len(rows) > limit else None
 

@@ -14,6 +14,7 @@ from fadeno.customers.store.asking import (
     links_page,
     links_within,
     named_page,
+    person,
     search,
     silent_page,
     suggestions,
@@ -21,7 +22,6 @@ from fadeno.customers.store.asking import (
     telling_page,
     thread,
     thread_counts,
-    traits,
 )
 from fadeno.customers.store.checking import (
     count_all,
@@ -160,6 +160,7 @@ __all__ = [
     "name_traits",
     "named_page",
     "other_addresses",
+    "person",
     "present",
     "put_customers",
     "raise_proven",
@@ -195,5 +196,4 @@ __all__ = [
     "telling_page",
     "thread",
     "thread_counts",
-    "traits",
 ]

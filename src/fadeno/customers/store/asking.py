@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from fadeno.customers.model import Consent, Said
+from fadeno.customers.model import Consent
 from fadeno.customers.store.statements import Q, array, fetched
 from fadeno.db import Tx
 
@@ -33,11 +33,10 @@ async def silent_page(tx: Tx, id_: UUID, after: UUID, limit: int) -> list[Any]:
     return await fetched(tx, Q.silent_page, id=id_, after=after, limit=limit)
 
 
-async def traits(tx: Tx, id_: UUID, limit: int) -> list[Said]:
-    return [
-        Said(r.address_id, r.name, r.value, r.source_id, r.proven, r.said_at, r.event_id)
-        for r in await fetched(tx, Q.traits, id=id_, limit=limit)
-    ]
+async def person(tx: Tx, id_: UUID, limit: int, most_telling: int, most_said: int) -> Any | None:
+    """All that is known of the customer a birth id leads to, at one moment; what is many of it as JSON."""
+    rows = await fetched(tx, Q.person, id=id_, limit=limit, most_telling=most_telling, most_said=most_said)
+    return rows[0] if rows else None
 
 
 async def consents(tx: Tx, id_: UUID, limit: int) -> list[Consent]:
@@ -55,17 +54,22 @@ async def thread(
     limit: int,
     kinds: Sequence[str] | None,
     channels: Sequence[str] | None,
-) -> list[Any]:
-    """Events before a place in the thread, newest first."""
-    return await tx.all(
-        Q.thread,
-        id=id_,
-        before_at=before[0],
-        before_id=before[1],
-        limit=limit,
-        kinds=list(kinds) if kinds else None,
-        channels=list(channels) if channels else None,
-    )
+) -> list[Any] | None:
+    """Events before a place in the thread, newest first; None where there is no such customer."""
+    asked = {
+        "id": id_,
+        "before_at": before[0],
+        "before_id": before[1],
+        "limit": limit,
+        "kinds": list(kinds) if kinds else None,
+        "channels": list(channels) if channels else None,
+    }
+    rows = await fetched(tx, Q.thread, **asked)
+    if not rows:
+        return None
+    if rows[0].customer_id is None:
+        return await fetched(tx, Q.thread_rewritten, **asked)
+    return [row[1:] for row in rows if row.id]
 
 
 async def named_page(tx: Tx, after: tuple[str, UUID], limit: int) -> list[Any]:
