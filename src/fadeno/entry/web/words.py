@@ -1,7 +1,7 @@
 """What the pages say: catalogues of messages, one file per area and language, with plural forms."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,11 +10,31 @@ from babel import Locale
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
+from fadeno.kit.errors import FadenoError
+
+from fadeno.kit.cyrillic import in_cyrillic
+
 FOLDER = Path(__file__).parent / "messages"
+_MOST_ASKED = 20
 _FORMS = frozenset({"zero", "one", "two", "few", "many", "other"})
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
-# The country whose habits numbers and dates of a language follow.
-_LOCALES = {"en": "en_GB"}
+# What each language calls itself, in the order they are offered.
+LANGUAGES = {
+    "en": "English",
+    "hu": "magyar",
+    "sr": "srpski",
+    "sr-Cyrl": "српски",
+    "ru": "русский",
+    "ar": "العربية",
+    "eo": "Esperanto",
+}
+DEFAULT = "en"
+# Whose habits numbers and dates of a language follow, where its name alone does not say.
+_LOCALES = {"en": "en_GB", "sr": "sr_Latn", "sr-Cyrl": "sr_Cyrl"}
+# Written from another language's catalogue, letter by letter.
+_REWRITTEN = {"sr-Cyrl": ("sr", in_cyrillic)}
+# Browsers name Serbian's script or a neighbour's language; these readers are served best by ours.
+_NEAR = {"sr-latn": "sr", "sr-cyrl": "sr-Cyrl", "sh": "sr", "bs": "sr", "hr": "sr", "me": "sr", "cnr": "sr"}
 
 
 class NoMessage(LookupError):
@@ -35,6 +55,9 @@ def direction(lang: str) -> str:
 @lru_cache
 def catalogue(lang: str) -> Mapping[str, str | Mapping[str, str]]:
     """Every message of a language by its dotted key; one with plural forms is a mapping of them."""
+    if lang in _REWRITTEN:
+        base, write = _REWRITTEN[lang]
+        return {key: _rewritten(said, write) for key, said in catalogue(base).items()}
     found: dict[str, Any] = {}
     for path in sorted((FOLDER / lang).glob("*.toml")):
         for key, said in _flat(tomllib.loads(path.read_text("utf-8"))):
@@ -42,6 +65,33 @@ def catalogue(lang: str) -> Mapping[str, str | Mapping[str, str]]:
                 raise ValueError(f"{path.name}: {key} is said twice")
             found[key] = said
     return found
+
+
+def _rewritten(said: str | Mapping[str, str], write: Callable[[str], str]) -> str | Mapping[str, str]:
+    return write(said) if isinstance(said, str) else {form: write(text) for form, text in said.items()}
+
+
+def offered() -> dict[str, str]:
+    """The languages there is a catalogue for, each with what it calls itself."""
+    return {lang: name for lang, name in LANGUAGES.items() if (FOLDER / _REWRITTEN.get(lang, (lang,))[0]).is_dir()}
+
+
+def wanted(accept_language: str) -> str:
+    """The language a browser asks for first among ours (RFC 9110 §12.5.4); English where it wants none of them."""
+    asked = []
+    for place, part in enumerate(accept_language.lower().split(",")[:_MOST_ASKED]):
+        tag, _, weight = part.strip().partition(";")
+        try:
+            asked.append((-float(weight.strip().removeprefix("q=") or 1), place, tag.strip()))
+        except ValueError:
+            continue
+    ours = offered()
+    for _, _, tag in sorted(asked):
+        for name in (tag, tag.partition("-")[0]):
+            lang = _NEAR.get(name, name)
+            if lang in ours:
+                return lang
+    return DEFAULT
 
 
 def _flat(table: Mapping[str, Any], before: str = "") -> list[tuple[str, Any]]:
@@ -65,7 +115,19 @@ def _all_text(said: Mapping[str, Any]) -> bool:
 
 def has(lang: str, key: str) -> bool:
     """Whether there is such a message."""
-    return key in catalogue(lang)
+    return key in catalogue(lang) or key in catalogue(DEFAULT)
+
+
+def sentence(lang: str, error: FadenoError) -> str | Markup:
+    """What went wrong, in the viewer's language; in the program's own where no catalogue says it."""
+    key = f"errors.{error.word}"
+    return say(lang, key, **error.values) if error.word and has(lang, key) else error.message
+
+
+def hint(lang: str, error: FadenoError) -> str | Markup:
+    """What to do next, the same way; empty where nothing helps."""
+    key = f"errors.hint.{error.word or error.code}"
+    return say(lang, key, **error.values) if has(lang, key) else error.hint or ""
 
 
 def say(lang: str, key: str, **values: Any) -> str | Markup:
@@ -77,7 +139,7 @@ def say(lang: str, key: str, **values: Any) -> str | Markup:
         NoMessage: no catalogue of the language holds it.
     """
     try:
-        said = catalogue(lang)[key]
+        said = catalogue(lang).get(key) or catalogue(DEFAULT)[key]
     except KeyError:
         raise NoMessage(key) from None
     if isinstance(said, Mapping):

@@ -1,0 +1,57 @@
+"""Serbian in its other script: Latin text written in Cyrillic, letter by letter."""
+
+import re
+
+_PAIRS = {"lj": "љ", "nj": "њ", "dž": "џ"}
+_LETTERS = dict(zip("abcčćdđefghijklmnoprsštuvzž", "абцчћдђефгхијклмнопрсштувзж", strict=True))
+# Two letters, not one, where a prefix or a foreign stem ends between them.
+_APART = re.compile(r"(?i)\b(?:(?:in)(?=j(?:ek|un))|(?:kon)(?=j(?:un|ug))|(?:nad|od|pred)(?=ž(?:iv|al|njev)))")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+# What stays as it is: places for values, markup, addresses, names that nobody writes in Cyrillic.
+_KEPT = re.compile(
+    r"\{[^{}]*\}|<[^<>]*>|&\w+;|`[^`]*`|[\w.+-]+@[\w.-]+|\b\w+://\S+|\b[\w-]+\.(?:\w+\.)*\w+\b|(?<![\w–])--\w[\w-]*"
+)
+_FOREIGN = re.compile(r"[qwxyQWXY]")
+_NAMES = frozenset(
+    ["fadeno", "ctrl", "enter", "esc", "tab", "alt", "shift", "segment", "standard", "webhooks", "json", "id"]
+)
+
+
+def in_cyrillic(text: str) -> str:
+    """Serbian Latin text in Cyrillic.
+
+    Values' places, markup, addresses, short names in capitals (CSV, API) and words with q, w, x or y stay as they are.
+    """
+    written, at = [], 0
+    for kept in _KEPT.finditer(text):
+        written += _words(text[at : kept.start()]), kept[0]
+        at = kept.end()
+    return "".join([*written, _words(text[at:])])
+
+
+def _words(text: str) -> str:
+    return _WORD.sub(lambda word: _word(word[0]), text)
+
+
+def _word(word: str) -> str:
+    is_short_name = len(word) > 1 and word.isupper()
+    if is_short_name or _FOREIGN.search(word) or word.lower() in _NAMES:
+        return word
+    return "".join(_run(run) for run in _runs(word))
+
+
+def _runs(word: str) -> list[str]:
+    """The word, cut where two letters that look like one are two."""
+    apart = _APART.match(word)
+    return [word[: apart.end()], word[apart.end() :]] if apart else [word]
+
+
+def _run(word: str) -> str:
+    written, at = [], 0
+    while at < len(word):
+        size = 2 if word[at : at + 2].lower() in _PAIRS else 1
+        latin = word[at : at + size]
+        letter = _PAIRS.get(latin.lower()) or _LETTERS.get(latin.lower(), latin)
+        written.append(letter.upper() if latin[0].isupper() else letter)
+        at += size
+    return "".join(written)
