@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fadeno.kit import addresses, text
+from fadeno.kit import addresses
 
 
 @pytest.mark.parametrize(
@@ -67,11 +67,3 @@ def test_an_address_is_written_with_its_kind():
     assert addresses.split("crm:sap:47:11") == ("crm:sap", "47:11")
     with pytest.raises(addresses.BadAddress):
         addresses.split("x@y.de")
-
-
-def test_a_word_is_found_as_it_is_typed_in_any_script():
-    keys = set(text.search_keys(["Müller-Lüdenscheidt", "Ольга"]))
-    assert {"m", "mu", "mul", "muller", "lud"} <= keys
-    for typed in ("ольг m", "LÜDEN mü", "Olga Muller", "Lüdenscheidt"):
-        assert set(text.query_keys(typed)) <= keys
-    assert not set(text.query_keys("Müller Igor")) <= keys

@@ -42,7 +42,7 @@ FROM customers.customer WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE
 INSERT INTO customers.customer
     (id, address_count, kinds, anchors, has_claims, is_contested, rulings, name, label, search_keys, sort_key)
 SELECT u.id, u.address_count, string_to_array(u.kinds, ' '), u.anchors, u.has_claims, u.is_contested, '{}',
-       u.name, u.label, string_to_array(u.keys, ' '), u.sort_key
+       u.name, u.label, array_to_tsvector(string_to_array(u.keys, ' ')), u.sort_key
 FROM unnest(%(ids)s::uuid[], %(address_counts)s::integer[], %(kinds)s::text[], %(anchors)s::integer[],
             %(has_claims)s::boolean[], %(are_contested)s::boolean[], %(names)s::text[], %(labels)s::text[],
             %(keys)s::text[], %(sort_keys)s::text[])
@@ -192,12 +192,12 @@ WHERE g.customer_id = ANY(%(ids)s) AND g.is_telling AND t.name = ANY(%(names)s)
 -- name: set_labels
 -- What customers are called and found by.
 UPDATE customers.customer c
-SET name = u.name, label = u.label, search_keys = string_to_array(u.keys, ' '), sort_key = u.sort_key
+SET name = u.name, label = u.label, search_keys = array_to_tsvector(string_to_array(u.keys, ' ')), sort_key = u.sort_key
 FROM unnest(%(ids)s::uuid[], %(names)s::text[], %(labels)s::text[], %(keys)s::text[], %(sort_keys)s::text[])
      AS u (id, name, label, keys, sort_key)
 WHERE c.id = u.id
   AND (c.name, c.label, c.sort_key, c.search_keys)
-      IS DISTINCT FROM (u.name, u.label, u.sort_key, string_to_array(u.keys, ' '))
+      IS DISTINCT FROM (u.name, u.label, u.sort_key, array_to_tsvector(string_to_array(u.keys, ' ')))
 
 -- name: customer
 -- The customer an address belongs to, by any birth id.
@@ -398,31 +398,50 @@ ORDER BY sort_key, id
 LIMIT %(limit)s
 
 -- name: begins_with
--- Customers whose name begins with some letters.
-SELECT id, name, label, address_count, sort_key FROM customers.customer
-WHERE (sort_key, id) > (%(after_key)s, %(after_id)s) AND sort_key < %(last)s AND sort_key <> ''
+-- Customers whose name begins with some letters, in order.
+SELECT id, name, label, address_count, sort_key, version FROM customers.customer
+WHERE sort_key >= %(first)s AND sort_key < %(beyond)s AND sort_key <> ''
 ORDER BY sort_key, id
-LIMIT %(limit)s
+LIMIT %(most)s
 
--- name: search
--- Customers found by all of some keys; of very many, some.
-SELECT id, name, label, address_count, sort_key
-FROM (
-    SELECT id, name, label, address_count, sort_key FROM customers.customer
-    WHERE search_keys @> %(keys)s::text[] AND search_keys <> '{}'
-    LIMIT %(most)s
-) found
-WHERE (sort_key, id) > (%(after_key)s, %(after_id)s)
-ORDER BY sort_key, id
-LIMIT %(limit)s
+-- name: with_keys
+-- Customers found by their keys; of very many, some.
+SELECT id, name, label, address_count, sort_key, version FROM customers.customer
+WHERE search_keys @@ %(sought)s::tsquery AND search_keys <> ''
+LIMIT %(most)s
+
+-- name: with_number
+-- Customers of a number that holds some digits; the keys say where to look.
+SELECT c.id, c.name, c.label, c.address_count, c.sort_key, c.version FROM customers.customer c
+WHERE c.search_keys @@ %(sought)s::tsquery AND c.search_keys <> ''
+  AND EXISTS (SELECT FROM customers.grouping g JOIN customers.address a ON a.id = g.address_id
+              WHERE g.customer_id = c.id AND g.is_telling AND a.kind = ANY(%(kinds)s::text[])
+                AND strpos(a.value, %(digits)s) > 0)
+LIMIT %(most)s
 
 -- name: address_begins_with
--- Customers of addresses of a kind that begin with some letters.
-SELECT c.id, c.name, c.label, c.address_count, c.sort_key
-FROM (SELECT id FROM customers.address
-      WHERE kind = %(kind)s AND value >= %(first)s AND value < %(last)s ORDER BY value LIMIT %(limit)s) a
-JOIN customers.grouping g ON g.address_id = a.id
+-- Customers of addresses that begin with some letters, a few of each kind but browsers and devices.
+WITH RECURSIVE kinds (kind) AS (
+    (SELECT kind FROM customers.address ORDER BY kind LIMIT 1)
+    UNION ALL
+    SELECT (SELECT a.kind FROM customers.address a WHERE a.kind > k.kind ORDER BY a.kind LIMIT 1)
+    FROM kinds k WHERE k.kind IS NOT NULL
+)
+SELECT c.id, c.name, c.label, c.address_count, c.sort_key, c.version
+FROM kinds k
+CROSS JOIN LATERAL (
+    SELECT a.id FROM customers.address a
+    WHERE a.kind = k.kind AND a.value >= %(first)s AND a.value < %(beyond)s
+    ORDER BY a.value
+    LIMIT %(most)s
+) b
+JOIN customers.grouping g ON g.address_id = b.id
 JOIN customers.customer c ON c.id = g.customer_id
+WHERE k.kind NOT IN ('cookie', 'device')
+
+-- name: spelled_alike
+-- Words that may be a slip away from one.
+SELECT word FROM customers.spelling WHERE shortened && %(shortened)s::text[] LIMIT %(most)s
 
 -- name: any_address
 -- Customers of the addresses that are exactly so, whatever their kind.
@@ -432,7 +451,7 @@ WITH RECURSIVE kinds (kind) AS (
     SELECT (SELECT a.kind FROM customers.address a WHERE a.kind > k.kind ORDER BY a.kind LIMIT 1)
     FROM kinds k WHERE k.kind IS NOT NULL
 )
-SELECT c.id, c.name, c.label, c.address_count, c.sort_key
+SELECT c.id, c.name, c.label, c.address_count, c.sort_key, c.version
 FROM kinds k
 JOIN customers.address a ON a.kind = k.kind AND a.value = %(value)s
 JOIN customers.grouping g ON g.address_id = a.id
@@ -674,7 +693,7 @@ DELETE FROM customers.link WHERE a = ANY(%(ids)s) OR b = ANY(%(ids)s)
 -- name: erase_customer
 -- A customer without anything to call or find them by.
 UPDATE customers.customer
-SET name = NULL, label = '', search_keys = '{}', sort_key = '', erased_at = %(now)s, is_contested = false
+SET name = NULL, label = '', search_keys = '', sort_key = '', erased_at = %(now)s, is_contested = false
 WHERE id = %(id)s
 
 -- name: add_consent
@@ -750,3 +769,50 @@ UPDATE customers.grouping g SET customer_id = %(old)s
 WHERE g.customer_id = %(now_of)s AND g.address_id IN (
     SELECT unnest(b.moved) FROM customers.before b WHERE b.action_id = %(action_id)s AND b.customer_id = %(old)s
 )
+
+-- name: walked
+-- How far a walk through all customers has come.
+SELECT reached, began_at, detail FROM customers.walk WHERE name = %(name)s FOR UPDATE
+
+-- name: set_walked
+-- A walk has come so far.
+INSERT INTO customers.walk (name, reached, began_at, detail) VALUES (%(name)s, %(reached)s, %(began_at)s, %(detail)s)
+ON CONFLICT (name) DO UPDATE
+SET reached = excluded.reached, began_at = excluded.began_at, detail = excluded.detail
+
+-- name: words_after
+-- The next customers by birth, with the words they are found by.
+SELECT id, tsvector_to_array(search_keys) AS keys FROM customers.customer
+WHERE id > %(after)s AND search_keys <> '' ORDER BY id LIMIT %(most)s
+
+-- name: add_spellings
+-- Words that names and addresses hold.
+INSERT INTO customers.spelling (word, shortened)
+SELECT u.word, string_to_array(u.shortened, ' ') FROM unnest(%(words)s::text[], %(shortened)s::text[]) AS u (word, shortened)
+ON CONFLICT (word) DO NOTHING
+
+-- name: known_spellings
+-- Which words are there already.
+SELECT word FROM customers.spelling WHERE word = ANY(%(words)s)
+
+-- name: forget_spellings
+-- The next words, without those nobody is found by any more; the last one looked at.
+WITH next (word) AS (
+    SELECT word FROM customers.spelling WHERE word > %(after)s ORDER BY word LIMIT %(most)s
+), gone AS (
+    DELETE FROM customers.spelling s USING next n
+    WHERE s.word = n.word AND NOT EXISTS (
+        SELECT FROM customers.customer c WHERE c.search_keys @@ quote_literal(n.word)::tsquery AND c.search_keys <> '')
+)
+SELECT max(word) FROM next
+
+-- name: labels_after
+-- The next customers by birth, with what orders them.
+SELECT id, label, sort_key FROM customers.customer
+WHERE id > %(after)s AND sort_key <> '' ORDER BY id LIMIT %(most)s FOR UPDATE
+
+-- name: set_sort_keys
+-- What orders customers.
+UPDATE customers.customer c SET sort_key = u.sort_key
+FROM unnest(%(ids)s::uuid[], %(sort_keys)s::text[]) AS u (id, sort_key)
+WHERE c.id = u.id AND c.sort_key <> u.sort_key

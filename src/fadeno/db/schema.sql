@@ -252,7 +252,7 @@ CREATE TABLE customers.customer (
     version bigint DEFAULT nextval('customers.version'::regclass) NOT NULL,
     name text,
     label text DEFAULT ''::text NOT NULL,
-    search_keys text[] DEFAULT '{}'::text[] NOT NULL,
+    search_keys tsvector DEFAULT ''::tsvector NOT NULL,
     sort_key text DEFAULT ''::text NOT NULL,
     erased_at timestamp with time zone
 )
@@ -265,6 +265,10 @@ COMMENT ON COLUMN customers.customer.kinds IS 'the limited kinds among its addre
 COMMENT ON COLUMN customers.customer.is_contested IS 'some evidence about these addresses is left out, so grouping must look at all of it';
 
 COMMENT ON COLUMN customers.customer.version IS 'another number whenever evidence about its addresses changed';
+
+COMMENT ON COLUMN customers.customer.search_keys IS 'words as typed and as they sound, ~consonants of names, #digits of numbers';
+
+COMMENT ON COLUMN customers.customer.sort_key IS 'orders lists under COLLATE "C" as the company''s language does';
 
 CREATE TABLE customers."grouping" (
     address_id uuid NOT NULL,
@@ -332,6 +336,13 @@ ALTER TABLE ONLY customers.ruling ALTER COLUMN other SET STORAGE EXTERNAL;
 
 COMMENT ON TABLE customers.ruling IS 'keep together and keep apart; all later evidence respects them';
 
+CREATE TABLE customers.spelling (
+    word text NOT NULL,
+    shortened text[] NOT NULL
+);
+
+COMMENT ON COLUMN customers.spelling.shortened IS 'the word without one letter or two: words a slip apart have one of these in common';
+
 CREATE TABLE customers.trait (
     address_id uuid NOT NULL,
     name text NOT NULL,
@@ -344,6 +355,13 @@ CREATE TABLE customers.trait (
 );
 
 COMMENT ON TABLE customers.trait IS 'every distinct value anyone ever said, with when it was best said; which one wins is decided on reading';
+
+CREATE TABLE customers.walk (
+    name text NOT NULL,
+    reached uuid NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    detail text DEFAULT ''::text NOT NULL
+);
 
 CREATE TABLE db.migration (
     name text NOT NULL,
@@ -766,8 +784,14 @@ ALTER TABLE ONLY customers.rewrite
 ALTER TABLE ONLY customers.ruling
     ADD CONSTRAINT ruling_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY customers.spelling
+    ADD CONSTRAINT spelling_pkey PRIMARY KEY (word);
+
 ALTER TABLE ONLY customers.trait
     ADD CONSTRAINT trait_pkey PRIMARY KEY (address_id, name, source_id, value_hash);
+
+ALTER TABLE ONLY customers.walk
+    ADD CONSTRAINT walk_pkey PRIMARY KEY (name);
 
 ALTER TABLE ONLY db.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (name);
@@ -863,7 +887,7 @@ CREATE INDEX action_customers ON customers.action USING gin (customers);
 
 CREATE INDEX consent_address ON customers.consent USING btree (address_id, purpose, said_at DESC);
 
-CREATE INDEX customer_search ON customers.customer USING gin (search_keys) WITH (fastupdate=off) WHERE (search_keys <> '{}'::text[]);
+CREATE INDEX customer_search ON customers.customer USING gin (search_keys) WITH (fastupdate=off) WHERE (search_keys <> ''::tsvector);
 
 CREATE INDEX customer_sort ON customers.customer USING btree (sort_key, id) WHERE (sort_key <> ''::text);
 
@@ -882,6 +906,8 @@ CREATE INDEX rewrite_from ON customers.rewrite USING btree (from_customer);
 CREATE INDEX rewrite_to ON customers.rewrite USING btree (to_customer);
 
 CREATE INDEX ruling_action ON customers.ruling USING btree (action_id);
+
+CREATE INDEX spelling_shortened ON customers.spelling USING gin (shortened) WITH (fastupdate=off);
 
 CREATE INDEX event_thread ON ONLY events.event USING btree (customer_id, occurred_at DESC, id DESC);
 

@@ -1,5 +1,6 @@
 """What is known about a customer: computed from what was said through each of their addresses."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from fadeno.kit import text
+from fadeno.kit import addresses, text
 
 NAME_TRAITS = ("name", "firstName", "lastName", "first_name", "last_name", "fullName", "company")
 _LABEL_KINDS = ("email", "phone", "whatsapp", "user")
@@ -19,6 +20,7 @@ _FREE_MAIL = frozenset(
         "gmx.de", "gmx.net", "web.de", "mail.ru", "yandex.ru", "proton.me", "qq.com", "163.com",
     }
 )  # fmt: skip
+_LETTERS = re.compile(r"[^\W\d_]{3,}")
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -122,27 +124,47 @@ def _outranks(line: Consent, there: Consent) -> bool:
     return (line.said_at, line.address_id.int) > (there.said_at, there.address_id.int)
 
 
-def label(addresses: Sequence[tuple[str, str]], known: Sequence[Trait]) -> Label:
+def label(held: Sequence[tuple[str, str]], known: Sequence[Trait]) -> Label:
     """What a customer is called: their name, else the best address; and everything they are found by."""
     values = {trait.name: trait.value for trait in known if isinstance(trait.value, str) and trait.value.strip()}
     first = values.get("firstName") or values.get("first_name") or ""
     last = values.get("lastName") or values.get("last_name") or ""
     name = values.get("name") or values.get("fullName") or f"{first} {last}".strip() or None
-    ordered = sorted(addresses)
+    ordered = sorted(held)
     shown = name or next((v for kind in _LABEL_KINDS for k, v in ordered if k == kind), None)
     shown = shown or next((v for k, v in ordered if k not in ("cookie", "device")), "")
     texts = [t for t in (name, first, last, values.get("company")) if t]
-    keys = set(text.search_keys(texts))
+    keys = dict.fromkeys(text.search_keys(texts))
     for kind, value in ordered[:40]:
-        keys.update(_address_keys(kind, value))
-    return Label(name[:200] if name else None, shown[:200], sorted(keys)[: text.MAX_KEYS], text.sort_key(shown))
+        keys.update(dict.fromkeys(_address_keys(kind, value)))
+    return Label(name[:200] if name else None, shown[:200], list(keys)[: text.MAX_KEYS], sort_key(shown))
+
+
+_company = {"language": ""}
+
+
+def order_as(language: str) -> None:
+    """From now on customers are ordered as this language does it; the process says so once, when it starts."""
+    _company["language"] = language
+
+
+def ordered_as() -> str:
+    """The language whose order customers are kept in."""
+    return _company["language"]
+
+
+def sort_key(shown: str) -> str:
+    """What orders a customer of this label."""
+    return text.sort_key(shown[:200], _company["language"])
 
 
 def _address_keys(kind: str, value: str) -> Iterable[str]:
+    """Words of an address; its beginning is found without keys, by the address itself."""
     if kind == "email":
         local, _, domain = value.rpartition("@")
-        return text.search_keys([local] if domain in _FREE_MAIL else [local, domain.split(".")[0]])
-    if kind in ("phone", "sms", "whatsapp", "signal", "viber"):
-        digits = value.partition(";")[0].lstrip("+")
-        return [digits[-n:] for n in range(4, min(len(digits), 10) + 1)]
-    return text.search_keys([value])
+        parts = [local] if domain in _FREE_MAIL else [local, domain.split(".")[0]]
+    elif kind in addresses.PHONE_KINDS:
+        return text.phone_keys(value)
+    else:
+        parts = [value]
+    return text.word_keys(" ".join(_LETTERS.findall(part)[:4]) for part in parts)

@@ -1,15 +1,25 @@
-"""Finding customers by name and by any address, as one types."""
+"""Finding customers by name in any script and by any address, as one types."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from fadeno.customers import store
+from fadeno.customers.model.finding import Query, rank, sought, sought_digits
+from fadeno.customers.model.profile import ordered_as
 from fadeno.db import Tx
 from fadeno.kit import addresses, text
 from fadeno.kit.errors import Invalid
 
 MOST = 100
+MOST_FOUND = 300  # looked at of those who match; who types on finds the others
+_MOST_NAMED = 100
+_MOST_ADDRESSES = 20  # of each kind
+_ENOUGH = 20  # that many found, slips are not looked for
+_MOST_ALIKE = 2_000
+_MOST_SLIPS = 8
 _START = ("", UUID(int=0))
 _SEPARATOR = "~"
 
@@ -27,22 +37,29 @@ class Found:
 async def search(
     tx: Tx, q: str = "", *, limit: int = 20, after: str | None = None, region: str | None = None
 ) -> tuple[list[Found], str | None]:
-    """Customers that match what was typed, in order of name, and where the next page begins.
+    """Customers that match what was typed, the best match first, and where the next page begins.
 
-    Nothing typed lists everybody who is known by something. An address that is exactly right comes first.
+    An address that is exactly right comes first, then names: the same word, its beginning, the word in another script
+    or spelling, a slip of the finger; then what addresses hold; among equals whoever was heard of last. Nothing typed
+    lists everybody who is known by something, in order of name.
     """
     limit = max(1, min(limit, MOST))
     typed = _clean(q).strip()[:256]
-    start = _after(after)
-    first = [] if after or not typed else await _exactly(tx, typed, region)
-    rows = await _listed(tx, typed, start, limit + 1)
-    shown: dict[UUID, Any] = {row.id: row for row in (*first, *rows)}
-    page = list(shown.values())[:limit]
-    more = len(rows) > limit or len(shown) > limit
-    last = next((row for row in reversed(page) if row.sort_key), None)
-    has_next = more and last is not None and "@" not in typed and last.id not in {f.id for f in first}
-    cursor = f"{last.id}{_SEPARATOR}{last.sort_key}" if has_next else None
-    return [Found(r.id, r.name, r.label, r.address_count) for r in page], cursor
+    key, last = _after(after)
+    if not typed:
+        rows = await store.named_page(tx, (key, last), limit + 1)
+        cursor = f"{rows[limit - 1].id}{_SEPARATOR}{rows[limit - 1].sort_key}" if len(rows) > limit else None
+        return [_found(row) for row in rows[:limit]], cursor
+    start = int(key) if key.isdecimal() and len(key) < 5 else 0
+    shown = {row.id: row for row in await _exactly(tx, typed, region)}
+    shown |= {row.id: row for row in await _ranked(tx, typed) if row.id not in shown}
+    page = list(shown.values())[start : start + limit]
+    more = len(shown) > start + limit
+    return [_found(row) for row in page], f"{page[-1].id}{_SEPARATOR}{start + limit}" if more else None
+
+
+def _found(row: Any) -> Found:
+    return Found(row.id, row.name, row.label, row.address_count)
 
 
 def _clean(typed: str) -> str:
@@ -53,50 +70,96 @@ def _clean(typed: str) -> str:
 async def _exactly(tx: Tx, typed: str, region: str | None) -> list[Any]:
     """Customers of the very address or id that was typed."""
     rows = []
-    try:
-        if row := await store.customer(tx, UUID(typed)):
-            rows.append(_row(row))
-    except ValueError:
-        pass
+    with suppress(ValueError):
+        rows += [await store.customer(tx, UUID(typed))]
     if ":" in typed:
         try:
             kind, value = addresses.split(typed)
-            id_ = await store.find(tx, kind, addresses.normalise(kind, value, region))
-            return rows + ([_row(await store.customer(tx, id_))] if id_ else [])
+            return [*filter(None, rows), *await _of(tx, kind, addresses.normalise(kind, value, region))]
         except Invalid:
             pass
     for kind in ("email", "phone"):
         try:
-            typed_as = addresses.normalise(kind, typed, region)
+            rows += await _of(tx, kind, addresses.normalise(kind, typed, region))
         except Invalid:
             continue
-        if id_ := await store.find(tx, kind, typed_as):
-            rows.append(_row(await store.customer(tx, id_)))
-    return rows + await store.any_address(tx, typed)
+    return [*filter(None, rows), *await store.any_address(tx, typed)]
 
 
-def _row(row: Any) -> Any:
-    return _Row(row.id, row.name, row.label, row.address_count, "")
+async def _of(tx: Tx, kind: str, value: str) -> list[Any]:
+    id_ = await store.find(tx, kind, value)
+    return [await store.customer(tx, id_)] if id_ else []
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    id: UUID
-    name: str | None
-    label: str
-    address_count: int
-    sort_key: str
+async def _ranked(tx: Tx, typed: str) -> list[Any]:
+    """Whoever matches, by how well; of very many, some."""
+    found = [*await _by_number(tx, typed), *await _by_address(tx, typed)]
+    wanted = text.wanted(typed) if "@" not in typed.strip("@") else []
+    if not wanted:
+        return found
+    named = await _by_name(tx, typed, wanted)
+    if len(named) + len(found) >= _ENOUGH or all(len(want.words[-1]) == 1 for want in wanted):
+        return _best_first(Query(typed, wanted, {}), found, named)
+    slips = await _slips(tx, wanted)
+    if any(slips.values()):
+        named |= {
+            row.id: row for row in await store.with_keys(tx, sought(wanted, widely=True, slips=slips), MOST_FOUND)
+        }
+    return _best_first(Query(typed, wanted, slips), found, named)
 
 
-async def _listed(tx: Tx, typed: str, start: tuple[str, UUID], limit: int) -> list[Any]:
-    if not typed:
-        return await store.named_page(tx, start, limit)
-    if "@" in typed:
-        return await store.address_begins_with(tx, "email", typed.casefold(), limit)
-    keys = text.query_keys(typed)
-    if keys and len(max(keys, key=len)) == 1:
-        return await store.begins_with(tx, text.sort_key(typed), start, limit)
-    return await store.search(tx, keys, start, limit) if keys else []
+def _best_first(query: Query, found: Iterable[Any], named: dict[UUID, Any]) -> list[Any]:
+    rows = {row.id: row for row in found}
+    ranked = []
+    for row in named.values():
+        how = rank(query, row.name, row.label)
+        if how is not None:
+            ranked.append((how, -row.version, row))
+    ranked.sort(key=lambda r: r[:2])
+    by_name = {row.id: row for _, _, row in ranked}
+    return [*by_name.values(), *(row for id_, row in rows.items() if id_ not in by_name)]
+
+
+async def _by_number(tx: Tx, typed: str) -> list[Any]:
+    digits = text.typed_digits(typed)
+    if digits is None:
+        return []
+    return await store.with_number(tx, sought_digits(digits), digits, addresses.PHONE_KINDS, MOST_FOUND)
+
+
+async def _by_address(tx: Tx, typed: str) -> list[Any]:
+    """Customers of addresses that begin so: of what looks like a part of one."""
+    if " " in typed or not any(c.isdigit() or c in "@._-" for c in typed[1:]):
+        return []
+    rows = []
+    for letters in dict.fromkeys((typed.casefold(), typed)):
+        rows += await store.address_begins_with(tx, letters, _MOST_ADDRESSES)
+    return rows
+
+
+async def _by_name(tx: Tx, typed: str, wanted: list[text.Wanted]) -> dict[UUID, Any]:
+    letters = text.beginning(typed, ordered_as())
+    rows = await store.begins_with(tx, letters, _MOST_NAMED) if letters else []
+    if keys := sought(wanted, widely=True):
+        more = await store.with_keys(tx, keys, MOST_FOUND)
+        if len(more) == MOST_FOUND:  # too many to see all: better matches first
+            rows += await store.with_keys(tx, sought(wanted, widely=False), MOST_FOUND)
+        rows += more
+    return {row.id: row for row in rows}
+
+
+async def _slips(tx: Tx, wanted: list[text.Wanted]) -> dict[str, list[str]]:
+    """For each word, the words somebody is found by that are a slip or two away."""
+    found = {}
+    for want in wanted:
+        word = want.words[0]
+        most = text.slips_forgiven(word)
+        if not most or word.isdigit():
+            continue
+        alike = await store.spelled_alike(tx, text.shortened(word), _MOST_ALIKE)
+        near = sorted((text.slips(word, other, most), other) for other in alike if other != word)
+        found[word] = [other for far, other in near if far <= most][:_MOST_SLIPS]
+    return found
 
 
 def _after(after: str | None) -> tuple[str, UUID]:

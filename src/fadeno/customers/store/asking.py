@@ -9,8 +9,6 @@ from fadeno.customers.model import Consent
 from fadeno.customers.store.statements import Q, array, fetched
 from fadeno.db import Tx
 
-MOST_FOUND = 500
-
 
 async def customer(tx: Tx, id_: UUID) -> Any | None:
     """The customer row a birth id leads to."""
@@ -72,28 +70,6 @@ async def thread(
     return [row[1:] for row in rows if row.id]
 
 
-async def named_page(tx: Tx, after: tuple[str, UUID], limit: int) -> list[Any]:
-    return await tx.all(Q.named_page, after_key=after[0], after_id=after[1], limit=limit)
-
-
-async def begins_with(tx: Tx, letters: str, after: tuple[str, UUID], limit: int) -> list[Any]:
-    start = max(after, (letters, UUID(int=0)))
-    return await tx.all(Q.begins_with, last=beyond(letters), after_key=start[0], after_id=start[1], limit=limit)
-
-
-async def search(tx: Tx, keys: Sequence[str], after: tuple[str, UUID], limit: int) -> list[Any]:
-    """Customers that hold all keys; of many, some 500."""
-    return await tx.all(Q.search, most=MOST_FOUND, keys=array(keys), after_key=after[0], after_id=after[1], limit=limit)
-
-
-async def address_begins_with(tx: Tx, kind: str, letters: str, limit: int) -> list[Any]:
-    return await tx.all(Q.address_begins_with, kind=kind, first=letters, last=beyond(letters), limit=limit)
-
-
-async def any_address(tx: Tx, value: str) -> list[Any]:
-    return await tx.all(Q.any_address, value=value)
-
-
 async def addresses(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Any]:
     return {row.id: row for row in await fetched(tx, Q.addresses, ids=array(ids))}
 
@@ -112,11 +88,6 @@ async def links_within(tx: Tx, id_: UUID) -> list[Any]:
 
 async def actions_of(tx: Tx, ids: Collection[UUID], limit: int) -> list[Any]:
     return await tx.all(Q.actions_of, ids=array(ids), limit=limit)
-
-
-def beyond(letters: str) -> str:
-    """The first text under `COLLATE "C"` that comes after all that begin with these letters."""
-    return letters + "\U0010ffff"
 
 
 async def thread_counts(tx: Tx, id_: UUID) -> list[Any]:

@@ -40,15 +40,17 @@ CREATE TABLE customers.customer (
     version        bigint NOT NULL DEFAULT nextval('customers.version'),
     name           text,
     label          text NOT NULL DEFAULT '',
-    search_keys    text[] NOT NULL DEFAULT '{}',
+    search_keys    tsvector NOT NULL DEFAULT '',
     sort_key       text NOT NULL DEFAULT '',
     erased_at      timestamptz
 ) WITH (fillfactor = 90);
 CREATE INDEX customer_search ON customers.customer USING gin (search_keys) WITH (fastupdate = off)
-    WHERE search_keys <> '{}';
+    WHERE search_keys <> '';
 CREATE INDEX customer_sort ON customers.customer (sort_key, id) WHERE sort_key <> '';
 COMMENT ON TABLE customers.customer IS 'derived from addresses, links, rulings and traits; can be computed anew at any time';
 COMMENT ON COLUMN customers.customer.kinds IS 'the limited kinds among its addresses, one entry an address';
+COMMENT ON COLUMN customers.customer.search_keys IS 'words as typed and as they sound, ~consonants of names, #digits of numbers';
+COMMENT ON COLUMN customers.customer.sort_key IS 'orders lists under COLLATE "C" as the company''s language does';
 COMMENT ON COLUMN customers.customer.version IS 'another number whenever evidence about its addresses changed';
 COMMENT ON COLUMN customers.customer.is_contested IS 'some evidence about these addresses is left out, so grouping must look at all of it';
 
@@ -160,3 +162,19 @@ CREATE TABLE customers.consent (
 );
 CREATE INDEX consent_address ON customers.consent (address_id, purpose, said_at DESC);
 COMMENT ON COLUMN customers.consent.id IS 'digest of event and purpose, so that the same event says it once';
+
+-- Words that names and addresses hold, by which mistyped ones are found.
+CREATE TABLE customers.spelling (
+    word       text PRIMARY KEY,
+    shortened  text[] NOT NULL
+);
+CREATE INDEX spelling_shortened ON customers.spelling USING gin (shortened) WITH (fastupdate = off);
+COMMENT ON COLUMN customers.spelling.shortened IS 'the word without one letter or two: words a slip apart have one of these in common';
+
+-- How far work that goes through all customers has come.
+CREATE TABLE customers.walk (
+    name      text PRIMARY KEY,
+    reached   uuid NOT NULL,
+    began_at  timestamptz NOT NULL,
+    detail    text NOT NULL DEFAULT ''
+);

@@ -1,0 +1,102 @@
+"""What a query asks of the keys, and how well a customer answers it."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from fadeno.kit import text
+from fadeno.kit.text import Wanted
+
+# How a word of a name may answer one of the query, the best first.
+SAME, FOLDED, BEGINS, OTHER_SCRIPT, SOUNDS, SOUND_BEGINS, CONSONANTS, SLIP, BONES = range(9)
+_ABJAD = re.compile("[א-תء-ۿ]")
+_OTHER = re.compile("[^\u0000-\u024f\u1e00-\u1eff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What somebody typed, made ready to compare names with.
+
+    Attributes:
+        slips: for each word, those a slip away from it that somebody bears.
+    """
+
+    typed: str
+    wanted: Sequence[Wanted]
+    slips: Mapping[str, Sequence[str]]
+
+    @property
+    def is_other(self) -> bool:
+        """Whether it is not in Latin letters."""
+        return bool(_OTHER.search(self.typed))
+
+
+def sought(wanted: Iterable[Wanted], *, widely: bool, slips: Mapping[str, Sequence[str]] | None = None) -> str:
+    """The tsquery of keys: all words, each as it begins or sounds, widely also by its consonants.
+
+    A single letter beside other words is not asked of the keys: it would match a tenth of all.
+    """
+    parts = []
+    for want in wanted:
+        if len(want.words[-1]) == 1:
+            continue
+        ways = [f"'{word}':*" for word in (*want.words, *want.sounds)]
+        if widely:
+            ways += [f"'{bones}'" for bones in want.skeletons]
+        if slips:
+            ways += [f"'{word}'" for word in slips.get(want.words[0], ())]
+        parts.append(f"({' | '.join(ways)})")
+    return " & ".join(parts)
+
+
+def sought_digits(digits: str) -> str:
+    """The tsquery of a run of digits."""
+    return " & ".join(f"'{key}'" for key in text.phone_keys(digits))
+
+
+def rank(query: Query, name: str | None, label: str) -> tuple[int, int, int, int] | None:
+    """How well a name answers a query, the least is the best; None if it does not.
+
+    The worst word counts first; what only an address answers comes after names that do it as well.
+    """
+    shown = name or label
+    folded = text.words(shown[:200])
+    plain = frozenset(shown.casefold().split())
+    is_crossing = query.is_other != bool(_OTHER.search(shown))
+    kinds = []
+    by_address = 0 if name else 1
+    for want in query.wanted:
+        kind = _best(want, folded, query.slips.get(want.words[0], ()))
+        if kind is None and len(want.words[-1]) == 1:
+            return None
+        if kind is None:
+            by_address, kind = 1, BEGINS
+        elif kind == FOLDED and is_crossing:
+            kind = OTHER_SCRIPT
+        elif kind == BONES and is_crossing and (_ABJAD.search(shown) or _ABJAD.search(query.typed)):
+            kind = CONSONANTS
+        kinds.append(kind)
+    if kinds and set(kinds) == {FOLDED} and plain >= set(query.typed.casefold().split()):
+        kinds = [SAME]
+    is_whole = len(folded) == len(query.wanted)
+    return max(kinds, default=BEGINS), by_address, sum(kinds), 0 if is_whole else 1
+
+
+def _best(want: Wanted, folded: Sequence[str], slips: Sequence[str]) -> int | None:
+    """The best kind in which one of the words answers."""
+    ends = {"".join(folded[start:end]) for start in range(len(folded)) for end in (start + 1, start + 2, start + 3)}
+    if any(word in ends for word in want.words):
+        return FOLDED
+    if any(one.startswith(word) for word in want.words for one in ends):
+        return BEGINS
+    heard = {sound for one in folded for sound in text.sounds(one)}
+    asked = {sound for word in want.words for sound in text.sounds(word)}
+    if heard & asked:
+        return SOUNDS
+    if any(one.startswith(sound) for sound in want.sounds for one in heard):
+        return SOUND_BEGINS
+    if any(word in heard or word in folded for word in slips):
+        return SLIP
+    if any(bones in want.skeletons for one in folded for bones in text.skeletons(one)):
+        return BONES
+    return None

@@ -1,0 +1,38 @@
+"""Text made comparable, the same on every server and in every script: keys to find by, keys to sort by."""
+
+from fadeno.kit.text.folding import fold, words
+from fadeno.kit.text.keys import (
+    GRAM,
+    MAX_KEYS,
+    PARTICLES,
+    Wanted,
+    phone_keys,
+    search_keys,
+    typed_digits,
+    wanted,
+    word_keys,
+)
+from fadeno.kit.text.sorting import beginning, sort_key
+from fadeno.kit.text.sounds import skeletons, sounds
+from fadeno.kit.text.spelling import shortened, slips, slips_forgiven
+
+__all__ = [
+    "GRAM",
+    "MAX_KEYS",
+    "PARTICLES",
+    "Wanted",
+    "beginning",
+    "fold",
+    "phone_keys",
+    "search_keys",
+    "shortened",
+    "skeletons",
+    "slips",
+    "slips_forgiven",
+    "sort_key",
+    "sounds",
+    "typed_digits",
+    "wanted",
+    "word_keys",
+    "words",
+]

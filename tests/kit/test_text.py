@@ -1,0 +1,202 @@
+"""Names in several scripts and spellings are found by any of them."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fadeno.kit import text
+
+# One name a line, as people of many languages write it; each must be found by each.
+SPELLINGS = """
+Јелица = Jelica = Елица = Yelitsa
+عمر = Omar = Umar
+József = Jozsef
+Müller = Mueller = Muller = MUELLER
+Чайковский = Tchaikovsky = Čajkovski = Tschaikowski = Csajkovszkij = Czajkowski
+Γιώργος = Giorgos = Georgios
+Groß = Gross = GROSS
+Łukasz = Lukasz = Lukas
+Đorđe = Djordje = Dorde = Ђорђе
+Işık = Isik = IŞIK
+İpek = Ipek
+Шишкин = Shishkin = Šiškin = Schischkin
+محمد = Mohammed = Muhammad = Mohamed = Mohammad
+أحمد = Ahmed = Ahmad
+فاطمة = Fatima = Fatma = Fatimah
+يوسف = Yusuf = Youssef = Yousef
+خالد = Khaled = Khalid
+حسين = Hussein = Husain = Hossein
+عبد الله = Abdullah = Abdallah = Abd Allah = عبدالله
+عبد الرحمن = Abdulrahman = Abd al-Rahman = Abdel Rahman
+الحسن = Al-Hassan = Hassan = El Hasan
+Михаил = Mihail = Mikhail = Michail
+Александр = Alexander = Aleksandar
+Наталья = Natalya = Natalia = Natalija
+Сергей = Sergei = Sergey = Sergej
+Дмитрий = Dmitry = Dmitri = Dmitrij
+Фёдор = Федор = Fedor = Fyodor
+Юрий = Yuri = Jurij
+Щербаков = Shcherbakov = Scherbakov
+Жанна = Zhanna = Žana
+Хрущёв = Khrushchev
+Христос = Hristos = Christos = Χρήστος
+Παπαδόπουλος = Papadopoulos
+יוסף = Yosef = Josef
+Søren = Soeren = Soren
+Åge = Aage
+François = Francois
+Peña = Pena
+Nguyễn = Nguyen
+王小明 = Wang Xiao Ming
+Ковач = Kovač = Kovács = Kovacs
+Џорџ = Džordž
+Евгений = Yevgeny = Evgeni
+ليلى = Layla = Leila
+إبراهيم = Ibrahim
+سعيد = Said = Saeed
+علي = Ali
+Ŝafo = Safo = Shafo
+van der Meer = Vandermeer = van-der-Meer
+O'Brien = O’Brien = OBrien
+Anna-Maria = Anna Maria
+Müller-Lüdenscheidt = Mueller Luedenscheidt
+García Márquez = Garcia Marquez
+Gonçalves = Goncalves
+"""
+NAMES = [[name.strip() for name in line.split("=")] for line in SPELLINGS.strip().splitlines()]
+PAIRS = [(typed, name) for names in NAMES for typed in names for name in names if typed != name]
+PAIRS += [("O Brien", "O'Brien"), ("Brien", "O'Brien"), ("Annamaria", "Anna-Maria"), ("Meer", "van der Meer")]
+
+
+def answers(typed: str, name: str) -> bool:
+    """Whether the keys of a name answer a query."""
+    keys = text.search_keys([name])
+    return all(
+        any(key.startswith(word) for word in (*want.words, *want.sounds) for key in keys)
+        or any(bones in keys for bones in want.skeletons)
+        for want in text.wanted(typed)
+    )
+
+
+def test_there_are_pairs_enough():
+    assert len(PAIRS) > 200
+
+
+@pytest.mark.parametrize(("typed", "name"), PAIRS)
+def test_a_name_is_found_by_its_other_spellings(typed, name):
+    assert answers(typed, name)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("Anna", "Béla"), ("Omar", "Mara"), ("Müller", "Möllmann"), ("Jelica", "Jelena"), ("محمد", "Ali"),
+        ("Schmidt", "Smith"), ("Petrović", "Pavlović"), ("Kovács", "Kocsis"), ("van der Meer", "van der Berg"),
+        ("Чайковский", "Чехов"), ("علي", "عمر"), ("Anna Schmidt", "Anna Szűcs"), ("Иван", "Игорь"),
+    ],
+)  # fmt: skip
+def test_another_name_is_not(typed, name):
+    assert not answers(typed, name)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_found_by_its_own_words_letter_by_letter(name):
+    keys = text.search_keys([name])
+    assert len(keys) <= text.MAX_KEYS
+    assert all(re.fullmatch(r"~?[a-z0-9]+", key) for key in keys)
+    if keys and len(name) < 40:
+        for word in text.words(name)[:5]:
+            assert all(answers(word[:n], name) for n in range(1, min(len(word), 12) + 1))
+
+
+@given(st.text(max_size=80), st.sampled_from(["", "hu", "sr", "ru", "ar", "eo", "tr", "sv"]))
+def test_any_text_has_a_place_in_every_order(shown, language):
+    key = text.sort_key(shown, language)
+    assert len(key) <= 128
+    key.encode()
+    assert "\0" not in key
+
+
+def test_a_number_is_found_by_any_four_of_its_digits():
+    keys = text.phone_keys("+493012345678")
+    for typed in ("2345", "3012345678", "49301234", "5678"):
+        assert set(text.phone_keys(typed)) <= set(keys)
+    assert not set(text.phone_keys("9999")) <= set(keys)
+
+
+@pytest.mark.parametrize(
+    ("typed", "digits"),
+    [
+        ("030 123 45", "3012345"), ("+49 30 1234", "49301234"), ("0049 30", "4930"), ("(030) 12-34", "301234"),
+        ("1234", "1234"), ("123", None), ("u1234", None), ("0000", "0000"), ("٠٣٠١٢٣٤", "301234"),
+    ],
+)  # fmt: skip
+def test_digits_are_read_as_people_type_numbers(typed, digits):
+    assert text.typed_digits(typed) == digits
+
+
+# A slip -----------------------------------------------------------------------------------------------------------
+
+letters = st.text(alphabet="abcde", min_size=5, max_size=12)
+
+
+@given(letters, st.data())
+def test_words_one_slip_apart_have_a_shortened_form_in_common(word, data):
+    place = data.draw(st.integers(0, len(word) - 1))
+    slip = data.draw(st.sampled_from(["leave out", "put in", "change", "swap"]))
+    changed = {
+        "leave out": word[:place] + word[place + 1 :],
+        "put in": word[:place] + "e" + word[place:],
+        "change": word[:place] + "a" + word[place + 1 :],
+        "swap": word[:place] + word[place : place + 2][::-1] + word[place + 2 :],
+    }[slip]
+    assert text.slips(word, changed) <= 1
+    assert set(text.shortened(word)) & set(text.shortened(changed))
+
+
+@given(letters, letters)
+def test_slips_are_counted_the_same_from_both_sides(one, other):
+    assert text.slips(one, other) == text.slips(other, one)
+    assert (text.slips(one, other) == 0) == (one == other)
+
+
+# Order ------------------------------------------------------------------------------------------------------------
+
+IN_ORDER = {
+    "hu": "Cukor Czakó Csaba Csóka Dani Dzaki Dzsida Ede Gazda Guba Gyarmati Lakatos Luca Lyka Nagy Nyári Odor Orbán "
+    "Ördög Őri Sós Szabó Szűcs Tar Tyukos Uri Ügyes Zala Zsiga",
+    "sr": "Ana Branko Cvetko Čedomir Ćira Dušan Džemal Đorđe Laza Лука Ljubica Mila Nada Novak Његош Sava Stevan Šabić "
+    "Вук Zoran Žarko",
+    "ru": "Алёна Андрей Борис Елена Ёлкин Жанна Зоя Иван Йорданов Кирилл Юрий Яна Anna Zora",
+    "ar": "أحمد بسام تامر جمال حسن خالد داود رامي زينب سعيد عمر فاطمة محمد ناصر هدى وليد يوسف Anna",
+    "eo": "cent cimo ĉapo domo gepatroj ĝardeno horo ĥoro jaro ĵurnalo sukero ŝafo turo urbo ŭato vino",
+    "de": "Arg Ärger Arm Mull Müller Mumm Ofen Öl Opa Strasse Straße Zebra",
+    "es": "Nadal Núñez Nuria Ñíguez Oca",
+    "pl": "Cybula Ćwik Dudek Lis Łoś Sowa Świerk Zając Zych Źrebak Żak",
+    "cs": "Cyril Čapek Daniel Hynek Chalupa Ivan Rak Řehoř Svoboda Šimek Žák",
+    "sv": "Anna Zeta Åke Ärlig Öberg",
+    "da": "Anna Zeta Æbel Øst Åge",
+    "tr": "Can Çelik Hale Ihlamur Işık İpek Jale Oya Öz Sarp Şen",
+    "fr": "cote coté éclair école été",
+    "": "Ana Ánna_B Bea Ελένη Ольга عمر",
+}
+
+
+@pytest.mark.parametrize("language", IN_ORDER)
+def test_a_list_is_in_the_order_of_its_language(language):
+    words = IN_ORDER[language].split()
+    assert sorted(reversed(words), key=lambda word: text.sort_key(word, language)) == words
+
+
+@pytest.mark.parametrize("language", [*IN_ORDER, "en-GB", "sr-Cyrl-RS"])
+def test_short_names_come_before_longer_ones_that_begin_with_them(language):
+    names = ["Anna", "Ánna", "Anna Maria", "Annabel"]
+    assert sorted(reversed(names), key=lambda name: text.sort_key(name, language)) == names
+
+
+@pytest.mark.parametrize("language", IN_ORDER)
+def test_the_beginning_of_a_name_is_the_beginning_of_its_key(language):
+    for word in IN_ORDER[language].split():
+        assert text.sort_key(word, language).startswith(text.beginning(word, language))
