@@ -1,6 +1,7 @@
 """The HTTP door as a whole: routes gathered, errors in one shape, headers that keep browsers safe."""
 
 import importlib
+import math
 import pkgutil
 from types import ModuleType
 from typing import Any
@@ -95,17 +96,25 @@ def _modules(package: ModuleType) -> list[ModuleType]:
 # Errors ----------------------------------------------------------------------------------------------------------
 
 
-def _answer(request: Request, status: int, code: str, message: str, field: str | None, hint: str | None) -> Response:
+def _answer(request: Request, error: FadenoError) -> Response:
     wants_page = not request.url.path.startswith(("/api", "/v1")) and "text/html" in request.headers.get("accept", "")
     if wants_page or request.headers.get("hx-request"):
-        return page.error(request, status=status, code=code, message=message, hint=hint)
-    return Response({"code": code, "message": message, "field": field, "hint": hint}, status_code=status)
+        return page.error(request, error)
+    said = {"code": error.code, "message": error.message, "field": error.field, "hint": error.hint}
+    return Response(said, status_code=error.status)
+
+
+def _made(status: int, code: str, message: str, **more: Any) -> FadenoError:
+    """In our shape what no room of ours has said."""
+    error = FadenoError(message, word=code, **more)
+    error.status, error.code = status, code
+    return error
 
 
 def _refuse(request: Request, error: FadenoError) -> Response:
-    response = _answer(request, error.status, error.code, error.message, error.field, error.hint)
+    response = _answer(request, error)
     if error.status in (429, 503):
-        response.headers["Retry-After"] = str(getattr(error, "retry_after_s", 1))
+        response.headers["Retry-After"] = str(math.ceil(getattr(error, "retry_after_s", 1)))
     return response
 
 
@@ -125,7 +134,7 @@ def _refuse_http(request: Request, error: HTTPException) -> Response:
     code = codes.get(error.status_code, "too_large" if error.status_code == 413 else "invalid")
     if error.status_code >= 500:
         return _fail(request, error)
-    response = _answer(request, error.status_code, code, message, field, None)
+    response = _answer(request, _made(error.status_code, code, message, field=field))
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
     return response
@@ -147,7 +156,7 @@ def _fail(request: Request, error: Exception) -> Response:
         exc_info=_where(error),
     )
     hint = f"Nothing was changed. Try again; if it stays, tell whoever runs fadeno this number: {number}"
-    return _answer(request, 500, "failed", "Something went wrong on our side.", None, hint)
+    return _answer(request, _made(500, "failed", "Something went wrong on our side.", hint=hint, number=number))
 
 
 def _where(error: Exception) -> Exception:

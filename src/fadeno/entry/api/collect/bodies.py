@@ -106,12 +106,14 @@ class Body:
 
 
 def _unzip(body: bytes) -> bytes:
-    """What was packed, as far as a body may reach: a bomb is put away before it grows."""
+    """What was packed, as far as a batch may reach: a bomb is put away before it grows."""
     try:
         stream = zlib.decompressobj(31)
-        plain = stream.decompress(body, WIRE_LIMIT_BYTES)
+        plain = stream.decompress(body, BATCH_LIMIT_BYTES + 1)
     except zlib.error:
         raise Unreadable("The body says gzip and is not.") from None
     if stream.unconsumed_tail:
         raise TooLarge
+    if not stream.eof:
+        raise Unreadable("The gzip in the body is cut off.")
     return plain

@@ -20,6 +20,7 @@ from fadeno.kit import clock, ids
 from fadeno.kit.errors import FadenoError
 from fadeno.sources import Source
 
+GROWN_LIMIT_BYTES = 8 * 1024 * 1024
 JSON, GIF = b"application/json", b"image/gif"
 DONE = b'{"success":true}'
 PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
@@ -138,6 +139,9 @@ class Collect:
             await _count(app, await self._keys.source(app, key), unreadable=False)
 
     async def _take(self, app: App, asked: _Asked, body: bytes, translate: Translate, meant: str | None = None) -> None:
+        if len(body) > BATCH_LIMIT_BYTES:
+            await self._refuse(app, asked)
+            raise TooLarge
         received_at = clock.now()
         try:
             told = translate(body, meant or asked.path, received_at)
@@ -145,11 +149,16 @@ class Collect:
             await _count(app, await self._keys.source(app, asked.key()), unreadable=True)
             raise
         source = await self._keys.source(app, asked.key(told.key))
-        if len(body) > BATCH_LIMIT_BYTES or len(told.events) > BATCH_LIMIT_EVENTS:
+        if len(told.events) > BATCH_LIMIT_EVENTS or _grown_bytes(told) > GROWN_LIMIT_BYTES:
             await _count(app, source, unreadable=False)
             raise TooLarge
         if told.events:
             await app.gate.submit(_parcel(told, body, source, received_at))
+
+
+def _grown_bytes(told: Told) -> int:
+    """How much a batch adds to its events: what it says for all of them is kept with each."""
+    return len(told.envelope) and len(msgspec.json.encode(told.envelope)) * len(told.events)
 
 
 def _preflight(scope: Scope) -> list[tuple[bytes, bytes]]:
