@@ -62,7 +62,7 @@ async def test_a_source_past_its_rhythm_is_overdue_and_then_silent(
 
 
 @pytest.mark.parametrize(
-    ("wrong", "said"), [({"name": "A B"}, "made of a-z"), ({"name": "ok", "region": "Hungary"}, "two capital letters")]
+    ("wrong", "said"), [({"name": "A B"}, "made of a-z"), ({"name": "ok", "region": "Hungary"}, "is two letters")]
 )
 async def test_what_cannot_be_kept_is_said_beside_the_field(admin: httpx.AsyncClient, wrong: dict, said: str):
     page = await admin.get("/sources")

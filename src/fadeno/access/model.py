@@ -217,6 +217,8 @@ class NoMatch(FadenoError):
 
     def __init__(self, message: str | None = None, *, left: int | None = None, **more: Any) -> None:
         self.left = left
+        if left is not None:
+            more |= {"word": "no_match_left", "n": left}
         super().__init__(message, **more)
 
 
@@ -229,7 +231,7 @@ class TooManyTries(FadenoError):
     def __init__(self, wait_s: int) -> None:
         self.wait_s = wait_s
         self.retry_after_s = wait_s
-        super().__init__(f"Too many tries. Try again in {wait_s} seconds.")
+        super().__init__(f"Too many tries. Try again in {wait_s} seconds.", word=self.code, n=wait_s)
 
 
 class LinkSpent(FadenoError):
@@ -277,7 +279,9 @@ def require(actor: Actor, verb: str, what: str) -> None:
     """
     if not may(actor, verb, what):
         bound = f"A key of scope '{actor.scope}'" if actor.kind == "key" else f"The role '{actor.role}'"
-        raise Forbidden(f"{bound} may not {verb} {what}.", hint=f"Allowed: {', '.join(allowed(verb, what))}.")
+        raise Forbidden(
+            f"{bound} may not {verb} {what}.", hint=f"Allowed: {', '.join(allowed(verb, what))}.", word="forbidden"
+        )
 
 
 def allowed(verb: str, what: str) -> tuple[str, ...]:
@@ -334,7 +338,7 @@ def checked_email(email: str) -> str:
     if not (at and local and "." in host.strip(".") and printable and len(email) <= 254) and not (
         at and local and host == "localhost" and printable
     ):
-        raise Invalid("Write a whole e-mail address, as name@company.example.", field="email")
+        raise Invalid("Write a whole e-mail address, as name@company.example.", field="email", word="bad_email")
     return email
 
 
@@ -346,7 +350,7 @@ def checked_name(name: str, default: str, what: str = "name") -> str:
     """
     name = " ".join(unicodedata.normalize("NFC", name).split()) or default
     if len(name) > 100 or not name.isprintable():
-        raise Invalid("Use at most 100 letters, digits and signs.", field=what)
+        raise Invalid("Use at most 100 letters, digits and signs.", field=what, word="bad_name")
     return name
 
 
@@ -357,7 +361,7 @@ def checked_role(role: str) -> str:
         Invalid: there is no such role.
     """
     if role not in ROLES:
-        raise Invalid(f"Choose a role: {', '.join(ROLES)}.", field="role")
+        raise Invalid(f"Choose a role: {', '.join(ROLES)}.", field="role", word="bad_choice")
     return role
 
 
@@ -368,7 +372,7 @@ def checked_zone(zone: str) -> str:
         Invalid: there is no such zone.
     """
     if zone and zone not in available_timezones():
-        raise Invalid("Choose a time zone from the list.", field="zone")
+        raise Invalid("Choose a time zone from the list.", field="zone", word="bad_choice")
     return zone
 
 

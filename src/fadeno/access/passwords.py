@@ -69,11 +69,23 @@ def check_password(password: str, *known: str) -> None:
     plain = plain_password(password)
     low = plain.casefold()
     if len(plain) < MIN_PASSWORD_CHARS:
-        raise Invalid(f"Use at least {MIN_PASSWORD_CHARS} characters; three words do well.", field="password")
+        raise Invalid(
+            f"Use at least {MIN_PASSWORD_CHARS} characters; three words do well.",
+            field="password",
+            word="password_short",
+            n=MIN_PASSWORD_CHARS,
+        )
     if len(plain) > MAX_PASSWORD_CHARS:
-        raise Invalid(f"Use at most {MAX_PASSWORD_CHARS} characters.", field="password")
+        raise Invalid(
+            f"Use at most {MAX_PASSWORD_CHARS} characters.",
+            field="password",
+            word="password_long",
+            n=MAX_PASSWORD_CHARS,
+        )
     if low in _WORN or len(set(low)) < 4 or any(k and low == k.casefold() for k in _parts(known)):
-        raise Invalid("That password is among the first ones tried. Choose another.", field="password")
+        raise Invalid(
+            "That password is among the first ones tried. Choose another.", field="password", word="password_worn"
+        )
 
 
 def _parts(known: Iterable[str]) -> Iterable[str]:

@@ -58,7 +58,7 @@ async def member(tx: Tx, actor: Actor, member_id: UUID) -> Member:
         require(actor, "see", "members")
     found = await tx.maybe(Q.member, into=Member, id=member_id)
     if found is None or found.removed_at is not None:
-        raise NotFound("There is no such member.")
+        raise NotFound("There is no such member.", word="no_member")
     return found
 
 
@@ -71,7 +71,7 @@ async def member_by_email(tx: Tx, actor: Actor, email: str) -> Member:
     require(actor, "see", "members")
     found = await tx.maybe(Q.member_by_email, into=Member, email_key=email_key(email))
     if found is None:
-        raise NotFound("There is no member with that e-mail.", field="email")
+        raise NotFound("There is no member with that e-mail.", field="email", word="no_member")
     return found
 
 
@@ -124,9 +124,13 @@ async def find_key(tx: Tx, actor: Actor, word: str) -> Key:
     require(actor, "see", "keys")
     found = await tx.all(Q.keys_like, into=Key, word=_text(word))
     if not found:
-        raise NotFound("There is no such key in use.")
+        raise NotFound("There is no such key in use.", word="no_key")
     if len(found) > 1:
-        raise Conflict("Several keys go by that name.", hint=f"Say which: {', '.join(k.prefix for k in found)}.")
+        raise Conflict(
+            "Several keys go by that name.",
+            word="several_keys",
+            hint=f"Say which: {', '.join(k.prefix for k in found)}.",
+        )
     return found[0]
 
 
@@ -165,7 +169,9 @@ def _id(text: str | None) -> UUID | None:
     try:
         return UUID(text)
     except ValueError:
-        raise Invalid("That isn't an id.", hint="Ids look like 0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b.") from None
+        raise Invalid(
+            "That isn't an id.", word="bad_id", hint="Ids look like 0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b."
+        ) from None
 
 
 def _text(text: str) -> str | None:

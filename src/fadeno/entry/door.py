@@ -71,7 +71,10 @@ async def entered(request: Request) -> AsyncIterator[tuple[Tx, Actor]]:
 async def _actor(tx: Tx, key: str | None, token: str | None) -> Actor:
     actor = await (access.key_actor(tx, key) if key else access.session_actor(tx, token or ""))
     if actor is None:
-        raise access.Unauthenticated("This key is not valid." if key else "This session has ended. Sign in again.")
+        said, word = (
+            ("This key is not valid.", "bad_key") if key else ("This session has ended. Sign in again.", "session_over")
+        )
+        raise access.Unauthenticated(said, word=word)
     return actor
 
 
@@ -86,7 +89,7 @@ def key_given(request: Request) -> str | None:
             try:
                 user, _, _ = base64.b64decode(rest.strip(), validate=True).decode().partition(":")
             except (binascii.Error, UnicodeDecodeError):
-                raise access.Unauthenticated("The Authorization header can't be read.") from None
+                raise access.Unauthenticated("The Authorization header can't be read.", word="bad_key") from None
             return user or None
     return request.headers.get("x-api-key") or None
 

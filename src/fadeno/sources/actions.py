@@ -28,7 +28,7 @@ async def create(
     model.checked(name, kind, region, mapping or {}, rhythm_s)
     source = await store.create(tx, name, kind, region, mapping or {}, rhythm_s)
     if source is None:
-        raise NameTaken(f"A source named {name} exists already.", field="name")
+        raise NameTaken(f"A source named {name} exists already.", field="name", word="source_exists")
     await access.note(tx, actor, "create", "source", str(source.id), {"name": name})
     return source
 

@@ -65,15 +65,22 @@ def checked(name: str, kind: str, region: str, mapping: dict[str, str], rhythm_s
         Invalid: one of the values can't be; `field` names it.
     """
     if not _NAME.fullmatch(name):
-        raise Invalid("A source's name is made of a-z, 0-9, - and _, up to 63.", field="name")
+        raise Invalid("A source's name is made of a-z, 0-9, - and _, up to 63.", field="name", word="source_name")
     if kind not in KINDS:
-        raise Invalid(f"A source is one of: {', '.join(KINDS)}.", field="kind")
+        raise Invalid(f"A source is one of: {', '.join(KINDS)}.", field="kind", word="bad_choice")
     if not _REGION.fullmatch(region):
-        raise Invalid("A region is a country code of two capital letters; ZZ = none.", field="region")
+        raise Invalid(
+            "A region is a country code of two capital letters; ZZ = none.", field="region", word="bad_region"
+        )
     if rhythm_s is not None and rhythm_s <= 0:
-        raise Invalid("A rhythm is a number of seconds above zero.", field="rhythm_s")
+        raise Invalid("A rhythm is a number of seconds above zero.", field="rhythm_s", word="bad_rhythm")
     for path, target in mapping.items():
         if not _PATH.fullmatch(path):
-            raise Invalid(f"{path!r} is no path such as properties.customer_email.", field="mapping")
+            raise Invalid(
+                f"{path!r} is no path such as properties.customer_email.", field="mapping", word="bad_path", path=path
+            )
         if target not in MAPPABLE:
-            raise Invalid(f"{path} can hold one of: {', '.join(MAPPABLE)}.", field="mapping")
+            known = ", ".join(MAPPABLE)
+            raise Invalid(
+                f"{path} can hold one of: {known}.", field="mapping", word="bad_target", path=path, known=known
+            )

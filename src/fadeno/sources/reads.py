@@ -30,5 +30,5 @@ async def by_name(tx: Tx, name: str) -> Source:
     """
     source = await store.by_name(tx, name)
     if source is None:
-        raise UnknownSource(f"There is no source named {name}.")
+        raise UnknownSource(f"There is no source named {name}.", word="unknown_source")
     return source

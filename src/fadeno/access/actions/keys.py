@@ -20,9 +20,9 @@ async def create_key(tx: Tx, actor: Actor, name: str, scope: str, source_id: int
     """
     require(actor, "manage", "keys")
     if scope not in SCOPES:
-        raise Invalid(f"Choose a scope: {', '.join(SCOPES)}.", field="scope")
+        raise Invalid(f"Choose a scope: {', '.join(SCOPES)}.", field="scope", word="bad_choice")
     if scope == "collect" and source_id is None:
-        raise Invalid("A collecting key belongs to a source; name it.", field="source")
+        raise Invalid("A collecting key belongs to a source; name it.", field="source", word="key_needs_source")
     name = checked_name(name, default=scope)
     plain, key_id = new_key(scope), ids.new_id()
     await tx.run(
@@ -59,6 +59,6 @@ async def revoke_key(tx: Tx, actor: Actor, key_id: UUID) -> None:
     """
     require(actor, "manage", "keys")
     if not await tx.run(Q.revoke_key, id=key_id, now=tx.now):
-        raise NotFound("There is no such key in use.")
+        raise NotFound("There is no such key in use.", word="no_key")
     say_less(tx, key_id)
     await note(tx, actor, "revoke", "key", key_id)

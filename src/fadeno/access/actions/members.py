@@ -80,7 +80,7 @@ async def _add(tx: Tx, actor: Actor, email: str, name: str, role: str, password:
         now=tx.now,
     )
     if not added:
-        raise Conflict("There is a member with this e-mail.", field="email")
+        raise Conflict("There is a member with this e-mail.", field="email", word="member_exists")
     who = Actor("member", member_id, name, role) if actor is SYSTEM else actor
     await note(tx, who, "create", "member", member_id, {"role": role, "how": how})
     return member_id
@@ -143,7 +143,7 @@ async def invite(tx: Tx, actor: Actor, email: str, role: str) -> tuple[UUID, str
     require(actor, "manage", "members")
     email, role = checked_email(email), checked_role(role)
     if await tx.maybe(Q.credentials, email_key=email_key(email)):
-        raise Conflict("There is a member with this e-mail.", field="email")
+        raise Conflict("There is a member with this e-mail.", field="email", word="member_exists")
     await tx.run(Q.revoke_invitations, email=email, now=tx.now)
     invitation_id, token = ids.new_id(), new_token()
     await tx.run(
@@ -168,7 +168,7 @@ async def revoke_invitation(tx: Tx, actor: Actor, invitation_id: UUID) -> None:
     """
     require(actor, "manage", "members")
     if not await tx.run(Q.revoke_invitation, id=invitation_id, now=tx.now):
-        raise NotFound("There is no such open invitation.")
+        raise NotFound("There is no such open invitation.", word="no_invitation")
     await note(tx, actor, "revoke", "invitation", invitation_id)
 
 
@@ -243,9 +243,9 @@ async def set_preferences(tx: Tx, actor: Actor, **wanted: Any) -> None:
     me = await oneself(tx, actor)
     density, theme = wanted.get("density", me.density), wanted.get("theme", me.theme)
     if density not in DENSITIES:
-        raise Invalid(f"Choose one of: {', '.join(DENSITIES)}.", field="density")
+        raise Invalid(f"Choose one of: {', '.join(DENSITIES)}.", field="density", word="bad_choice")
     if theme not in THEMES:
-        raise Invalid(f"Choose one of: {', '.join(THEMES)}.", field="theme")
+        raise Invalid(f"Choose one of: {', '.join(THEMES)}.", field="theme", word="bad_choice")
     name = checked_name(wanted.get("name", me.name), default=me.name)
     zone = checked_zone(wanted.get("zone", me.zone))
     await tx.run(Q.set_preferences, id=me.id, name=name, zone=zone, density=density, theme=theme)
@@ -258,5 +258,5 @@ async def oneself(tx: Tx, actor: Actor) -> Member:
         Forbidden: a machine has no account of its own.
     """
     if actor.kind != "member" or actor.id is None:
-        raise Forbidden("Only a member signed in has an account.")
+        raise Forbidden("Only a member signed in has an account.", word="only_members")
     return await member(tx, actor, actor.id)

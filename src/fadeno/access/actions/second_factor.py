@@ -30,7 +30,7 @@ async def begin_totp(tx: Tx, actor: Actor, vault: Seal) -> tuple[str, str]:
     """
     me = await oneself(tx, actor)
     if me.totp_on:
-        raise Conflict("One-time codes are on already.")
+        raise Conflict("One-time codes are on already.", word="codes_on")
     secret = pyotp.random_base32()
     await tx.run(Q.keep_totp, id=me.id, sealed=vault.seal(secret.encode(), _about(me.id)))
     return secret, _address(secret, me)
@@ -69,7 +69,7 @@ async def renew_recovery_codes(tx: Tx, actor: Actor) -> list[str]:
     """Replace one's recovery codes, after the password was checked."""
     me = await oneself(tx, actor)
     if not me.totp_on:
-        raise Conflict("One-time codes are off.")
+        raise Conflict("One-time codes are off.", word="codes_off")
     await note(tx, actor, "change", "recovery codes", me.id)
     return await _new_recovery_codes(tx, me.id)
 
@@ -95,7 +95,7 @@ async def show_code(tx: Tx, waiting_token: str, vault: Seal, code: str, place: P
     """
     row = await tx.maybe(Q.waiting_member, token_hash=digest(waiting_token), now=tx.now)
     if row is None:
-        raise Unauthenticated("That took too long. Sign in again.")
+        raise Unauthenticated("That took too long. Sign in again.", word="took_too_long")
     await count(tx, tuple(limits.code_buckets(str(row.id))))
     who = Actor("member", row.id, row.name, row.role)
     by = "code"

@@ -161,7 +161,7 @@ async def revoke_session(tx: Tx, actor: Actor, session_id: UUID) -> None:
     """
     me = await oneself(tx, actor)
     if not await tx.run(Q.revoke_session, id=session_id, member_id=me.id, now=tx.now):
-        raise NotFound("There is no such session.")
+        raise NotFound("There is no such session.", word="no_session")
     say_less(tx, session_id)
     await note(tx, actor, "revoke", "session", session_id)
 

@@ -19,6 +19,7 @@ from fadeno.db import Tx
 from fadeno.entry import door
 from fadeno.entry.web import assets, words
 from fadeno.entry.web.times import Times, zone_of
+from fadeno.kit.errors import FadenoError
 
 LANG = "en"
 ZONE_COOKIE = "fadeno_zone"
@@ -145,6 +146,8 @@ def _frame(request: Request, actor: Actor | None, look: Look) -> Mapping[str, An
         "here": next((r.key for r in (*rooms, *settings) if path == r.path or path.startswith(r.path + "/")), None),
         "path": path,
         "initials": _initials(actor.name) if actor else "",
+        "sentence": partial(words.sentence, LANG),
+        "hint_of": partial(words.hint, LANG),
         "sprite": Markup(_SPRITE),  # noqa: S704 - ours
     }
 
@@ -162,25 +165,21 @@ def _initials(name: str) -> str:
     return "".join(parts[:1] + parts[-1:] if len(parts) > 1 else parts).upper()
 
 
-def error(request: Request, *, status: int, code: str, message: str, hint: str | None) -> Response:
+def error(request: Request, fault: FadenoError) -> Response:
     """What went wrong, what still holds, what to do next; who is not signed in goes to sign in."""
     is_part = request.headers.get("hx-request") == "true"
-    if status == 401 and code in ("unauthenticated", "not_signed_in"):
+    if fault.status == 401 and fault.code in ("unauthenticated", "not_signed_in"):
         onward = _onward(request, is_part=is_part)
         if is_part:
             return Response(b"", status_code=200, headers={"HX-Redirect": onward}, media_type="text/html")
         return Redirect(onward, status_code=_SEE_OTHER)
-    number = hint.rpartition(": ")[2] if code == "failed" and hint else ""
     template = "error_part.html" if is_part else "error.html"
     return render(
         request,
         template,
-        status=status,
-        error_status=status,
-        code=code,
-        message=message,
-        hint=hint or "",
-        number=number,
+        status=fault.status,
+        error=fault,
+        number=fault.values.get("number", ""),
     )
 
 

@@ -10,9 +10,8 @@ from babel import Locale
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
-from fadeno.kit.errors import FadenoError
-
 from fadeno.kit.cyrillic import in_cyrillic
+from fadeno.kit.errors import FadenoError
 
 FOLDER = Path(__file__).parent / "messages"
 _MOST_ASKED = 20

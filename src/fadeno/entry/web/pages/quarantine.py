@@ -101,7 +101,7 @@ async def _chosen(request: Request, act: str, chosen: list[UUID]) -> dict[str, i
         if act == "dismiss":
             return {"dismissed": await intake.dismiss(tx, actor, chosen)}
         if act != "replay":
-            raise Invalid("Choose replay or dismiss.", field="act")
+            raise Invalid("Choose replay or dismiss.", field="act", word="bad_choice")
         done = await intake.replay(tx, actor, app.vault, chosen)
         tx.after_commit(app.live.poke)
         return _told(done)

@@ -124,7 +124,8 @@ def _mapping(text: str) -> dict[str, str]:
     for line in filter(str.strip, text.splitlines()):
         path, sign, target = line.partition("=")
         if not sign:
-            raise Invalid(f"Write “{line.strip()[:60]}” as path = what it holds.", field="mapping")
+            said = line.strip()[:60]
+            raise Invalid(f"Write “{said}” as path = what it holds.", field="mapping", word="bad_line", line=said)
         found[path.strip()] = target.strip()
     return found
 
@@ -133,7 +134,7 @@ def _rhythm(text: str) -> int | None:
     if not text.strip():
         return None
     if not (text.strip().isascii() and text.strip().isdigit()) or len(text.strip()) > 6:
-        raise Invalid("Write a number of minutes, or nothing.", field="rhythm")
+        raise Invalid("Write a number of minutes, or nothing.", field="rhythm", word="bad_rhythm")
     return int(text) * _MINUTE_S
 
 

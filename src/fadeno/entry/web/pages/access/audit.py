@@ -69,7 +69,7 @@ def _midnight(day: str, zone: str, field: str, days: int = 0) -> datetime | None
         start = datetime.fromisoformat(day) + timedelta(days=days)
         return start.replace(tzinfo=ZoneInfo(zone) if zone else UTC).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise Invalid("Write a day as 2026-11-23.", field=field) from None
+        raise Invalid("Write a day as 2026-11-23.", field=field, word="bad_day") from None
 
 
 routes = [show_audit]

@@ -209,14 +209,14 @@ def _id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise Invalid("Choose a customer from the list.", field="with") from None
+        raise Invalid("Choose a customer from the list.", field="with", word="bad_choice") from None
 
 
 def _ids(texts: list[Any]) -> list[UUID]:
     try:
         return [UUID(text) for text in dict.fromkeys(texts)]
     except (ValueError, TypeError):
-        raise Invalid("Choose addresses from the list.", field="address") from None
+        raise Invalid("Choose addresses from the list.", field="address", word="bad_choice") from None
 
 
 routes = [show_merge, merge, show_split, split, undo, retract, mark_address, show_erase, erase]

@@ -268,7 +268,7 @@ def _place(through: str | None) -> tuple[datetime, UUID] | None:
         at = datetime.fromisoformat(moment)
         return (at if at.tzinfo else at.replace(tzinfo=UTC)), UUID(id_)
     except ValueError:
-        raise Invalid("`through` names the oldest event that is shown.", field="through") from None
+        raise Invalid("`through` names the oldest event that is shown.", field="through", word="bad_id") from None
 
 
 routes = [show_customer, show_about, show_thread, show_filters]
