@@ -118,3 +118,22 @@ def test_every_icon_a_template_uses_is_drawn():
 def test_another_content_has_another_address():
     assert assets.url("app.css") == f"/static/{assets.all_assets()['app.css'].url_name}"
     assert len({asset.url_name for asset in assets.all_assets().values()}) == len(assets.all_assets())
+
+
+def _noted() -> set[tuple[str, str]]:
+    """The verbs and kinds of things written into the audit trail."""
+    found = {("verbs", verb) for verb in ("merge", "split", "refuse", "retract", "undo", "mark_shared", "mark_blocked")}
+    for path in WEB.parents[1].rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            name = getattr(call.func, "attr", getattr(call.func, "id", "")) if isinstance(call, ast.Call) else ""
+            if name == "note":
+                pairs = zip(("verbs", "kinds"), call.args[2:4], strict=False)
+                found.update((family, said.value) for family, said in pairs if isinstance(said, ast.Constant))
+    return found
+
+
+def test_the_audit_trail_is_told_in_words_of_the_catalogue():
+    noted = _noted()
+    assert {("verbs", "sign out"), ("kinds", "reset link")} <= noted
+    keys = {f"access.audit.{family}.{re.sub('[ -]', '_', said)}" for family, said in noted}
+    assert sorted(key for key in keys if not words.has(page.LANG, key)) == []
