@@ -3,6 +3,8 @@
 
 CREATE SCHEMA access;
 
+CREATE SCHEMA commerce;
+
 CREATE SCHEMA customers;
 
 CREATE SCHEMA db;
@@ -166,6 +168,163 @@ CREATE TABLE access.session (
 COMMENT ON COLUMN access.session.waiting IS 'the password matched, the one-time code is still asked for; opens nothing';
 
 COMMENT ON COLUMN access.session.seen_at IS 'written at most every five minutes';
+
+CREATE TABLE commerce.before (
+    said_in uuid NOT NULL,
+    kind text NOT NULL,
+    id uuid NOT NULL,
+    was_said_in uuid,
+    "row" jsonb,
+    CONSTRAINT before_kind_check CHECK ((kind = ANY (ARRAY['product'::text, 'place'::text, 'price'::text, 'stock'::text, 'order'::text])))
+);
+
+COMMENT ON COLUMN commerce.before.said_in IS 'the import that overwrote it';
+
+COMMENT ON COLUMN commerce.before."row" IS 'the row with its lines; NULL = it is new since, as what stood before was taken back';
+
+CREATE TABLE commerce.line (
+    order_id uuid NOT NULL,
+    ordinal integer NOT NULL,
+    product text,
+    text text,
+    quantity numeric NOT NULL,
+    unit_price numeric,
+    total_minor bigint
+);
+
+COMMENT ON COLUMN commerce.line.product IS 'as its source names it (id, sku or GTIN); which product that is, is found on reading';
+
+COMMENT ON COLUMN commerce.line.quantity IS 'below zero = given back';
+
+CREATE TABLE commerce."order" (
+    id uuid NOT NULL,
+    source_id integer NOT NULL,
+    number text NOT NULL,
+    number_key text NOT NULL,
+    address_id uuid,
+    state text DEFAULT 'placed'::text NOT NULL,
+    placed_at timestamp with time zone NOT NULL,
+    place text,
+    channel text,
+    currency text NOT NULL,
+    total_minor bigint,
+    discount_minor bigint,
+    shipping_minor bigint,
+    tax_minor bigint,
+    tax_included boolean DEFAULT false NOT NULL,
+    lines_minor bigint,
+    line_count integer DEFAULT 0 NOT NULL,
+    lines_digest uuid,
+    off_by_minor bigint GENERATED ALWAYS AS (((((total_minor - lines_minor) - shipping_minor) + discount_minor) -
+CASE
+    WHEN tax_included THEN (0)::bigint
+    ELSE tax_minor
+END)) STORED,
+    said_at timestamp with time zone NOT NULL,
+    said_in uuid NOT NULL,
+    erased_at timestamp with time zone,
+    CONSTRAINT order_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT order_state_check CHECK ((state <> ''::text))
+);
+
+COMMENT ON COLUMN commerce."order".number_key IS 'the number as it is looked for: small letters and digits only';
+
+COMMENT ON COLUMN commerce."order".address_id IS 'the one subject address, as of an event: never re-owned; NULL = nobody''s thread';
+
+COMMENT ON COLUMN commerce."order".state IS 'placed, paid, ready, shipped, delivered, returned, refunded, cancelled; any other word as its source says it';
+
+COMMENT ON COLUMN commerce."order".place IS 'as its source names it; which place that is, is found on reading';
+
+COMMENT ON COLUMN commerce."order".lines_minor IS 'what the lines come to; NULL where a line says no amount';
+
+COMMENT ON COLUMN commerce."order".off_by_minor IS 'how far the source''s total is from its parts; 0 = it adds up, NULL = not all parts are said';
+
+COMMENT ON COLUMN commerce."order".erased_at IS 'its customer was erased; no later word brings anything of them back';
+
+CREATE TABLE commerce.place (
+    id uuid NOT NULL,
+    source_id integer NOT NULL,
+    key text NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    kind text DEFAULT 'shop'::text NOT NULL,
+    address text,
+    country text,
+    zone text,
+    hours text,
+    sort_key text DEFAULT ''::text NOT NULL,
+    said_at timestamp with time zone NOT NULL,
+    said_in uuid NOT NULL,
+    CONSTRAINT place_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT place_kind_check CHECK ((kind = ANY (ARRAY['shop'::text, 'warehouse'::text, 'web'::text])))
+);
+
+COMMENT ON COLUMN commerce.place.hours IS 'opening hours, word for word as given';
+
+CREATE TABLE commerce.price (
+    id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    place_id uuid,
+    source_id integer NOT NULL,
+    currency text NOT NULL,
+    valid_from date DEFAULT '-infinity'::date NOT NULL,
+    valid_to date,
+    amount numeric NOT NULL,
+    said_at timestamp with time zone NOT NULL,
+    said_in uuid NOT NULL,
+    CONSTRAINT price_check CHECK ((valid_to >= valid_from)),
+    CONSTRAINT price_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text))
+);
+
+COMMENT ON COLUMN commerce.price.place_id IS 'NULL = everywhere; the price of a place comes before it';
+
+COMMENT ON COLUMN commerce.price.valid_from IS 'the first day, and valid_to the last, as days are counted at the place';
+
+COMMENT ON COLUMN commerce.price.amount IS 'of one, in units people speak of; it may have more places than the currency';
+
+CREATE TABLE commerce.product (
+    id uuid NOT NULL,
+    source_id integer NOT NULL,
+    key text NOT NULL,
+    sku text,
+    gtin text,
+    name text DEFAULT ''::text NOT NULL,
+    names jsonb DEFAULT '{}'::jsonb NOT NULL,
+    picture text,
+    category text,
+    variant_of text,
+    variant text,
+    state text DEFAULT 'current'::text NOT NULL,
+    search_keys tsvector DEFAULT ''::tsvector NOT NULL,
+    sort_key text DEFAULT ''::text NOT NULL,
+    said_at timestamp with time zone NOT NULL,
+    said_in uuid NOT NULL,
+    CONSTRAINT product_gtin_check CHECK ((gtin ~ '^[0-9]{14}$'::text)),
+    CONSTRAINT product_state_check CHECK ((state = ANY (ARRAY['current'::text, 'discontinued'::text])))
+);
+
+COMMENT ON COLUMN commerce.product.key IS 'what its source calls it: its own id, else the sku, else the GTIN';
+
+COMMENT ON COLUMN commerce.product.gtin IS 'fourteen digits, filled up with zeros in front, so that all lengths compare';
+
+COMMENT ON COLUMN commerce.product.names IS 'language tag -> name';
+
+COMMENT ON COLUMN commerce.product.variant_of IS 'the key, in the same source, of the product this is a size, colour … of; that one may come later';
+
+COMMENT ON COLUMN commerce.product.said_in IS 'the import or event whose word it is; so that an import can be taken back whole';
+
+CREATE TABLE commerce.stock (
+    id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    place_id uuid,
+    source_id integer NOT NULL,
+    quantity numeric NOT NULL,
+    said_at timestamp with time zone NOT NULL,
+    said_in uuid NOT NULL
+);
+
+COMMENT ON TABLE commerce.stock IS 'how much there was of a product when a source last said so; nothing is promised on it';
+
+COMMENT ON COLUMN commerce.stock.place_id IS 'NULL = the source does not say where';
 
 CREATE TABLE customers.action (
     id uuid NOT NULL,
@@ -754,6 +913,42 @@ ALTER TABLE ONLY access.session
 ALTER TABLE ONLY access.session
     ADD CONSTRAINT session_token_hash_key UNIQUE (token_hash);
 
+ALTER TABLE ONLY commerce.before
+    ADD CONSTRAINT before_pkey PRIMARY KEY (said_in, kind, id);
+
+ALTER TABLE ONLY commerce.line
+    ADD CONSTRAINT line_pkey PRIMARY KEY (order_id, ordinal);
+
+ALTER TABLE ONLY commerce."order"
+    ADD CONSTRAINT order_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY commerce."order"
+    ADD CONSTRAINT order_source_id_number_key UNIQUE (source_id, number);
+
+ALTER TABLE ONLY commerce.place
+    ADD CONSTRAINT place_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY commerce.place
+    ADD CONSTRAINT place_source_id_key_key UNIQUE (source_id, key);
+
+ALTER TABLE ONLY commerce.price
+    ADD CONSTRAINT price_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY commerce.price
+    ADD CONSTRAINT price_product_id_place_id_source_id_currency_valid_from_key UNIQUE NULLS NOT DISTINCT (product_id, place_id, source_id, currency, valid_from);
+
+ALTER TABLE ONLY commerce.product
+    ADD CONSTRAINT product_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY commerce.product
+    ADD CONSTRAINT product_source_id_key_key UNIQUE (source_id, key);
+
+ALTER TABLE ONLY commerce.stock
+    ADD CONSTRAINT stock_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY commerce.stock
+    ADD CONSTRAINT stock_product_id_place_id_source_id_key UNIQUE NULLS NOT DISTINCT (product_id, place_id, source_id);
+
 ALTER TABLE ONLY customers.action
     ADD CONSTRAINT action_pkey PRIMARY KEY (id);
 
@@ -882,6 +1077,42 @@ CREATE UNIQUE INDEX member_email ON access.member USING btree (email_key) WHERE 
 CREATE INDEX reset_member ON access.reset USING btree (member_id);
 
 CREATE INDEX session_member ON access.session USING btree (member_id);
+
+CREATE INDEX before_id ON commerce.before USING btree (id);
+
+CREATE INDEX order_address ON commerce."order" USING btree (address_id, placed_at DESC, id DESC) WHERE (address_id IS NOT NULL);
+
+CREATE INDEX order_number ON commerce."order" USING btree (number_key);
+
+CREATE INDEX order_placed ON commerce."order" USING btree (placed_at DESC, id DESC);
+
+CREATE INDEX order_said_in ON commerce."order" USING btree (said_in);
+
+CREATE INDEX place_key ON commerce.place USING btree (key);
+
+CREATE INDEX place_said_in ON commerce.place USING btree (said_in);
+
+CREATE INDEX place_sort ON commerce.place USING btree (sort_key, id);
+
+CREATE INDEX price_place ON commerce.price USING btree (place_id) WHERE (place_id IS NOT NULL);
+
+CREATE INDEX price_said_in ON commerce.price USING btree (said_in);
+
+CREATE INDEX product_gtin ON commerce.product USING btree (gtin) WHERE (gtin IS NOT NULL);
+
+CREATE INDEX product_said_in ON commerce.product USING btree (said_in);
+
+CREATE INDEX product_search ON commerce.product USING gin (search_keys);
+
+CREATE INDEX product_sku ON commerce.product USING btree (sku) WHERE (sku IS NOT NULL);
+
+CREATE INDEX product_sort ON commerce.product USING btree (sort_key, id);
+
+CREATE INDEX product_variants ON commerce.product USING btree (source_id, variant_of) WHERE (variant_of IS NOT NULL);
+
+CREATE INDEX stock_place ON commerce.stock USING btree (place_id) WHERE (place_id IS NOT NULL);
+
+CREATE INDEX stock_said_in ON commerce.stock USING btree (said_in);
 
 CREATE INDEX action_customers ON customers.action USING gin (customers);
 

@@ -1,0 +1,41 @@
+"""Shapes and rules of commerce. Pure."""
+
+from fadeno.commerce.model.errors import NoOrder, NoPlace, NoProduct, Unusable
+from fadeno.commerce.model.orders import MOST_LINES, STATES, Line, Order, Spent, state_of
+from fadeno.commerce.model.said import (
+    PLACE_KINDS,
+    PRODUCT_STATES,
+    Kept,
+    NewLine,
+    NewOrder,
+    NewPlace,
+    NewPrice,
+    NewProduct,
+    NewStock,
+)
+from fadeno.commerce.model.texts import gtin, gtin_shown, number_key
+
+__all__ = [
+    "MOST_LINES",
+    "PLACE_KINDS",
+    "PRODUCT_STATES",
+    "STATES",
+    "Kept",
+    "Line",
+    "NewLine",
+    "NewOrder",
+    "NewPlace",
+    "NewPrice",
+    "NewProduct",
+    "NewStock",
+    "NoOrder",
+    "NoPlace",
+    "NoProduct",
+    "Order",
+    "Spent",
+    "Unusable",
+    "gtin",
+    "gtin_shown",
+    "number_key",
+    "state_of",
+]

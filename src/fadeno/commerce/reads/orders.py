@@ -1,0 +1,111 @@
+"""Orders: one, everybody's, a customer's, by number."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from fadeno.commerce import store
+from fadeno.commerce.model import Line, NoOrder, Order, Spent, number_key
+from fadeno.db import Tx
+from fadeno.kit.errors import Invalid
+from fadeno.kit.money import Money
+
+MOST = 200
+_END = (datetime(9999, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1))
+
+
+async def order(tx: Tx, id_: UUID) -> Order:
+    """One order with its lines.
+
+    Raises:
+        NoOrder: there is no such id.
+    """
+    row = await store.order(tx, id_)
+    if row is None:
+        raise NoOrder(field="id")
+    return _order(row, [_line(line, row.currency) for line in await store.lines(tx, id_)])
+
+
+async def orders(
+    tx: Tx, *, number: str = "", customer_id: UUID | None = None, before: str | None = None, limit: int = 50
+) -> tuple[list[Order], str | None]:
+    """Orders, newest first, and the place before which the next page begins.
+
+    Args:
+        number: what somebody types of a number: of any source, its beginning, spaces and signs do not matter.
+        customer_id: any birth id; exact at every moment, also during merges and splits.
+    """
+    limit = max(1, min(limit, MOST))
+    place = _place(before)
+    typed = number_key(number.replace("\0", "").strip()[:100])
+    if customer_id is not None:
+        rows = await store.orders_of(tx, customer_id, place, limit + 1)
+        rows = [row for row in rows if number_key(row.number).startswith(typed)] if typed else rows
+    elif typed:
+        rows = await store.orders_by_number(tx, typed, typed + "\U0010ffff", place, limit + 1)
+    else:
+        rows = await store.orders(tx, place, limit + 1)
+    more = f"{rows[limit - 1].placed_at.isoformat()}_{rows[limit - 1].id}" if len(rows) > limit else None
+    return [_order(row) for row in rows[:limit]], more
+
+
+async def spent(tx: Tx, customer_id: UUID) -> list[Spent]:
+    """What a customer's orders come to, per currency, the usual currency first."""
+    rows = await store.spent_by(tx, customer_id)
+    return [Spent(Money(row.minor, row.currency), row.orders, row.last_at) for row in rows]
+
+
+async def known_kinds(tx: Tx) -> frozenset[str]:
+    """Which of `orders`, `products` and `places` there is anything of."""
+    found = await store.is_anything(tx)
+    return frozenset(name for name in ("orders", "products", "places") if getattr(found, name))
+
+
+def _order(row: Any, lines: Sequence[Line] = ()) -> Order:
+    def money(minor: int | None) -> Money | None:
+        return None if minor is None else Money(minor, row.currency)
+
+    return Order(
+        id=row.id,
+        source_id=row.source_id,
+        number=row.number,
+        address_id=row.address_id,
+        customer_id=row.customer_id,
+        state=row.state,
+        placed_at=row.placed_at,
+        place=row.place,
+        place_id=row.place_id,
+        place_name=row.place_name or None,
+        channel=row.channel,
+        currency=row.currency,
+        total=money(row.lines_minor if row.total_minor is None else row.total_minor),
+        discount=money(row.discount_minor),
+        shipping=money(row.shipping_minor),
+        tax=money(row.tax_minor),
+        tax_included=row.tax_included,
+        off_by=money(row.off_by_minor),
+        line_count=row.line_count,
+        said_at=row.said_at,
+        said_in=row.said_in,
+        erased_at=row.erased_at,
+        lines=tuple(lines),
+    )
+
+
+def _line(row: Any, currency: str) -> Line:
+    total = None if row.total_minor is None else Money(row.total_minor, currency)
+    return Line(
+        row.ordinal, row.product, row.product_id, row.text, row.picture, row.quantity, row.unit_price, total
+    )  # fmt: skip
+
+
+def _place(before: str | None) -> tuple[datetime, UUID]:
+    if not before:
+        return _END
+    moment, _, id_ = before.partition("_")
+    try:
+        at = datetime.fromisoformat(moment.replace(" ", "+"))
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)), UUID(id_) if id_ else UUID(int=0)
+    except ValueError:
+        raise Invalid("`before` is a time, or the `next` of the page above.", field="before") from None
