@@ -8,7 +8,6 @@ from typing import Any
 
 import structlog
 from litestar import Litestar, Request, Response, get
-from litestar.datastructures import MutableScopeHeaders
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi import OpenAPIConfig
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -38,6 +37,7 @@ HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
     "x-frame-options": "DENY",
 }
+_WIRE_HEADERS = [(k.encode(), v.encode()) for k, v in {**HEADERS, "cache-control": "no-store"}.items()]
 
 
 def _safe(next_app: ASGIApp) -> ASGIApp:
@@ -46,12 +46,10 @@ def _safe(next_app: ASGIApp) -> ASGIApp:
     async def handle(scope: Scope, receive: Receive, send: Send) -> None:
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message.setdefault("headers", [])
-                headers = MutableScopeHeaders.from_message(message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-                if "cache-control" not in headers:
-                    headers["cache-control"] = "no-store"
+                # On bytes: the framework's own view of headers took a third of the time of a small request.
+                own = list(message.get("headers", ()))
+                said = {name.lower() for name, _ in own}
+                message["headers"] = own + [header for header in _WIRE_HEADERS if header[0] not in said]
             await send(message)
 
         await next_app(scope, receive, send_safely)
