@@ -11,11 +11,11 @@ FROM unnest(%(keys)s::uuid[]) AS k
 WHERE (SELECT count(*) FROM added) < cardinality(%(keys)s::uuid[]) AND k NOT IN (SELECT key FROM added)
 
 -- name: add_parcels
--- Raw bodies into the journal.
+-- Raw bodies into the journal; they come as one, which is handed over many times faster than a list of them.
 INSERT INTO intake.parcel (id, source_id, received_at, day, sealed)
-SELECT p.id, p.source_id, p.received_at, %(day)s, p.sealed
-FROM unnest(%(ids)s::uuid[], %(source_ids)s::int[], %(received)s::timestamptz[], %(sealed)s::bytea[])
-     AS p (id, source_id, received_at, sealed)
+SELECT p.id, p.source_id, p.received_at, %(day)s, substring(%(sealed)b::bytea FROM p.start FOR p.size)
+FROM unnest(%(ids)s::uuid[], %(source_ids)s::int[], %(received)s::timestamptz[], %(starts)s::int[], %(sizes)s::int[])
+     AS p (id, source_id, received_at, start, size)
 
 -- name: add_account
 -- One line of account for one source and one commit group.

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import accumulate
 from typing import Any
 from uuid import UUID
 
@@ -19,12 +20,15 @@ async def add_keys(tx: Tx, keys: list[str], day: date) -> set[str]:
 
 
 async def add_parcels(tx: Tx, parcels: Sequence[Parcel], sealed: list[bytes], day: date) -> None:
+    ends = list(accumulate(map(len, sealed)))
     await tx.run(
         Q.add_parcels,
-        ids=[p.id for p in parcels],
-        source_ids=[p.source_id for p in parcels],
-        received=[p.received_at for p in parcels],
-        sealed=sealed,
+        ids=array([p.id for p in parcels]),
+        source_ids=array([p.source_id for p in parcels]),
+        received=array([p.received_at for p in parcels]),
+        starts=array([1, *(end + 1 for end in ends[:-1])]),
+        sizes=array(list(map(len, sealed))),
+        sealed=b"".join(sealed),
         day=day,
     )
 
