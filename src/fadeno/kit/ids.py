@@ -9,16 +9,31 @@ import time
 import uuid
 from datetime import UTC, datetime
 
+_DRAWN_BYTES = 4096  # asking the system once for many ids
 _lock = threading.Lock()
 _last_ms = 0
 _counter = 0
+_drawn = b""
+_used = 0
+
+
+def _forget_drawn() -> None:
+    """A child process must not use the random bytes of its parent."""
+    global _drawn
+    _drawn = b""
+
+
+os.register_at_fork(after_in_child=_forget_drawn)
 
 
 def new_id() -> uuid.UUID:
     """A fresh id, greater than every id this process made before."""
-    global _last_ms, _counter
-    random = int.from_bytes(os.urandom(8), "big")
+    global _last_ms, _counter, _drawn, _used
     with _lock:
+        if _used + 8 > len(_drawn):
+            _drawn, _used = os.urandom(_DRAWN_BYTES), 0
+        random = int.from_bytes(_drawn[_used : _used + 8], "big")
+        _used += 8
         ms = time.time_ns() // 1_000_000
         if ms > _last_ms:
             _last_ms, _counter = ms, random & 0x7FF
