@@ -36,6 +36,7 @@ class App:
 
 async def start(settings: Settings, url: str) -> App:
     """Join the rooms on a migrated database."""
+    customers.order_as(settings.language)
     db = Database(url, size=settings.pool_size)
     await db.open()
     vault = Seal(settings.secret_key)

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ class Settings:
         allow_private: let outgoing requests reach private addresses (webhooks inside your own network).
         backup_first: save the database before a migration changes it.
         pool_size: connections to the database at most.
+        language: whose alphabet lists of customers follow, such as `hu` or `sr-Latn`.
     """
 
     data_dir: Path
@@ -49,6 +51,7 @@ class Settings:
     allow_private: bool
     backup_first: bool
     pool_size: int
+    language: str
     log_level: str
 
     def __repr__(self) -> str:
@@ -184,6 +187,12 @@ def _database(text: str) -> str:
     return text
 
 
+def _language(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
+        raise ValueError(f"must be a language such as hu or sr-Latn, is {text!r}")
+    return text
+
+
 def _level(text: str) -> str:
     if text.lower() not in ("debug", "info", "warning", "error"):
         raise ValueError(f"must be debug, info, warning or error, is {text!r}")
@@ -201,6 +210,7 @@ _FIELDS: dict[str, tuple[str, Callable[[], Any], Callable[[str], Any]]] = {
     "allow_private": ("FADENO_ALLOW_PRIVATE", lambda: False, _yes_no),
     "backup_first": ("FADENO_BACKUP_FIRST", lambda: True, _yes_no),
     "pool_size": ("FADENO_POOL_SIZE", lambda: 16, _number(2, 200)),
+    "language": ("FADENO_LANGUAGE", lambda: "", _language),
     "log_level": ("FADENO_LOG_LEVEL", lambda: "info", _level),
 }
 _KNOWN = {key for key, _, _ in _FIELDS.values()} | {"FADENO_SECRET_KEY"}

@@ -1,8 +1,13 @@
-"""Customers are found as one types, by name and by any address."""
+"""Customers are found as one types, by name in any script and by any address, the best answer first."""
+
+from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from fadeno import customers
+from fadeno.customers.model import order_as
+from fadeno.customers.store import walked
 from tests.customers.test_placing import said
 
 PEOPLE = [
@@ -57,3 +62,116 @@ async def test_a_changed_name_is_found_and_the_old_one_is_not(tx, people):
     await customers.place(tx, [said(("user", "u1", 3), traits={"name": "Anna Kovács"}, minute=9)])
     assert (await customers.search(tx, "schmidt"))[0][0].name == "Anna Kovács"  # by the e-mail address
     assert [f.name for f in (await customers.search(tx, "kovacs"))[0]] == ["Anna Kovács"]
+
+
+async def known(tx, *names: str) -> None:
+    """Customers of these names, by one user id each, the last one heard of last."""
+    for n, name in enumerate(names):
+        await customers.place(tx, [said(("user", f"n{n}", 3), traits={"name": name}, minute=n)])
+
+
+async def names_found(tx, typed: str, limit: int = 20) -> list[str]:
+    return [found.name for found in (await customers.search(tx, typed, limit=limit))[0]]
+
+
+async def test_the_same_name_in_another_script_follows_the_one_as_typed(tx):
+    await known(tx, "عمر السيد", "Омар Шариф", "Omarov Igor", "Omar Sy", "Mara Om")
+    assert await names_found(tx, "Omar") == ["Omar Sy", "Omarov Igor", "Омар Шариф", "عمر السيد"]
+    assert (await names_found(tx, "عمر"))[0] == "عمر السيد"
+
+
+@pytest.mark.parametrize("typed", ["Scmhidt", "Schimdt", "Shcmidt", "Schmit", "Schmidtt", "Anna Scmhidt", "scmhidt a"])
+async def test_a_slip_of_the_finger_finds_all_the_same(tx, people, typed):
+    assert "Anna Schmidt" not in await names_found(tx, "Sxhmidt"), "nobody learned the words yet"
+    while await customers.learn_spellings(tx):
+        pass
+    assert "Anna Schmidt" in await names_found(tx, "Sxhmidt")
+    assert "Anna Schmidt" in await names_found(tx, typed)
+
+
+async def test_long_words_are_forgiven_two_slips_and_short_ones_none(tx):
+    await known(tx, "Konstantinopoulos", "Ana", "Petra")
+    await customers.learn_spellings(tx)
+    assert await names_found(tx, "Konstxntinopuolos") == ["Konstantinopoulos"]
+    assert await names_found(tx, "Pxtrx") == []
+    assert await names_found(tx, "Axa") == []
+
+
+async def test_words_nobody_bears_any_more_are_forgotten_and_new_ones_learned(tx, people):
+    await customers.learn_spellings(tx)
+    assert await names_found(tx, "Schxitt") == ["Bea Schmitt"]
+    await customers.place(tx, [said(("user", "u3", 3), traits={"name": "Bea Orosz"}, minute=9)])
+    while await customers.forget_spellings(tx):
+        pass
+    assert await names_found(tx, "Schxitt") == []
+    tx.now += timedelta(days=2)
+    await customers.learn_spellings(tx)
+    assert (await walked(tx, "spellings")).reached == UUID(int=0), "after a day all are looked at again"
+    await customers.learn_spellings(tx)
+    assert await names_found(tx, "Orsoz") == ["Bea Orosz"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("030 1234", "u1"), ("30 12345678", "u1"), ("0049 30 1234", "u1"), ("5678", "u1 u2"), ("1111111", "u3"),
+        ("(0495) 1234567", "u4"), ("+7 495", "u4"), ("9999", ""), ("123", ""),
+    ],
+)  # fmt: skip
+async def test_any_four_digits_of_a_number_find_it(tx, people, typed, expected):
+    found, _ = await customers.search(tx, typed)
+    assert sorted(people[one.id] for one in found) == expected.split()
+
+
+async def test_digits_must_stand_together(tx):
+    await customers.place(tx, [said(("user", "u9", 3), ("phone", "+4912342345", 2))])
+    assert (await customers.search(tx, "123423"))[0] != []
+    assert (await customers.search(tx, "23412342"))[0] == []
+
+
+async def test_among_equals_who_was_heard_of_last_comes_first(tx):
+    await known(tx, "Anna Abel", "Anna Zahn", "Anna Mohr")
+    assert await names_found(tx, "Anna") == ["Anna Mohr", "Anna Zahn", "Anna Abel"]
+
+
+async def test_pages_of_what_was_found_follow_one_another(tx):
+    await known(tx, *(f"Anna {chr(65 + n)}berg" for n in range(7)))
+    seen, after = [], None
+    while True:
+        found, after = await customers.search(tx, "anna", limit=3, after=after)
+        seen += [one.name for one in found]
+        if after is None:
+            break
+    assert len(seen) == len(set(seen)) == 7
+
+
+@pytest.fixture
+def hungarian():
+    """The company's lists are in Hungarian order."""
+    order_as("hu")
+    yield
+    order_as("")
+
+
+async def test_lists_are_in_the_order_of_the_companys_language(tx, hungarian):
+    await known(tx, "Cukor Éva", "Csóka Éva", "Czakó Éva", "Dani Éva")
+    assert [found.name[:5] for found in (await customers.search(tx))[0]] == ["Cukor", "Czakó", "Csóka", "Dani "]
+
+
+async def test_lists_are_ordered_anew_when_the_language_changes(tx, request):
+    await known(tx, "Cukor Éva", "Csóka Éva", "Czakó Éva", "Dani Éva")
+    assert [found.name[:5] for found in (await customers.search(tx))[0]] == ["Csóka", "Cukor", "Czakó", "Dani "]
+    request.getfixturevalue("hungarian")
+    while await customers.keep_order(tx):
+        pass
+    assert [found.name[:5] for found in (await customers.search(tx))[0]] == ["Cukor", "Czakó", "Csóka", "Dani "]
+    assert not await customers.keep_order(tx)
+
+
+STRANGE = ["'", "''':*", "a & b", "!a", "\\", "(", "~an", "#4930", "*", "a:*", "é'é", "%s", "😀", "\u202e"]
+
+
+@pytest.mark.parametrize("typed", STRANGE)
+async def test_nothing_typed_breaks_the_query(tx, people, typed):
+    await customers.search(tx, typed)
+    await customers.search(tx, f"anna {typed}")

@@ -33,8 +33,10 @@ from fadeno.customers.model import (
     blocked_because,
     is_contact,
     masked,
+    order_as,
     without_contacts,
 )
+from fadeno.customers.reads.latest import Latest, latest
 from fadeno.customers.reads.person import (
     Address,
     Person,
@@ -49,7 +51,7 @@ from fadeno.customers.reads.person import (
 from fadeno.customers.reads.search import Found, search
 from fadeno.customers.reads.thread import Count, Item, thread, thread_counts
 from fadeno.customers.reads.why import End, ShownLink, Step, Suggestion, actions, links, suggestions, why
-from fadeno.customers.tasks import rewrite_events
+from fadeno.customers.tasks import forget_spellings, keep_order, learn_spellings, rewrite_events
 
 __all__ = [
     "Address",
@@ -60,6 +62,7 @@ __all__ = [
     "Evidence",
     "Found",
     "Item",
+    "Latest",
     "Mention",
     "NoCustomer",
     "Outcome",
@@ -81,10 +84,15 @@ __all__ = [
     "export",
     "find",
     "find_address",
+    "forget_spellings",
     "is_contact",
+    "keep_order",
+    "learn_spellings",
+    "latest",
     "links",
     "masked",
     "merge",
+    "order_as",
     "person",
     "place",
     "preview_merge",

@@ -1,11 +1,20 @@
-"""What jobs call: bringing the log's cached customers up to date after merges and splits."""
+"""What jobs call: bringing up to date what follows from who is who and what they are called."""
+
+from datetime import timedelta
+from uuid import UUID
 
 from fadeno import events
 from fadeno.customers import store
+from fadeno.customers.model import ordered_as, sort_key
 from fadeno.db import Tx
+from fadeno.kit import ids, text
 
 CHUNK = 1_000
 MOST_REWRITES = 200
+MOST_WALKED = 2_000
+AGAIN_AFTER = timedelta(days=1)  # a customer may be renamed: then the whole walk begins anew
+STILL_COMING = timedelta(minutes=1)  # a customer born so long ago may only now be committed
+_BEGINNING, _END = UUID(int=0), UUID(int=(1 << 128) - 1)
 
 
 async def rewrite_events(tx: Tx) -> bool:
@@ -31,3 +40,44 @@ async def rewrite_events(tx: Tx) -> bool:
     if done:
         await store.drop_rewrites(tx, done)
     return len(done) == MOST_REWRITES
+
+
+async def learn_spellings(tx: Tx) -> bool:
+    """Learn the words of two thousand more customers, so that mistyped ones are found; whether there are more."""
+    walk = await store.walked(tx, "spellings")
+    reached, began_at = (walk.reached, walk.began_at) if walk else (_BEGINNING, tx.now)
+    rows = await store.words_after(tx, reached, MOST_WALKED)
+    words = {key for row in rows for key in row.keys if len(key) >= text.SHORTEST and key.isalpha()}
+    new = sorted(words - await store.known_spellings(tx, words))
+    await store.add_spellings(tx, [(word, text.shortened(word)) for word in new])
+    is_more = len(rows) == MOST_WALKED
+    if rows:
+        reached = rows[-1].id if is_more else min(rows[-1].id, ids.first_id_at(tx.now - STILL_COMING))
+    if not is_more and tx.now - began_at > AGAIN_AFTER:
+        reached, began_at = _BEGINNING, tx.now
+    await store.set_walked(tx, "spellings", reached, began_at)
+    return is_more
+
+
+async def forget_spellings(tx: Tx) -> bool:
+    """Forget those of two thousand words that nobody is found by any more; whether there are more."""
+    walk = await store.walked(tx, "forget spellings")
+    last = await store.forget_spellings(tx, walk.detail if walk else "", MOST_WALKED)
+    await store.set_walked(tx, "forget spellings", _BEGINNING, tx.now, last or "")
+    return last is not None
+
+
+async def keep_order(tx: Tx) -> bool:
+    """After the company's language changed, order two thousand more customers as it does; whether there are more."""
+    language = ordered_as()
+    walk = await store.walked(tx, "order")
+    if walk and walk.detail == language and walk.reached == _END:
+        return False
+    is_under_way = walk and walk.detail == language
+    rows = await store.labels_after(tx, walk.reached if is_under_way else _BEGINNING, MOST_WALKED)
+    changed = [(row.id, key) for row in rows if (key := sort_key(row.label)) != row.sort_key]
+    await store.set_sort_keys(tx, changed)
+    is_more = len(rows) == MOST_WALKED
+    began_at = walk.began_at if is_under_way else tx.now
+    await store.set_walked(tx, "order", rows[-1].id if is_more else _END, began_at, language)
+    return is_more

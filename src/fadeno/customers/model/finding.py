@@ -9,6 +9,7 @@ from fadeno.kit.text import Wanted
 
 # How a word of a name may answer one of the query, the best first.
 SAME, FOLDED, BEGINS, OTHER_SCRIPT, SOUNDS, SOUND_BEGINS, CONSONANTS, SLIP, BONES = range(9)
+_ACROSS = {FOLDED: OTHER_SCRIPT, BEGINS: SOUND_BEGINS}  # of a name in another script than the query's
 _ABJAD = re.compile("[א-תء-ۿ]")
 _OTHER = re.compile("[^\u0000-\u024f\u1e00-\u1eff]")
 
@@ -61,7 +62,7 @@ def rank(query: Query, name: str | None, label: str) -> tuple[int, int, int, int
     """
     shown = name or label
     folded = text.words(shown[:200])
-    plain = frozenset(shown.casefold().split())
+    plain = frozenset(shown.lower().split())
     is_crossing = query.is_other != bool(_OTHER.search(shown))
     kinds = []
     by_address = 0 if name else 1
@@ -71,12 +72,12 @@ def rank(query: Query, name: str | None, label: str) -> tuple[int, int, int, int
             return None
         if kind is None:
             by_address, kind = 1, BEGINS
-        elif kind == FOLDED and is_crossing:
-            kind = OTHER_SCRIPT
-        elif kind == BONES and is_crossing and (_ABJAD.search(shown) or _ABJAD.search(query.typed)):
-            kind = CONSONANTS
+        elif is_crossing:
+            kind = _ACROSS.get(kind, kind)
+            if kind > CONSONANTS and _ABJAD.search(shown + query.typed) and _has_bones(want, folded):
+                kind = CONSONANTS
         kinds.append(kind)
-    if kinds and set(kinds) == {FOLDED} and plain >= set(query.typed.casefold().split()):
+    if kinds and set(kinds) == {FOLDED} and plain >= set(query.typed.lower().split()):
         kinds = [SAME]
     is_whole = len(folded) == len(query.wanted)
     return max(kinds, default=BEGINS), by_address, sum(kinds), 0 if is_whole else 1
@@ -97,6 +98,8 @@ def _best(want: Wanted, folded: Sequence[str], slips: Sequence[str]) -> int | No
         return SOUND_BEGINS
     if any(word in heard or word in folded for word in slips):
         return SLIP
-    if any(bones in want.skeletons for one in folded for bones in text.skeletons(one)):
-        return BONES
-    return None
+    return BONES if _has_bones(want, folded) else None
+
+
+def _has_bones(want: Wanted, folded: Iterable[str]) -> bool:
+    return any(bones in want.skeletons for one in folded for bones in text.skeletons(one))

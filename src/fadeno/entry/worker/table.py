@@ -19,6 +19,9 @@ def timers(app: App) -> list[jobs.Timer]:
     return [
         jobs.Timer("tell webhooks", 1, webhooks.fan_out, woken=True),
         jobs.Timer("rewrite customers", 2, customers.rewrite_events, woken=True),
+        jobs.Timer("learn spellings", MINUTE_S, customers.learn_spellings),
+        jobs.Timer("forget spellings", DAY_S, customers.forget_spellings),
+        jobs.Timer("keep order", MINUTE_S, customers.keep_order),
         jobs.Timer("fold accounts", 10 * MINUTE_S, intake.fold_accounts),
         jobs.Timer("forget message keys", HOUR_S, intake.forget_old_messages),
         jobs.Timer("destroy journal keys", HOUR_S, destroy_old_keys),

@@ -14,12 +14,13 @@ from fadeno.kit.text.keys import (
 )
 from fadeno.kit.text.sorting import beginning, sort_key
 from fadeno.kit.text.sounds import skeletons, sounds
-from fadeno.kit.text.spelling import shortened, slips, slips_forgiven
+from fadeno.kit.text.spelling import SHORTEST, shortened, slips, slips_forgiven
 
 __all__ = [
     "GRAM",
     "MAX_KEYS",
     "PARTICLES",
+    "SHORTEST",
     "Wanted",
     "beginning",
     "fold",
