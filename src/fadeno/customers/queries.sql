@@ -390,6 +390,39 @@ GROUP BY v.channel, v.kind, v.name
 ORDER BY events DESC, v.channel, v.kind, v.name
 LIMIT 500
 
+-- name: latest
+-- The last few events of each customer, newest first, by the present address map; only the last one's body.
+WITH RECURSIVE asked (id) AS (
+    SELECT unnest(%(ids)s::uuid[])
+), reach (of_id, id) AS (
+    SELECT id, id FROM asked
+    UNION
+    SELECT reach.of_id, r.from_customer FROM reach JOIN customers.rewrite r ON r.to_customer = reach.id
+), pending (id) AS (
+    SELECT id FROM asked
+    WHERE EXISTS (SELECT FROM customers.rewrite r WHERE r.from_customer = asked.id OR r.to_customer = asked.id)
+)
+SELECT asked.id AS of_id, e.id, e.kind, e.name, e.channel, e.source_id, e.occurred_at, e.received_at, e.address_id,
+       CASE WHEN row_number() OVER (PARTITION BY asked.id ORDER BY e.occurred_at DESC, e.id DESC) = 1
+            THEN e.body ELSE '{}'::jsonb END AS body
+FROM asked CROSS JOIN LATERAL (
+    SELECT x.id, x.kind, x.name, x.channel, x.source_id, x.occurred_at, x.received_at, x.address_id, x.body
+    FROM reach CROSS JOIN LATERAL (
+        SELECT v.id, v.kind, v.name, v.channel, v.source_id, v.occurred_at, v.received_at, v.address_id, v.body
+        FROM events.event v
+        WHERE v.customer_id = reach.id
+          AND (asked.id NOT IN (SELECT id FROM pending)
+               OR EXISTS (SELECT FROM customers.grouping g
+                          WHERE g.address_id = v.address_id AND g.customer_id = asked.id))
+        ORDER BY v.occurred_at DESC, v.id DESC
+        LIMIT %(most)s
+    ) x
+    WHERE reach.of_id = asked.id
+    ORDER BY x.occurred_at DESC, x.id DESC
+    LIMIT %(most)s
+) e
+ORDER BY asked.id, e.occurred_at DESC, e.id DESC
+
 -- name: named_page
 -- Customers who are known by something, in order.
 SELECT id, name, label, address_count, sort_key FROM customers.customer
