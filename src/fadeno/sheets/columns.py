@@ -1,0 +1,227 @@
+"""Which field a column holds: by the words above it and by what stands in it, with a confidence and the reasons."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from fadeno.sheets.contents import Content
+from fadeno.sheets.fields import FIELDS, TARGETS, Field, header_words, plain
+from fadeno.sheets.model import Guess
+
+ENOUGH = 0.5
+_SURE = 0.99
+_SEEN = 3
+_MOST = 6
+# What may stand beside a field's words in a header without making it another field's.
+_BESIDE_WORDS = """no nr id number the of a de la le el der die das client customer kunden order shipping billing
+lineitem primary main default eur usd gbp huf ft rsd rub din kg g cm local gross net incl excl vat mwst brutto netto
+1"""
+_BESIDE = frozenset(_BESIDE_WORDS.split())
+# Field without a header's help: which content finds it, how sure that is, and in which kinds of files.
+_BY_CONTENT: tuple[tuple[str, str, float, tuple[str, ...]], ...] = (
+    ("email", "email", 0.92, TARGETS),
+    ("phone", "phone", 0.8, TARGETS),
+    ("gtin", "gtin", 0.9, TARGETS),
+    ("country", "country", 0.75, TARGETS),
+    ("currency", "currency", 0.85, TARGETS),
+    ("picture_url", "picture", 0.85, TARGETS),
+    ("url", "url", 0.7, TARGETS),
+    ("company", "company", 0.7, ("customers",)),
+    ("name", "name", 0.6, ("customers",)),
+    ("postcode", "postcode", 0.35, ("customers",)),
+    ("ordered_at", "date", 0.55, ("orders",)),
+    ("happened_at", "date", 0.6, ("events", "messages")),
+    ("birth_date", "date", 0.35, ("customers",)),
+    ("created_at", "date", 0.4, ("customers",)),
+    ("line_total", "money", 0.45, ("orders",)),
+    ("unit_price", "money", 0.55, ("products",)),
+    ("unit_price", "decimals", 0.4, ("products", "orders")),
+    ("order_no", "code", 0.3, ("orders",)),
+    ("product_no", "code", 0.3, ("products", "stock")),
+    ("product_name", "wordy", 0.35, ("products", "orders", "stock")),
+    ("text", "wordy", 0.4, ("messages",)),
+    ("newsletter", "bool", 0.25, ("customers",)),
+)
+
+
+class Seen(NamedTuple):
+    """A column as it was looked at."""
+
+    at: int
+    header: str
+    content: Content
+
+
+class Belief(NamedTuple):
+    """What a file's columns hold if it is of one kind.
+
+    Attributes:
+        best: column -> its field. guesses: column -> all that were considered, likeliest first.
+        weight: how much speaks for this kind. missing: required fields that no column holds.
+    """
+
+    target: str
+    best: dict[int, Guess]
+    guesses: dict[int, list[Guess]]
+    weight: float
+    missing: tuple[str, ...]
+
+
+def believe(columns: list[Seen], target: str, said: dict[int, str | None]) -> Belief:
+    """The fields of the columns if the file is of that kind; what the caller said stands."""
+    guesses = {column.at: _guesses(column, target) for column in columns}
+    best = {at: Guess(field, 1.0, (("said",),)) for at, field in said.items() if field}
+    taken = {guess.field for guess in best.values()}
+    ranked = sorted(
+        ((guess, at) for at, listed in guesses.items() if at not in said for guess in listed),
+        key=lambda item: (-item[0].confidence, item[1]),
+    )
+    for guess, at in ranked:
+        if guess.confidence >= ENOUGH and at not in best and guess.field not in taken:
+            best[at] = guess
+            taken.add(guess.field)
+    missing = tuple(_missing(target, taken))
+    return Belief(target, best, guesses, _weight(target, best, missing), missing)
+
+
+def rank(columns: list[Seen], said: dict[int, str | None]) -> list[tuple[Belief, float]]:
+    """The beliefs for all kinds of files with the confidence in each, likeliest first."""
+    beliefs = [believe(columns, target, _of(target, said)) for target in TARGETS]
+    whole = sum(belief.weight**2 for belief in beliefs) or 1.0
+    found = [(belief, belief.weight**2 / whole * min(1.0, belief.weight / 4)) for belief in beliefs]
+    return sorted(found, key=lambda item: -item[1])
+
+
+def _of(target: str, said: dict[int, str | None]) -> dict[int, str | None]:
+    names = {field.name for field in FIELDS[target]}
+    return {at: field for at, field in said.items() if field is None or field in names}
+
+
+def _missing(target: str, found: set[str]) -> list[str]:
+    missing = [field.name for field in FIELDS[target] if field.required and field.name not in found]
+    groups: dict[str, list[str]] = {}
+    for field in FIELDS[target]:
+        if field.one_of:
+            groups.setdefault(field.one_of, []).append(field.name)
+    return missing + ["|".join(names) for names in groups.values() if not found & set(names)]
+
+
+def _weight(target: str, best: dict[int, Guess], missing: tuple[str, ...]) -> float:
+    telling = {field.name: field.telling for field in FIELDS[target]}
+    whole = sum(telling[guess.field] * guess.confidence for guess in best.values())
+    return max(0.05, whole * 0.45 ** len(missing))
+
+
+def _guesses(column: Seen, target: str) -> list[Guess]:
+    found = [guess for field in FIELDS[target] if (guess := _guess(column, field, target))]
+    return sorted(found, key=lambda guess: -guess.confidence)[:_MOST]
+
+
+def _guess(column: Seen, field: Field, target: str) -> Guess | None:
+    said, reason = _by_header(column.header, field.name)
+    fits = _fits(column.content, field)
+    if said:
+        reasons = [reason]
+        confidence = said
+        if fits is not None and column.content.count >= _SEEN:
+            confidence = said * (0.3 + 0.7 * min(1.0, fits / 0.6)) + 0.04 * (fits >= 0.6)
+            reasons.append(("content_fits" if fits >= 0.6 else "content_differs", field.kind, _percent(fits)))
+        return Guess(field.name, round(min(confidence, _SURE), 3), tuple(reasons))
+    sure, kind = _by_content(column.content, field.name, target)
+    if sure < 0.2:
+        return None
+    if column.header and sure < 0.7:
+        sure *= 0.8  # there is a header, and it says nothing of the kind
+    return Guess(field.name, round(sure, 3), (("content", kind, _percent(column.content.share(kind))),))
+
+
+@lru_cache(maxsize=16_384)
+def _by_header(header: str, field: str) -> tuple[float, tuple[str, ...]]:
+    """How surely a header names a field, and how that is known."""
+    text = plain(header)
+    if not text:
+        return 0.0, ()
+    words = header_words()[field]
+    if text in words:
+        return 0.95, ("header_is", header[:60], words[text])
+    best, reason = 0.0, ()
+    for word, language in words.items():
+        if len(word) < 3 or f" {word} " not in f" {text} ":
+            continue
+        rest = f" {text} ".replace(f" {word} ", " ", 1).split()
+        others = [one for one in rest if one not in _BESIDE and not one.isdigit()]
+        # The last word of a header is what the column is: "order date" is a date.
+        place = 0.1 if text.endswith(word) or not others else 0.0
+        sure = (0.86 if not others else 0.45 + 0.25 * len(word) / len(text)) + place * 0.5
+        if sure > best:
+            best, reason = sure, ("header_has", word, language)
+    return best, reason
+
+
+def _by_content(content: Content, field: str, target: str) -> tuple[float, str]:
+    best, kind = 0.0, ""
+    if content.count < _SEEN:
+        return best, kind
+    for name, wanted, sure, targets in _BY_CONTENT:
+        share = content.share(wanted)
+        if name == field and target in targets and share >= 0.7:
+            value = sure * share * _plausible(name, content)
+            if value > best:
+                best, kind = value, wanted
+    return best, kind
+
+
+def _plausible(field: str, content: Content) -> float:
+    """Lowers what the look of values alone suggests where their variety speaks against it."""
+    if field == "order_no":
+        return 1.0 if content.distinct > 0.2 and content.chars > 3 else 0.3
+    if field == "country" and content.chars <= 2.5:
+        return 0.8
+    if field in ("name", "text", "product_name"):
+        return 1.0 if content.distinct > 0.3 else 0.4
+    return 1.0
+
+
+def _fits(content: Content, field: Field) -> float | None:
+    """The share of values that can be the field's; None when its values may look like anything."""
+    share = content.share
+    numeric = max(share("number"), share("money"))
+    match field.kind:
+        case "email" | "country" | "currency" | "bool" | "url":
+            return share(field.kind)
+        case "gtin":
+            return max(share("gtin"), 0.7 * share("code") if content.chars >= 7 else 0.0)
+        case "phone":
+            return max(share("phone"), share("digits"), 0.75 * share("code") * (content.chars >= 6))
+        case "date" | "datetime":
+            return max(share("date"), 0.5 * share("code") * (4.5 < content.chars < 8.5))
+        case "number" | "money":
+            return numeric if field.kind == "number" else max(numeric, share("decimals"))
+        case "postcode":
+            return max(share("postcode"), share("code") * 0.8)
+        case "name":
+            return 1.0 - max(numeric, share("email"), share("date"), share("url"), 0.8 * share("code"))
+        case "id":
+            return _fits_id(content)
+        case "language":
+            return max(share("language"), 0.6 * (content.chars < 14) * (1 - numeric))
+        case _:
+            return _fits_text(content, field)
+
+
+def _fits_id(content: Content) -> float:
+    odd = max(content.share("wordy"), content.share("email"), content.share("date"), content.share("decimals"))
+    named = content.share("name") * (0.8 if content.chars > 8 else 0.2)
+    return 1.0 - max(odd, named, content.share("country") * (content.chars > 3), content.share("company"))
+
+
+def _fits_text(content: Content, field: Field) -> float | None:
+    odd = max(content.share("email"), content.share("date"), content.share("money"))
+    if field.name in ("product_name", "street", "city", "company", "text", "description", "place", "status", "event"):
+        odd = max(odd, content.share("number"), 0.7 * content.share("code") * (content.share("wordy") < 0.2))
+    if field.name in ("sender", "recipient"):
+        odd = content.share("date")
+    return 1.0 - odd
+
+
+def _percent(share: float) -> str:
+    return str(round(100 * share))

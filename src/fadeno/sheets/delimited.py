@@ -1,0 +1,224 @@
+"""Text files of rows: any delimiter, quoting and encoding, read as a stream.
+
+Source: RFC 4180 (https://www.rfc-editor.org/rfc/rfc4180, 2026-11-23) and, where nobody keeps to it, what Excel does.
+"""
+
+import codecs
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import BinaryIO, NamedTuple
+
+from fadeno.sheets import encodings
+from fadeno.sheets.model import Limits, RawRow, Unreadable
+
+CHUNK_BYTES = 1 << 18
+_DELIMITERS = ",;\t|^~:"
+_SAMPLE_ROWS = 400
+_SEPARATOR = re.compile(r"\s*sep=(.)\s*$", re.IGNORECASE)
+_MAX_SIGNALS = 0.02
+
+
+class Dialect(NamedTuple):
+    """How a text file of rows is written.
+
+    Attributes:
+        skip: lines before the first row that only tell Excel the delimiter (`sep=;`).
+    """
+
+    encoding: str
+    delimiter: str = ","
+    quote: str = '"'
+    doubled: bool = True
+    skip: int = 0
+
+
+def dialect_of(file: BinaryIO) -> Dialect:
+    """How the file is written, told by its beginning.
+
+    Raises:
+        Unreadable: it is empty, or no text.
+    """
+    file.seek(0)
+    head = file.read(encodings.SAMPLE_BYTES)
+    whole = len(head) < encodings.SAMPLE_BYTES
+    if not head.strip(b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"):
+        raise Unreadable("empty_file")
+    encoding = encodings.encoding_of(head, whole=whole)
+    text = head.decode(encoding, "replace")
+    _must_be_text(text)
+    lines = text.splitlines(keepends=True)[:_SAMPLE_ROWS]
+    said = _SEPARATOR.match(lines[0]) if lines else None
+    if said:
+        return Dialect(encoding, said[1], *_quoting(text, said[1]), skip=1)
+    quote, doubled = _quoting(text, None)
+    return Dialect(encoding, _delimiter(lines, quote, doubled), quote, doubled)
+
+
+def rows(file: BinaryIO, dialect: Dialect, limits: Limits) -> Iterator[RawRow]:
+    """The rows of the file, blank ones left out but counted.
+
+    Raises:
+        Unreadable: a line has no end, or a quotation mark is never closed.
+    """
+    file.seek(0)
+    other: list[str | None] = [None]
+    last = [""]
+    lines = _lines(file, dialect, limits, other, last)
+    reader = csv.reader(
+        lines,
+        delimiter=dialect.delimiter,
+        quotechar=dialect.quote,
+        doublequote=dialect.doubled,
+        escapechar=None if dialect.doubled else "\\",
+        skipinitialspace=dialect.delimiter != " ",
+    )
+    number = dialect.skip
+    widest = limits.columns
+    cells: list[str] = []
+    try:
+        for number, cells in enumerate(reader, dialect.skip + 1):
+            if len(cells) > widest:
+                cells = _narrow(cells, number, widest)
+            if cells:
+                yield RawRow(number, cells, other[0])
+            other[0] = None
+    except csv.Error as fault:
+        raise Unreadable("quote_not_closed", row=number + 1) from fault
+    if cells and "\n" in cells[-1] and not last[0].rstrip().endswith(dialect.quote):
+        raise Unreadable("quote_not_closed", row=number)
+
+
+def _narrow(cells: list[str], number: int, widest: int) -> list[str]:
+    while cells and not cells[-1].strip():
+        cells.pop()
+    if len(cells) > widest:
+        raise Unreadable("too_many_columns", row=number)
+    return cells
+
+
+def _lines(file: BinaryIO, dialect: Dialect, limits: Limits, other: list[str | None], last: list[str]) -> Iterator[str]:
+    """Lines with their ends, decoded; `other` names the encoding of one that differs, `last` is the last line."""
+    skip = dialect.skip
+    pieces = (
+        _decoded_wide(file, dialect)
+        if dialect.encoding.startswith("utf-16")
+        else _decoded(file, dialect, other, limits)
+    )
+    rest = ""
+    for piece in pieces:
+        text = rest + piece if rest else piece
+        if "\x00" in text:
+            text = text.replace("\x00", "")
+        if "\r" in text:
+            text = text[:-1].replace("\r\n", "\n").replace("\r", "\n") + text[-1]
+        lines = text.split("\n")
+        rest = lines.pop()
+        if len(rest) > limits.line_chars:
+            raise Unreadable("line_too_long")
+        for line in lines[skip:]:
+            yield line + "\n"
+        skip = max(0, skip - len(lines))
+        last[0] = lines[-1] if lines else last[0]
+    if rest:
+        last[0] = rest
+        yield rest.rstrip("\r")
+
+
+def _decoded(file: BinaryIO, dialect: Dialect, other: list[str | None], limits: Limits) -> Iterator[str]:
+    """Pieces of text; a line that is not of the file's encoding comes alone, and `other` says what it is."""
+    encoding = "utf-8" if dialect.encoding == "utf-8-sig" else dialect.encoding
+    if dialect.encoding == "utf-8-sig":
+        file.seek(len(codecs.BOM_UTF8))
+    rest = b""
+    while chunk := file.read(CHUNK_BYTES):
+        block = rest + chunk
+        end = max(block.rfind(b"\n"), block.rfind(b"\r")) + 1
+        rest = block[end:]
+        if end:
+            yield from _strict(block[:end], encoding, other)
+        elif len(rest) > 4 * limits.line_chars:
+            raise Unreadable("line_too_long")
+    if rest:
+        yield from _strict(rest, encoding, other)
+
+
+def _strict(block: bytes, encoding: str, other: list[str | None]) -> Iterator[str]:
+    try:
+        text = block.decode(encoding)
+    except UnicodeDecodeError:
+        text = ""
+    if text:
+        yield text
+        return
+    for line in block.splitlines(keepends=True):
+        try:
+            yield line.decode(encoding)
+        except UnicodeDecodeError:
+            guess = encodings.one_byte(line) if encoding == "utf-8" else "utf-8"
+            try:
+                text = line.decode(guess)
+            except UnicodeDecodeError:
+                guess, text = "cp1252", line.decode("cp1252", "replace")
+            other[0] = guess
+            yield text
+
+
+def _decoded_wide(file: BinaryIO, dialect: Dialect) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(dialect.encoding)("replace")
+    while chunk := file.read(CHUNK_BYTES):
+        yield decoder.decode(chunk)
+    yield decoder.decode(b"", True)
+
+
+def _must_be_text(text: str) -> None:
+    signals = sum(1 for character in text[:65_536] if character < " " and character not in "\t\r\n\f\x0b\x1a\x00")
+    if signals > _MAX_SIGNALS * min(len(text), 65_536) or text.count("\x00") > 0.3 * len(text):
+        raise Unreadable("not_a_sheet")
+
+
+def _quoting(text: str, delimiter: str | None) -> tuple[str, bool]:
+    """The quotation mark, and whether it is doubled within quotes (else a backslash stands before it)."""
+    marks = re.escape(delimiter) if delimiter else re.escape(_DELIMITERS)
+    double = len(re.findall(rf'(?:^|[{marks}])\s*"', text, re.MULTILINE))
+    single = len(re.findall(rf"(?:^|[{marks}])'[^'\n]*'(?=[{marks}\r\n])", text, re.MULTILINE))
+    quote = "'" if single > 4 and single > 4 * double else '"'
+    escaped = text.count("\\" + quote)
+    doubled = not (escaped > 0 and escaped > len(re.findall(rf"[^{marks}\n]{quote}{quote}", text)))
+    return quote, doubled
+
+
+def _delimiter(lines: list[str], quote: str, doubled: bool) -> str:
+    """The mark by which most rows have the same number of cells, and more than one."""
+    best, best_score = ",", 0.0
+    for delimiter in _DELIMITERS:
+        score = _evenness(lines, delimiter, quote, doubled)
+        if score > best_score * 1.02:
+            best, best_score = delimiter, score
+    return best
+
+
+def _evenness(lines: list[str], delimiter: str, quote: str, doubled: bool) -> float:
+    if not any(delimiter in line for line in lines):
+        return 0.0
+    reader = csv.reader(
+        lines, delimiter=delimiter, quotechar=quote, doublequote=doubled, escapechar=None if doubled else "\\"
+    )
+    widths: Counter[int] = Counter()
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                widths[len(cells)] += 1
+    except csv.Error:
+        pass  # the sample ends within quotes
+    if not widths:
+        return 0.0
+    rows = sum(widths.values())
+    wide = {width: times for width, times in widths.items() if width > 1}
+    if not wide:
+        return 0.0
+    width, times = max(wide.items(), key=lambda item: (item[1], item[0]))
+    even = times / rows
+    usual = 0.35 if delimiter == ":" else 0.7 if delimiter in "^~" else 1.0
+    return even * even * usual * (1 + min(width, 30) / 60)

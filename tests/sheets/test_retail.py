@@ -1,0 +1,75 @@
+"""A real shop's workbook of 76,783 lines, read by us and by other means."""
+
+import os
+import re
+import zipfile
+from collections import defaultdict
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from fadeno import sheets
+from tests.house.rules import ROOT
+
+CORPORA = Path(os.environ.get("FADENO_CORPORA", ROOT.parent / "shared" / "corpora"))
+RETAIL = CORPORA / "retail"
+WORKBOOK = RETAIL / "online_retail_2009-12_2010-01.xlsx"
+
+pytestmark = pytest.mark.skipif(not RETAIL.exists(), reason=f"{RETAIL} is not here")
+
+Totals = dict[tuple[str, str], Decimal]
+
+
+def by_other_means() -> Totals:
+    """Sums per month and country, straight from the XML with a reader that shares nothing with ours."""
+    space = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+    totals: Totals = defaultdict(Decimal)
+    with zipfile.ZipFile(WORKBOOK) as archive:
+        shared = [
+            "".join(t.text or "" for t in item.iter(f"{space}t"))
+            for item in ElementTree.fromstring(archive.read("xl/sharedStrings.xml"))
+        ]
+        for name in sorted(n for n in archive.namelist() if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", n)):
+            for row in list(ElementTree.fromstring(archive.read(name)).iter(f"{space}row"))[1:]:
+                cells = {}
+                for cell in row:
+                    text = cell.findtext(f"{space}v")
+                    if text is not None:
+                        cells[cell.get("r")[0]] = shared[int(text)] if cell.get("t") == "s" else text
+                day = datetime(1899, 12, 30) + timedelta(days=float(cells["E"]))  # noqa: DTZ001
+                price = Decimal(cells["F"]).quantize(Decimal("0.001"))
+                totals[f"{day:%Y-%m}", cells["H"]] += Decimal(cells["D"]) * price
+    return totals
+
+
+def test_the_totals_of_months_and_countries_are_those_of_the_file():
+    expected = by_other_means()
+    spoken = {sheets.country_code(country) or country: country for _, country in expected}
+    found: Totals = defaultdict(Decimal)
+    count = 0
+    with sheets.open_book(WORKBOOK) as book:
+        for sheet in book.sheets:
+            table = sheets.look(sheet)
+            assert (table.target, table.header_row, table.missing) == ("orders", 1, ())
+            for row in sheets.read(sheet, table):
+                assert not [fault for fault in row.faults if not fault.kept]
+                values = row.values
+                month = f"{values['ordered_at']:%Y-%m}"
+                found[month, spoken[values["country"]]] += values["quantity"] * values["unit_price"]
+                count += 1
+    assert count == 76_783
+    assert found == expected
+    assert len(found) > 30
+
+
+def test_each_column_of_the_workbook_is_known():
+    with sheets.open_book(WORKBOOK) as book:
+        assert [sheet.name for sheet in book.sheets] == ["Dec 2009", "Jan 2010"]
+        table = sheets.look(book.sheets[0])
+    assert [column.field for column in table.columns] == [
+        "order_no", "product_no", "product_name", "quantity", "ordered_at", "unit_price", "customer_id", "country",
+    ]  # fmt: skip
+    assert min(column.confidence for column in table.columns) > 0.9
