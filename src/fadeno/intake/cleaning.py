@@ -2,9 +2,12 @@
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
+
+from fadeno.intake import national_ids
 
 MOST_KEYS = 1000
 DEEPEST = 64
@@ -21,6 +24,14 @@ _SECRET_NAME = re.compile(f"(?:{_NAMES})", re.IGNORECASE)
 _RAW_NAME = re.compile(rf'"(?:{_NAMES})"\s*:'.encode(), re.IGNORECASE)
 _KNOWN_NUMBER = re.compile(
     r"(?i)(order|tracking|track|invoice|shipment|parcel|gtin|ean|sku|product|message|_?id$|ids$|number$)"
+)
+# In text, the word nearest before a number says what it is.
+NEAR_CHARS = 30
+_BEFORE_NUMBER = re.compile(
+    r"(?i)(?P<order>order|track|parcel|package|shipment|invoice|receipt|barcode|rendel|csomag|sz[aá]mla|porudžb|narudž"
+    r"|pošilj|račun|bestell|sendung|rechnung|commande|colis|facture|pedido|envío|factura|ordine|spedizione|fattura"
+    r"|zamówieni|przesyłk|comand|colet)"
+    r"|card|visa|master|kártya|kartic|karte|carte|tarjeta|carta|kart[aęy]|pay|fizet|zahl"
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -95,7 +106,8 @@ def may_hold_secrets(raw: bytes) -> bool:
 
     Every event passes here, so what can be found by plain byte search is asked first.
     """
-    if _may_hold_secret_name(raw.lower()) and _RAW_NAME.search(raw):
+    low = raw.lower()
+    if national_ids.may_hold_one(low) or (_may_hold_secret_name(low) and _RAW_NAME.search(raw)):
         return True
     if b"0000000000000" not in raw.translate(_DIGITS, b" -"):
         return False
@@ -119,26 +131,57 @@ def _may_hold_secret_name(low: bytes) -> bool:
     )
 
 
-def masked(value: Any, name: str = "") -> Any:
-    """The same value with card numbers, passwords, PINs and national ids masked."""
+def masked(event: Any) -> Any:
+    """The same event with card numbers, passwords, PINs and national ids masked; known order numbers stay."""
+    return _masked(event, "", frozenset(_known_numbers(event, known=False)))
+
+
+def _known_numbers(value: Any, *, known: bool) -> Iterator[str]:
+    """The digits of every number that stands under the name of an order, a parcel, a product …"""
     if isinstance(value, dict):
-        return {k: masked(v, k) for k, v in value.items()}
+        for name, inner in value.items():
+            yield from _known_numbers(inner, known=bool(_KNOWN_NUMBER.search(name)))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _known_numbers(inner, known=known)
+    elif known and isinstance(value, str | int):
+        yield _digits(str(value))
+
+
+def _masked(value: Any, name: str, known: frozenset[str]) -> Any:
+    if isinstance(value, dict):
+        return {k: _masked(v, k, known) for k, v in value.items()}
     if isinstance(value, list):
-        return [masked(v, name) for v in value]
+        return [_masked(v, name, known) for v in value]
     if value is None or isinstance(value, bool):
         return value
     if _SECRET_NAME.fullmatch(name):
         return MASK
+    if _KNOWN_NUMBER.search(name):
+        return value
     if isinstance(value, str):
-        return value if _KNOWN_NUMBER.search(name) else _CARD.sub(_mask_card, value)
-    if isinstance(value, int) and not _KNOWN_NUMBER.search(name) and _is_card(str(value)):
+        return _masked_text(value, known)
+    if isinstance(value, int) and _is_card(str(value)) and str(value) not in known:
         return _mask_digits(str(value))
     return value
 
 
-def _mask_card(found: re.Match[str]) -> str:
-    digits = re.sub(r"\D", "", found[0])
-    return _mask_digits(digits) if _is_card(digits) else found[0]
+def _masked_text(text: str, known: frozenset[str] = frozenset()) -> str:
+    text = _CARD.sub(lambda found: _mask_card(found, known), text)
+    return national_ids.masked(text, MASK) if national_ids.may_hold_one(text.lower().encode()) else text
+
+
+def _mask_card(found: re.Match[str], known: frozenset[str]) -> str:
+    digits = _digits(found[0])
+    if not _is_card(digits):
+        return found[0]
+    words = list(_BEFORE_NUMBER.finditer(found.string, max(0, found.start() - NEAR_CHARS), found.start()))
+    is_known = bool(words[-1]["order"]) if words else digits in known
+    return found[0] if is_known else _mask_digits(digits)
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
 
 
 def _mask_digits(digits: str) -> str:
@@ -162,4 +205,4 @@ def shown(raw: bytes) -> str:
     try:
         return json.dumps(masked(decode(raw)), ensure_ascii=False, indent=2)
     except ValueError:
-        return _CARD.sub(_mask_card, raw.decode("utf-8", "backslashreplace"))
+        return _masked_text(raw.decode("utf-8", "backslashreplace"))
