@@ -1,13 +1,36 @@
-"""The list of customers, searched as one types."""
+"""The list of customers, searched as one types, with what happened last with each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from litestar import Request, Response, get
 
-from fadeno import customers, sources
+from fadeno import access, customers, sources
+from fadeno.access import Actor
+from fadeno.customers import Found, Latest
+from fadeno.db import Tx
 from fadeno.entry import door
-from fadeno.entry.web import page
-from fadeno.entry.web.pages.customers.seeing import label_shown
+from fadeno.entry.web import channels, page, thread
+from fadeno.entry.web.pages.customers import seeing
+from fadeno.entry.web.thread import Shown
 
 _MOST = 50
+_MOST_CHANNELS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A customer in the list.
+
+    Attributes:
+        last: what happened last, and `came` the channels of the last few events, the newest last; none where nothing
+            is kept any more.
+    """
+
+    one: Found
+    label: str
+    last: Shown | None
+    came: tuple[str, ...]
 
 
 @get("/customers", include_in_schema=False)
@@ -21,14 +44,31 @@ async def list_customers(request: Request) -> Response:
             "q": q,
             "after": after,
             "more": more,
-            "found": [(one, label_shown(actor, one.label)) for one in found],
+            "found": await rows(tx, actor, found),
+            "icon_of": channels.icon,
+            "family": channels.family,
         }
         if request.headers.get("hx-request") == "true" and not request.headers.get("hx-boosted"):
-            return page.render(request, "customers/rows.html", actor=actor, **context)
+            look = await page.look_of(tx, actor)
+            return page.render(request, "customers/rows.html", actor=actor, look=look, **context)
         if not found and not q and not after:
             known = await sources.all_sources(tx)
             return await page.inside(request, tx, actor, "customers/none.html", sources=known)
-        return await page.inside(request, tx, actor, "customers/list.html", **context)
+        return await page.inside(request, tx, actor, "customers/list.html", icons=channels.ICONS, **context)
+
+
+async def rows(tx: Tx, actor: Actor, found: Sequence[Found]) -> list[Row]:
+    """Customers as this viewer may read them, each with what happened last."""
+    last = await customers.latest(tx, [one.id for one in found]) if access.may(actor, "see", "events") else {}
+    return [_row(actor, one, last.get(one.id)) for one in found]
+
+
+def _row(actor: Actor, one: Found, last: Latest | None) -> Row:
+    label = seeing.label_shown(actor, one.label)
+    if last is None:
+        return Row(one, label, None, ())
+    shown = thread.shown(seeing.item_shown(actor, last.item), seeing.money)
+    return Row(one, label, shown, last.channels[-_MOST_CHANNELS:])
 
 
 routes = [list_customers]
