@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, pairwise
 
 from fadeno.kit import text
 from fadeno.kit.text import Wanted
@@ -84,21 +85,32 @@ def rank(query: Query, name: str | None, label: str) -> tuple[int, int, int, int
 
 
 def _best(want: Wanted, folded: Sequence[str], slips: Sequence[str]) -> int | None:
-    """The best kind in which one of the words answers."""
-    ends = {"".join(folded[start:end]) for start in range(len(folded)) for end in (start + 1, start + 2, start + 3)}
-    if any(word in ends for word in want.words):
-        return FOLDED
-    if any(one.startswith(word) for word in want.words for one in ends):
-        return BEGINS
-    heard = {sound for one in folded for sound in text.sounds(one)}
+    """The best kind in which one of the words, or some that follow one another, answers."""
+    kind = _spelled(want, folded)
+    if kind is None and len(folded) > 1 and len(want.words[-1]) > 1:
+        pairs, threes = pairwise(folded), zip(folded, folded[1:], folded[2:], strict=False)
+        kind = _spelled(want, map("".join, chain(pairs, threes)))
+    if kind is not None:
+        return kind
     asked = {sound for word in want.words for sound in text.sounds(word)}
-    if heard & asked:
+    heard = [sound for one in folded for sound in text.sounds(one)]
+    if not asked.isdisjoint(heard):
         return SOUNDS
-    if any(one.startswith(sound) for sound in want.sounds for one in heard):
+    if any(one.startswith(want.sounds) for one in heard if want.sounds):
         return SOUND_BEGINS
-    if any(word in heard or word in folded for word in slips):
+    if slips and any(word in heard or word in folded for word in slips):
         return SLIP
     return BONES if _has_bones(want, folded) else None
+
+
+def _spelled(want: Wanted, folded: Iterable[str]) -> int | None:
+    kind = None
+    for one in folded:
+        if one in want.words:
+            return FOLDED
+        if one.startswith(want.words):
+            kind = BEGINS
+    return kind
 
 
 def _has_bones(want: Wanted, folded: Iterable[str]) -> bool:

@@ -14,8 +14,8 @@ from fadeno.kit import addresses, text
 from fadeno.kit.errors import Invalid
 
 MOST = 100
-MOST_FOUND = 300  # looked at of those who match; who types on finds the others
-_MOST_NAMED = 100
+MOST_FOUND = 200  # looked at of those who match; who types on finds the others
+_MOST_NAMED = 100  # of those whose name begins so: when there are more, they are all there is to see
 _MOST_ADDRESSES = 20  # of each kind
 _ENOUGH = 20  # that many found, slips are not looked for
 _MOST_ALIKE = 2_000
@@ -140,10 +140,11 @@ async def _by_address(tx: Tx, typed: str) -> list[Any]:
 async def _by_name(tx: Tx, typed: str, wanted: list[text.Wanted]) -> dict[UUID, Any]:
     letters = text.beginning(typed, ordered_as())
     rows = await store.begins_with(tx, letters, _MOST_NAMED) if letters else []
-    if keys := sought(wanted, widely=True):
-        more = await store.with_keys(tx, keys, MOST_FOUND)
-        if len(more) == MOST_FOUND:  # too many to see all: better matches first
-            rows += await store.with_keys(tx, sought(wanted, widely=False), MOST_FOUND)
+    widely, closely = sought(wanted, widely=True), sought(wanted, widely=False)
+    if widely and len(rows) < _MOST_NAMED:
+        more = await store.with_keys(tx, widely, MOST_FOUND)
+        if len(more) == MOST_FOUND and widely != closely:  # too many to see all: better matches first
+            more = [*await store.with_keys(tx, closely, MOST_FOUND), *more][:MOST_FOUND]
         rows += more
     return {row.id: row for row in rows}
 

@@ -19,10 +19,12 @@ async def begins_with(tx: Tx, letters: str, most: int) -> list[Any]:
 
 async def with_keys(tx: Tx, sought: str, most: int) -> list[Any]:
     """Customers that match a tsquery of their keys; of many, some."""
+    await tx.run(Q.use_indexes)
     return await tx.all(Q.with_keys, sought=sought, most=most)
 
 
 async def with_number(tx: Tx, sought: str, digits: str, kinds: Collection[str], most: int) -> list[Any]:
+    await tx.run(Q.use_indexes)
     return await tx.all(Q.with_number, sought=sought, digits=digits, kinds=array(kinds), most=most)
 
 
