@@ -1,17 +1,18 @@
 """Nothing is lost, nothing is doubled, and the accounts say so."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 import psycopg
 import pytest
+from msgspec.structs import replace
 
-from fadeno import access, events, intake, sources
-from fadeno.db import Database
+from fadeno import access, customers, events, intake, sources
+from fadeno.db import Database, Tx
 from fadeno.events import Live
 from fadeno.intake import Accounts, Busy, Gate, Unavailable
 from fadeno.intake import gate as gate_module
+from fadeno.intake.model import Letter
 from fadeno.kit.seal import Seal
 from fadeno.sources import Source
 from tests.intake.make import parcel, track
@@ -140,6 +141,46 @@ async def test_too_much_at_once_is_told_to_come_back(
     assert (await accounts(db, shop)).accepted == 6 - len(refused)
 
 
+async def test_an_event_alone_does_not_wait_behind_a_batch(
+    db: Database, gate: Gate, shop: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, done, keep = asyncio.Event(), asyncio.Event(), gate_module.keeping.keep
+
+    async def slow(tx: Tx, letters: list[Letter]) -> None:
+        if len(letters) > gate_module.QUICK_EVENTS:
+            begun.set()
+            await done.wait()
+        await keep(tx, letters)
+
+    monkeypatch.setattr(gate_module.keeping, "keep", slow)
+    many = parcel(shop, *(track("A", f"u{n}", f"m{n}") for n in range(50)))
+    batch = asyncio.create_task(gate.submit(many))
+    await begun.wait()
+    async with asyncio.timeout(10):
+        await gate.submit(parcel(shop, track("B", "u")))
+    assert not batch.done()
+    again = asyncio.create_task(gate.submit(parcel(shop, track("A", "u7", "m7"))))  # known only once the batch is kept
+    done.set()
+    await asyncio.gather(batch, again)
+    found = await accounts(db, shop)
+    assert (found.received, found.accepted, found.duplicate) == (52, 51, 1)
+
+
+async def test_what_waits_when_we_stop_is_kept_and_nothing_more_is_taken(
+    db: Database, vault: Seal, live: Live, shop: Source
+) -> None:
+    stopping, gate = asyncio.Event(), Gate(db, vault, live)
+    running = asyncio.create_task(gate.run(stopping))
+    batch = parcel(shop, *(track("A", f"u{n}") for n in range(50)))
+    waiting = [asyncio.create_task(gate.submit(p)) for p in (batch, parcel(shop, track("B", "u")))]
+    await asyncio.sleep(0)
+    stopping.set()
+    await asyncio.gather(running, *waiting)
+    assert (await accounts(db, shop)).accepted == 51
+    with pytest.raises(Unavailable, match="stopping"):
+        await gate.submit(parcel(shop, track("C", "u")))
+
+
 async def test_a_full_disk_is_said_and_nothing_is_answered_as_kept(
     db: Database, gate: Gate, shop: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,3 +222,15 @@ async def test_erasing_somebody_empties_what_waits_in_quarantine(
     assert any("ben@example.com" in raw for raw in shown)
     assert not any("Ada" in raw for raw in shown)
     assert (await accounts(db, shop)).quarantined == 2
+
+
+async def test_evidence_that_joins_known_customers_is_on_the_thread_beside_its_event(
+    db: Database, gate: Gate, shop: Source
+) -> None:
+    await gate.submit(parcel(shop, {"type": "track", "event": "A", "anonymousId": "c1"}))
+    await gate.submit(parcel(shop, track("B", "u")))
+    await gate.submit(parcel(shop, track("C", "u", anonymousId="c1")))
+    await accounts(db, shop)
+    async with db.transaction() as tx:
+        items, _ = await customers.thread(tx, await customers.find(tx, "user", "u"))
+    assert sorted(item.name for item in items) == ["A", "B", "C", "evidence_joined"]

@@ -1,7 +1,8 @@
 """Many requests, one transaction: the gate gathers parcels that wait, commits them together, then answers each.
 
-A group that fails is committed again with care: halved until only the bad event is refused, and that one goes to
-quarantine. Nobody is answered before the commit.
+There are two lanes, so that what a person does now does not wait behind batches: one for parcels of a few events, one
+for the others. A group that fails is committed again with care: halved until only the bad event is refused, and that
+one goes to quarantine. Nobody is answered before the commit.
 """
 
 import asyncio
@@ -25,6 +26,7 @@ from fadeno.kit.errors import FadenoError
 from fadeno.kit.seal import Seal
 
 GROUP_EVENTS = 2000
+QUICK_EVENTS = 10  # parcels of no more go through the quick lane
 QUEUE_EVENTS = 20_000
 QUEUE_BYTES = 64 * 1024 * 1024
 RETRY_AFTER_S = 1
@@ -61,6 +63,27 @@ class _Waiting:
         return len(self.parcel.letters) + len(self.parcel.bad)
 
 
+class _Lane:
+    """Parcels that wait to be committed together, one group after another."""
+
+    __slots__ = ("arrived", "queue")
+
+    def __init__(self) -> None:
+        self.queue: list[_Waiting] = []
+        self.arrived = asyncio.Event()
+
+    def take(self) -> list[_Waiting]:
+        """The next group, in order of arrival; at least one parcel."""
+        group, events = [], 0
+        for waiting in self.queue:
+            if group and events + waiting.weight > GROUP_EVENTS:
+                break
+            group.append(waiting)
+            events += waiting.weight
+        del self.queue[: len(group)]
+        return group
+
+
 class Gate:
     """The one way into the log for live events."""
 
@@ -69,10 +92,9 @@ class Gate:
         self._vault = vault
         self._live = live
         self._journal = Journal(vault)
-        self._queue: list[_Waiting] = []
+        self._quick, self._bulk = _Lane(), _Lane()
         self._queued_events = 0
         self._queued_bytes = 0
-        self._arrived = asyncio.Event()
         self._closed = False
 
     async def submit(self, parcel: Parcel) -> None:
@@ -87,42 +109,45 @@ class Gate:
         waiting = _Waiting(parcel, asyncio.get_running_loop().create_future())
         if self._queued_events + waiting.weight > QUEUE_EVENTS or self._queued_bytes > QUEUE_BYTES:
             raise Busy
-        self._queue.append(waiting)
+        lane = self._quick if waiting.weight <= QUICK_EVENTS else self._bulk
+        lane.queue.append(waiting)
         self._queued_events += waiting.weight
         self._queued_bytes += len(parcel.raw)
-        self._arrived.set()
+        lane.arrived.set()
         await waiting.answered
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Commit groups until `stopping`, and then what still waits.
 
-        One group at a time: two at once were slower, as each is smaller and costs the same number of statements.
+        One group of a lane at a time: two at once were slower, as each is smaller and costs the same number of
+        statements.
         """
-        ending = asyncio.create_task(stopping.wait())
-        ending.add_done_callback(lambda _: self._arrived.set())
         try:
-            while self._queue or not stopping.is_set():
-                if self._queue:
-                    with COMMITS.time():
-                        await self._commit(self._take())
-                else:
-                    self._arrived.clear()
-                    await self._arrived.wait()
+            async with asyncio.TaskGroup() as tasks:
+                for lane in (self._quick, self._bulk):
+                    tasks.create_task(self._serve(lane))
+                await stopping.wait()
+                self._close()
         finally:
-            self._closed = True
-            ending.cancel()
+            self._close()
 
-    def _take(self) -> list[_Waiting]:
-        group, events = [], 0
-        for waiting in self._queue:
-            if group and events + waiting.weight > GROUP_EVENTS:
-                break
-            group.append(waiting)
-            events += waiting.weight
-        del self._queue[: len(group)]
-        self._queued_events -= events
-        self._queued_bytes -= sum(len(w.parcel.raw) for w in group)
-        return group
+    def _close(self) -> None:
+        """Take no more; the lanes end when nothing waits in them."""
+        self._closed = True
+        for lane in (self._quick, self._bulk):
+            lane.arrived.set()
+
+    async def _serve(self, lane: _Lane) -> None:
+        while lane.queue or not self._closed:
+            if lane.queue:
+                group = lane.take()
+                self._queued_events -= sum(w.weight for w in group)
+                self._queued_bytes -= sum(len(w.parcel.raw) for w in group)
+                with COMMITS.time():
+                    await self._commit(group)
+            else:
+                lane.arrived.clear()
+                await lane.arrived.wait()
 
     async def _commit(self, group: list[_Waiting]) -> None:
         parcels = [w.parcel for w in group]
