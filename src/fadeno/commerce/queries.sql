@@ -62,30 +62,18 @@ SELECT o.id, o.source_id, o.number, o.address_id, g.customer_id, o.state, o.plac
        o.tax_minor, o.tax_included, o.off_by_minor, o.line_count, o.said_at, o.said_in, o.erased_at
 FROM commerce.order o
 LEFT JOIN customers.grouping g ON g.address_id = o.address_id
-LEFT JOIN LATERAL (
-    SELECT c.id, c.name FROM commerce.place c WHERE c.key = o.place ORDER BY c.source_id <> o.source_id, c.id LIMIT 1
-) p ON true
+LEFT JOIN commerce.place p ON p.id = commerce.place_named(o.source_id, o.place)
 WHERE o.id = %(id)s
 
 -- name: lines
--- The lines of an order, each with the product it names: of the same source, else any with that SKU or GTIN.
-SELECT l.ordinal, l.product, p.id AS product_id, coalesce(l.text, p.name, l.product, '') AS text, p.picture,
+-- The lines of orders, each with the product it names.
+SELECT l.order_id, l.ordinal, l.product, p.id AS product_id, coalesce(l.text, nullif(p.name, ''), l.product, '') AS text, p.picture,
        l.quantity, l.unit_price, l.total_minor
 FROM commerce.line l
 JOIN commerce.order o ON o.id = l.order_id
-LEFT JOIN LATERAL (
-    SELECT x.id, x.name, x.picture FROM (
-        SELECT 1 AS near, a.id, a.name, a.picture FROM commerce.product a
-        WHERE a.source_id = o.source_id AND a.key = l.product
-        UNION ALL
-        SELECT 2, b.id, b.name, b.picture FROM commerce.product b WHERE b.sku = l.product
-        UNION ALL
-        SELECT 3, c.id, c.name, c.picture FROM commerce.product c
-        WHERE c.gtin = CASE WHEN l.product ~ '^[0-9]{8,14}$' THEN lpad(l.product, 14, '0') END
-    ) x ORDER BY x.near, x.id LIMIT 1
-) p ON true
-WHERE l.order_id = %(id)s
-ORDER BY l.ordinal
+LEFT JOIN commerce.product p ON p.id = commerce.product_named(o.source_id, l.product)
+WHERE l.order_id = ANY(%(ids)s::uuid[])
+ORDER BY l.order_id, l.ordinal
 
 -- name: orders
 -- Orders of everybody, newest first, from a place in the list on.
@@ -99,9 +87,7 @@ FROM (
 ) page
 JOIN commerce.order o ON o.id = page.id
 LEFT JOIN customers.grouping g ON g.address_id = o.address_id
-LEFT JOIN LATERAL (
-    SELECT c.id, c.name FROM commerce.place c WHERE c.key = o.place ORDER BY c.source_id <> o.source_id, c.id LIMIT 1
-) p ON true
+LEFT JOIN commerce.place p ON p.id = commerce.place_named(o.source_id, o.place)
 ORDER BY o.placed_at DESC, o.id DESC
 
 -- name: orders_by_number
@@ -111,9 +97,7 @@ SELECT o.id, o.source_id, o.number, o.address_id, g.customer_id, o.state, o.plac
        o.tax_minor, o.tax_included, o.off_by_minor, o.line_count, o.said_at, o.said_in, o.erased_at
 FROM commerce.order o
 LEFT JOIN customers.grouping g ON g.address_id = o.address_id
-LEFT JOIN LATERAL (
-    SELECT c.id, c.name FROM commerce.place c WHERE c.key = o.place ORDER BY c.source_id <> o.source_id, c.id LIMIT 1
-) p ON true
+LEFT JOIN commerce.place p ON p.id = commerce.place_named(o.source_id, o.place)
 WHERE o.number_key >= %(first)s AND o.number_key < %(beyond)s
   AND (o.placed_at, o.id) < (%(before_at)s::timestamptz, %(before_id)s::uuid)
 ORDER BY o.placed_at DESC, o.id DESC
@@ -137,9 +121,7 @@ FROM (
     ORDER BY x.placed_at DESC, x.id DESC LIMIT %(limit)s
 ) page
 JOIN commerce.order o ON o.id = page.id
-LEFT JOIN LATERAL (
-    SELECT c.id, c.name FROM commerce.place c WHERE c.key = o.place ORDER BY c.source_id <> o.source_id, c.id LIMIT 1
-) p ON true
+LEFT JOIN commerce.place p ON p.id = commerce.place_named(o.source_id, o.place)
 ORDER BY o.placed_at DESC, o.id DESC
 
 -- name: spent_by
@@ -157,3 +139,229 @@ ORDER BY count(*) DESC, o.currency
 -- Whether there is any order, product or place.
 SELECT EXISTS (SELECT FROM commerce.order) AS orders, EXISTS (SELECT FROM commerce.product) AS products,
        EXISTS (SELECT FROM commerce.place) AS places
+
+-- Products, places, prices, stock ---------------------------------------------------------------------------------
+
+-- name: add_products
+-- Products that are not known yet, in one order of keys.
+INSERT INTO commerce.product (id, source_id, key, sku, gtin, name, names, picture, category, variant_of, variant, state,
+                              search_keys, sort_key, said_at, said_in)
+SELECT id, source_id, key, sku, gtin, name, names, picture, category, variant_of, variant, state, search_keys, sort_key,
+       said_at, said_in
+FROM json_populate_recordset(NULL::commerce.product, %(rows)s::json)
+ORDER BY source_id, key
+ON CONFLICT (source_id, key) DO NOTHING
+RETURNING id
+
+-- name: known_products
+-- What is known of products of a source.
+SELECT p.id, p.key, p.sku, p.gtin, p.name, p.names, p.picture, p.category, p.variant_of, p.variant, p.state, p.said_at
+FROM json_populate_recordset(NULL::commerce.product, %(rows)s::json) n
+JOIN commerce.product p ON p.source_id = n.source_id AND p.key = n.key
+
+-- name: change_products
+-- Write products as they are said now; how they stood is kept where an import overwrites them.
+WITH now AS (
+    SELECT id, sku, gtin, name, names, picture, category, variant_of, variant, state, search_keys, sort_key, said_at, said_in
+    FROM json_populate_recordset(NULL::commerce.product, %(rows)s::json)
+), old AS MATERIALIZED (
+    SELECT p.id, p.said_in, to_jsonb(p) AS row FROM commerce.product p JOIN now n ON n.id = p.id
+    ORDER BY p.id FOR NO KEY UPDATE OF p
+), kept AS (
+    INSERT INTO commerce.before (said_in, kind, id, was_said_in, row)
+    SELECT n.said_in, 'product', o.id, o.said_in, o.row FROM old o JOIN now n ON n.id = o.id
+    WHERE %(is_import)s AND o.said_in <> n.said_in
+    ON CONFLICT DO NOTHING
+)
+UPDATE commerce.product p
+SET sku = n.sku, gtin = n.gtin, name = n.name, names = n.names, picture = n.picture, category = n.category,
+    variant_of = n.variant_of, variant = n.variant, state = n.state, search_keys = n.search_keys,
+    sort_key = n.sort_key, said_at = n.said_at, said_in = n.said_in
+FROM now n JOIN old o ON o.id = n.id
+WHERE p.id = n.id
+
+-- name: add_places
+-- Places that are not known yet.
+INSERT INTO commerce.place (id, source_id, key, name, kind, address, country, zone, hours, sort_key, said_at, said_in)
+SELECT id, source_id, key, name, kind, address, country, zone, hours, sort_key, said_at, said_in
+FROM json_populate_recordset(NULL::commerce.place, %(rows)s::json)
+ORDER BY source_id, key
+ON CONFLICT (source_id, key) DO NOTHING
+RETURNING id
+
+-- name: known_places
+-- What is known of places of a source.
+SELECT p.id, p.key, p.name, p.kind, p.address, p.country, p.zone, p.hours, p.said_at
+FROM json_populate_recordset(NULL::commerce.place, %(rows)s::json) n
+JOIN commerce.place p ON p.source_id = n.source_id AND p.key = n.key
+
+-- name: change_places
+-- Write places as they are said now; how they stood is kept where an import overwrites them.
+WITH now AS (
+    SELECT id, name, kind, address, country, zone, hours, sort_key, said_at, said_in
+    FROM json_populate_recordset(NULL::commerce.place, %(rows)s::json)
+), old AS MATERIALIZED (
+    SELECT p.id, p.said_in, to_jsonb(p) AS row FROM commerce.place p JOIN now n ON n.id = p.id
+    ORDER BY p.id FOR NO KEY UPDATE OF p
+), kept AS (
+    INSERT INTO commerce.before (said_in, kind, id, was_said_in, row)
+    SELECT n.said_in, 'place', o.id, o.said_in, o.row FROM old o JOIN now n ON n.id = o.id
+    WHERE %(is_import)s AND o.said_in <> n.said_in
+    ON CONFLICT DO NOTHING
+)
+UPDATE commerce.place p
+SET name = n.name, kind = n.kind, address = n.address, country = n.country, zone = n.zone, hours = n.hours,
+    sort_key = n.sort_key, said_at = n.said_at, said_in = n.said_in
+FROM now n JOIN old o ON o.id = n.id
+WHERE p.id = n.id
+
+-- name: add_prices
+-- Prices that are not known yet.
+INSERT INTO commerce.price (id, product_id, place_id, source_id, currency, valid_from, valid_to, amount, said_at, said_in)
+SELECT id, product_id, place_id, source_id, currency, valid_from, valid_to, amount, said_at, said_in
+FROM json_populate_recordset(NULL::commerce.price, %(rows)s::json)
+ORDER BY product_id, place_id, source_id, currency, valid_from
+ON CONFLICT (product_id, place_id, source_id, currency, valid_from) DO NOTHING
+RETURNING id
+
+-- name: known_prices
+-- What is known of prices of a source.
+SELECT p.id, p.product_id, p.place_id, p.currency, p.valid_from, p.valid_to, p.amount, p.said_at
+FROM json_populate_recordset(NULL::commerce.price, %(rows)s::json) n
+JOIN commerce.price p ON p.product_id = n.product_id AND p.place_id IS NOT DISTINCT FROM n.place_id
+    AND p.source_id = n.source_id AND p.currency = n.currency AND p.valid_from IS NOT DISTINCT FROM n.valid_from
+
+-- name: change_prices
+-- Write prices as they are said now; how they stood is kept where an import overwrites them.
+WITH now AS (
+    SELECT id, amount, valid_to, said_at, said_in FROM json_populate_recordset(NULL::commerce.price, %(rows)s::json)
+), old AS MATERIALIZED (
+    SELECT p.id, p.said_in, to_jsonb(p) AS row FROM commerce.price p JOIN now n ON n.id = p.id
+    ORDER BY p.id FOR NO KEY UPDATE OF p
+), kept AS (
+    INSERT INTO commerce.before (said_in, kind, id, was_said_in, row)
+    SELECT n.said_in, 'price', o.id, o.said_in, o.row FROM old o JOIN now n ON n.id = o.id
+    WHERE %(is_import)s AND o.said_in <> n.said_in
+    ON CONFLICT DO NOTHING
+)
+UPDATE commerce.price p SET amount = n.amount, valid_to = n.valid_to, said_at = n.said_at, said_in = n.said_in
+FROM now n JOIN old o ON o.id = n.id
+WHERE p.id = n.id
+
+-- name: add_stock
+-- Stock that was not counted yet.
+INSERT INTO commerce.stock (id, product_id, place_id, source_id, quantity, said_at, said_in)
+SELECT id, product_id, place_id, source_id, quantity, said_at, said_in
+FROM json_populate_recordset(NULL::commerce.stock, %(rows)s::json)
+ORDER BY product_id, place_id, source_id
+ON CONFLICT (product_id, place_id, source_id) DO NOTHING
+RETURNING id
+
+-- name: known_stock
+-- What a source said of stock so far.
+SELECT s.id, s.product_id, s.place_id, s.quantity, s.said_at
+FROM json_populate_recordset(NULL::commerce.stock, %(rows)s::json) n
+JOIN commerce.stock s ON s.product_id = n.product_id AND s.place_id IS NOT DISTINCT FROM n.place_id
+    AND s.source_id = n.source_id
+
+-- name: change_stock
+-- Write stock as it is said now; how it stood is kept where an import overwrites it.
+WITH now AS (
+    SELECT id, quantity, said_at, said_in FROM json_populate_recordset(NULL::commerce.stock, %(rows)s::json)
+), old AS MATERIALIZED (
+    SELECT s.id, s.said_in, to_jsonb(s) AS row FROM commerce.stock s JOIN now n ON n.id = s.id
+    ORDER BY s.id FOR NO KEY UPDATE OF s
+), kept AS (
+    INSERT INTO commerce.before (said_in, kind, id, was_said_in, row)
+    SELECT n.said_in, 'stock', o.id, o.said_in, o.row FROM old o JOIN now n ON n.id = o.id
+    WHERE %(is_import)s AND o.said_in <> n.said_in
+    ON CONFLICT DO NOTHING
+)
+UPDATE commerce.stock s SET quantity = n.quantity, said_at = n.said_at, said_in = n.said_in
+FROM now n JOIN old o ON o.id = n.id
+WHERE s.id = n.id
+
+-- name: products_named
+-- The products a source means by what it writes.
+SELECT n.name, commerce.product_named(%(source_id)s, n.name) AS id FROM unnest(%(names)s::text[]) AS n (name)
+
+-- name: places_named
+-- The places a source means by what it writes.
+SELECT n.name, commerce.place_named(%(source_id)s, n.name) AS id FROM unnest(%(names)s::text[]) AS n (name)
+
+-- name: product
+-- One product.
+SELECT p.id, p.source_id, p.key, p.sku, p.gtin, p.name, p.names, p.picture, p.category, p.variant_of, w.id AS whole_id,
+       p.variant, p.state, p.sort_key, p.said_at, p.said_in
+FROM commerce.product p
+LEFT JOIN commerce.product w ON w.source_id = p.source_id AND w.key = p.variant_of
+WHERE p.id = %(id)s
+
+-- name: variants
+-- The sizes, colours … of a product.
+SELECT p.id, p.source_id, p.key, p.sku, p.gtin, p.name, p.names, p.picture, p.category, p.variant_of,
+       %(id)s::uuid AS whole_id, p.variant, p.state, p.sort_key, p.said_at, p.said_in
+FROM commerce.product w
+JOIN commerce.product p ON p.source_id = w.source_id AND p.variant_of = w.key
+WHERE w.id = %(id)s
+ORDER BY p.sort_key, p.id
+LIMIT %(limit)s
+
+-- name: products
+-- Products by name, from a place in the list on.
+SELECT p.id, p.source_id, p.key, p.sku, p.gtin, p.name, p.names, p.picture, p.category, p.variant_of, NULL::uuid AS whole_id,
+       p.variant, p.state, p.sort_key, p.said_at, p.said_in
+FROM commerce.product p
+WHERE (p.sort_key, p.id) > (%(after_key)s, %(after_id)s::uuid)
+ORDER BY p.sort_key, p.id
+LIMIT %(limit)s
+
+-- name: products_sought
+-- Products whose name, SKU or category holds such words, from a place in the list on.
+SELECT p.id, p.source_id, p.key, p.sku, p.gtin, p.name, p.names, p.picture, p.category, p.variant_of, NULL::uuid AS whole_id,
+       p.variant, p.state, p.sort_key, p.said_at, p.said_in
+FROM commerce.product p
+WHERE p.search_keys @@ %(sought)s::tsquery AND (p.sort_key, p.id) > (%(after_key)s, %(after_id)s::uuid)
+ORDER BY p.sort_key, p.id
+LIMIT %(limit)s
+
+-- name: products_by_code
+-- Products of exactly this id, SKU or GTIN, in any source.
+SELECT p.id, p.source_id, p.key, p.sku, p.gtin, p.name, p.names, p.picture, p.category, p.variant_of, NULL::uuid AS whole_id,
+       p.variant, p.state, p.sort_key, p.said_at, p.said_in
+FROM commerce.product p
+WHERE p.key = %(code)s OR p.sku = %(code)s OR p.gtin = %(gtin)s
+ORDER BY p.sort_key, p.id
+LIMIT %(limit)s
+
+-- name: prices
+-- Prices of products, those of a place before those of everywhere, the latest first.
+SELECT p.product_id, p.place_id, c.name AS place_name, c.key AS place_key, p.source_id, p.currency, p.amount,
+       p.valid_from, p.valid_to, p.said_at
+FROM commerce.price p
+LEFT JOIN commerce.place c ON c.id = p.place_id
+WHERE p.product_id = ANY(%(ids)s::uuid[])
+ORDER BY p.place_id IS NULL, c.sort_key, c.id, p.currency, p.valid_from DESC NULLS LAST
+LIMIT %(limit)s
+
+-- name: stock_of
+-- What sources said there is of products.
+SELECT s.product_id, s.place_id, c.name AS place_name, c.key AS place_key, s.source_id, s.quantity, s.said_at
+FROM commerce.stock s
+LEFT JOIN commerce.place c ON c.id = s.place_id
+WHERE s.product_id = ANY(%(ids)s::uuid[])
+ORDER BY s.place_id IS NULL, c.sort_key, c.id, s.said_at DESC
+LIMIT %(limit)s
+
+-- name: place
+-- One place.
+SELECT id, source_id, key, name, kind, address, country, zone, hours, sort_key, said_at, said_in
+FROM commerce.place WHERE id = %(id)s
+
+-- name: places
+-- Places by name, from a place in the list on.
+SELECT id, source_id, key, name, kind, address, country, zone, hours, sort_key, said_at, said_in
+FROM commerce.place
+WHERE (sort_key, id) > (%(after_key)s, %(after_id)s::uuid)
+ORDER BY sort_key, id
+LIMIT %(limit)s

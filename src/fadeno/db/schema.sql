@@ -11,6 +11,8 @@ CREATE SCHEMA db;
 
 CREATE SCHEMA events;
 
+CREATE SCHEMA imports;
+
 CREATE SCHEMA intake;
 
 CREATE SCHEMA jobs;
@@ -36,6 +38,27 @@ BEGIN
     RAISE EXCEPTION 'the audit trail can only be added to' USING ERRCODE = 'insufficient_privilege';
 END
 $$;
+
+CREATE FUNCTION commerce.place_named(source integer, called text) RETURNS uuid
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.id FROM commerce.place p WHERE p.key = called ORDER BY p.source_id <> source, p.id LIMIT 1
+$$;
+
+CREATE FUNCTION commerce.product_named(source integer, called text) RETURNS uuid
+    LANGUAGE sql STABLE
+    AS $_$
+    SELECT x.id FROM (
+        SELECT 1 AS near, a.id FROM commerce.product a WHERE a.source_id = source AND a.key = called
+        UNION ALL
+        SELECT 2, b.id FROM commerce.product b WHERE b.sku = called
+        UNION ALL
+        SELECT 3, c.id FROM commerce.product c
+        WHERE c.gtin = CASE WHEN called ~ '^[0-9]{8,14}$' THEN lpad(called, 14, '0') END
+        UNION ALL
+        SELECT 4, d.id FROM commerce.product d WHERE d.key = called
+    ) x ORDER BY x.near, x.id LIMIT 1
+$_$;
 
 CREATE FUNCTION events.make_partition(name text, first uuid, after uuid) RETURNS void
     LANGUAGE plpgsql
@@ -266,7 +289,7 @@ CREATE TABLE commerce.price (
     place_id uuid,
     source_id integer NOT NULL,
     currency text NOT NULL,
-    valid_from date DEFAULT '-infinity'::date NOT NULL,
+    valid_from date,
     valid_to date,
     amount numeric NOT NULL,
     said_at timestamp with time zone NOT NULL,
@@ -277,7 +300,7 @@ CREATE TABLE commerce.price (
 
 COMMENT ON COLUMN commerce.price.place_id IS 'NULL = everywhere; the price of a place comes before it';
 
-COMMENT ON COLUMN commerce.price.valid_from IS 'the first day, and valid_to the last, as days are counted at the place';
+COMMENT ON COLUMN commerce.price.valid_from IS 'the first day, and valid_to the last, as days are counted at the place; NULL = open';
 
 COMMENT ON COLUMN commerce.price.amount IS 'of one, in units people speak of; it may have more places than the currency';
 
@@ -588,6 +611,107 @@ CREATE TABLE events.run (
     "position" bigint NOT NULL,
     event_ids uuid[] NOT NULL,
     made_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE imports.before (
+    import_id uuid NOT NULL,
+    key uuid NOT NULL,
+    was_content uuid NOT NULL,
+    was_import_id uuid NOT NULL,
+    was_event_id uuid,
+    was_gone_in uuid
+);
+
+CREATE TABLE imports.chunk (
+    import_id uuid NOT NULL,
+    ordinal integer NOT NULL,
+    sealed bytea NOT NULL
+);
+ALTER TABLE ONLY imports.chunk ALTER COLUMN sealed SET STORAGE EXTERNAL;
+
+COMMENT ON TABLE imports.chunk IS 'the file itself, compressed and sealed, until a day after the import ended';
+
+CREATE TABLE imports.import (
+    id uuid NOT NULL,
+    source_id integer NOT NULL,
+    target text NOT NULL,
+    file_name text NOT NULL,
+    file_bytes bigint NOT NULL,
+    file_hash uuid NOT NULL,
+    tables jsonb DEFAULT '[]'::jsonb NOT NULL,
+    options jsonb DEFAULT '{}'::jsonb NOT NULL,
+    state text NOT NULL,
+    fault jsonb,
+    preview bytea,
+    rows_total bigint,
+    rows_read bigint DEFAULT 0 NOT NULL,
+    rows_new bigint DEFAULT 0 NOT NULL,
+    rows_changed bigint DEFAULT 0 NOT NULL,
+    rows_unchanged bigint DEFAULT 0 NOT NULL,
+    rows_refused bigint DEFAULT 0 NOT NULL,
+    rows_left_out bigint DEFAULT 0 NOT NULL,
+    rows_gone bigint DEFAULT 0 NOT NULL,
+    rows_joined bigint DEFAULT 0 NOT NULL,
+    told jsonb DEFAULT '{}'::jsonb NOT NULL,
+    is_stopping boolean DEFAULT false NOT NULL,
+    made_by text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    heard_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    CONSTRAINT import_state_check CHECK ((state = ANY (ARRAY['reading'::text, 'ready'::text, 'applying'::text, 'done'::text, 'failed'::text, 'cancelled'::text, 'taking_back'::text, 'taken_back'::text]))),
+    CONSTRAINT import_target_check CHECK ((target = ANY (ARRAY['customers'::text, 'orders'::text, 'products'::text, 'stock'::text, 'events'::text, 'messages'::text])))
+);
+
+COMMENT ON COLUMN imports.import.tables IS 'of each sheet of the file: where its rows are and what its columns hold';
+
+COMMENT ON COLUMN imports.import.options IS 'whole list or additions, zone, currency, region';
+
+COMMENT ON COLUMN imports.import.preview IS 'sealed; forgotten when the import begins to write';
+
+COMMENT ON COLUMN imports.import.rows_read IS 'rows of the file that are done, in its order: where an interrupted import goes on';
+
+COMMENT ON COLUMN imports.import.told IS 'how often each thing worth telling was met: code -> count';
+
+COMMENT ON COLUMN imports.import.heard_at IS 'the last sign of life of the process at work on it';
+
+CREATE TABLE imports.mapping (
+    source_id integer NOT NULL,
+    target text NOT NULL,
+    fingerprint uuid NOT NULL,
+    fields jsonb NOT NULL,
+    options jsonb NOT NULL,
+    said_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON COLUMN imports.mapping.fingerprint IS 'digest of the headers it is for';
+
+COMMENT ON COLUMN imports.mapping.fields IS 'header -> field, or null for a column that is no field';
+
+CREATE TABLE imports.refused (
+    import_id uuid NOT NULL,
+    ordinal bigint NOT NULL,
+    sealed bytea NOT NULL
+);
+
+COMMENT ON TABLE imports.refused IS 'rows that were not brought in, each with its reasons, sealed in blocks; forgotten after 30 days';
+
+CREATE TABLE imports."row" (
+    key uuid NOT NULL,
+    content uuid NOT NULL,
+    import_id uuid NOT NULL,
+    event_id uuid,
+    gone_in uuid
+);
+
+COMMENT ON COLUMN imports."row".key IS 'digest of source, target and what names the row there; kept for ever';
+
+COMMENT ON COLUMN imports."row".content IS 'digest of what the row says, by which a second saying is known to be nothing new';
+
+COMMENT ON COLUMN imports."row".gone_in IS 'the whole list it was missing from';
+
+CREATE TABLE imports.seen (
+    import_id uuid NOT NULL,
+    key uuid NOT NULL
 );
 
 CREATE TABLE intake.account_delta (
@@ -1003,6 +1127,24 @@ ALTER TABLE ONLY events.event_rest
 ALTER TABLE ONLY events.run
     ADD CONSTRAINT run_pkey PRIMARY KEY ("position");
 
+ALTER TABLE ONLY imports.before
+    ADD CONSTRAINT before_pkey PRIMARY KEY (import_id, key);
+
+ALTER TABLE ONLY imports.chunk
+    ADD CONSTRAINT chunk_pkey PRIMARY KEY (import_id, ordinal);
+
+ALTER TABLE ONLY imports.import
+    ADD CONSTRAINT import_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY imports.mapping
+    ADD CONSTRAINT mapping_pkey PRIMARY KEY (source_id, target, fingerprint);
+
+ALTER TABLE ONLY imports.refused
+    ADD CONSTRAINT refused_pkey PRIMARY KEY (import_id, ordinal);
+
+ALTER TABLE ONLY imports."row"
+    ADD CONSTRAINT row_pkey PRIMARY KEY (key);
+
 ALTER TABLE ONLY intake.account_delta
     ADD CONSTRAINT account_delta_pkey PRIMARY KEY (id);
 
@@ -1080,6 +1222,8 @@ CREATE INDEX session_member ON access.session USING btree (member_id);
 
 CREATE INDEX before_id ON commerce.before USING btree (id);
 
+CREATE INDEX before_was ON commerce.before USING btree (was_said_in);
+
 CREATE INDEX order_address ON commerce."order" USING btree (address_id, placed_at DESC, id DESC) WHERE (address_id IS NOT NULL);
 
 CREATE INDEX order_number ON commerce."order" USING btree (number_key);
@@ -1099,6 +1243,8 @@ CREATE INDEX price_place ON commerce.price USING btree (place_id) WHERE (place_i
 CREATE INDEX price_said_in ON commerce.price USING btree (said_in);
 
 CREATE INDEX product_gtin ON commerce.product USING btree (gtin) WHERE (gtin IS NOT NULL);
+
+CREATE INDEX product_key ON commerce.product USING btree (key);
 
 CREATE INDEX product_said_in ON commerce.product USING btree (said_in);
 
@@ -1143,6 +1289,16 @@ CREATE INDEX spelling_shortened ON customers.spelling USING gin (shortened) WITH
 CREATE INDEX event_thread ON ONLY events.event USING btree (customer_id, occurred_at DESC, id DESC);
 
 CREATE INDEX event_rest_customer_id_occurred_at_id_idx ON events.event_rest USING btree (customer_id, occurred_at DESC, id DESC);
+
+CREATE INDEX before_key ON imports.before USING btree (key);
+
+CREATE INDEX before_was ON imports.before USING btree (was_import_id);
+
+CREATE UNIQUE INDEX import_working ON imports.import USING btree (source_id, target) WHERE (state = ANY (ARRAY['applying'::text, 'taking_back'::text]));
+
+CREATE INDEX row_import ON imports."row" USING btree (import_id);
+
+CREATE INDEX seen_import ON imports.seen USING btree (import_id);
 
 CREATE INDEX account_delta_source ON intake.account_delta USING btree (source_id, day);
 
@@ -1209,6 +1365,12 @@ ALTER TABLE ONLY customers.action
 
 ALTER TABLE ONLY customers.before
     ADD CONSTRAINT before_action_id_fkey FOREIGN KEY (action_id) REFERENCES customers.action(id);
+
+ALTER TABLE ONLY imports.chunk
+    ADD CONSTRAINT chunk_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports.import(id);
+
+ALTER TABLE ONLY imports.refused
+    ADD CONSTRAINT refused_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports.import(id);
 
 ALTER TABLE ONLY webhooks.attempt
     ADD CONSTRAINT attempt_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES webhooks.subscription(id) ON DELETE CASCADE;

@@ -1,5 +1,6 @@
 """Shapes and rules of commerce. Pure."""
 
+from fadeno.commerce.model.catalogue import Place, Price, Product, Stock
 from fadeno.commerce.model.errors import NoOrder, NoPlace, NoProduct, Unusable
 from fadeno.commerce.model.orders import MOST_LINES, STATES, Line, Order, Spent, state_of
 from fadeno.commerce.model.said import (
@@ -32,7 +33,11 @@ __all__ = [
     "NoPlace",
     "NoProduct",
     "Order",
+    "Place",
+    "Price",
+    "Product",
     "Spent",
+    "Stock",
     "Unusable",
     "gtin",
     "gtin_shown",

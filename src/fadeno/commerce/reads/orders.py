@@ -24,7 +24,7 @@ async def order(tx: Tx, id_: UUID) -> Order:
     row = await store.order(tx, id_)
     if row is None:
         raise NoOrder(field="id")
-    return _order(row, [_line(line, row.currency) for line in await store.lines(tx, id_)])
+    return _order(row, [_line(line, row.currency) for line in await store.lines(tx, [id_])])
 
 
 async def orders(

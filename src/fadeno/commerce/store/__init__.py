@@ -1,5 +1,23 @@
 """The statements of this room, one thin function each. Private."""
 
+from fadeno.commerce.store.catalogue import (
+    PLACES,
+    PRICES,
+    PRODUCTS,
+    STOCK,
+    Shelf,
+    place,
+    places,
+    places_named,
+    prices,
+    product,
+    products,
+    products_by_code,
+    products_named,
+    products_sought,
+    stock_of,
+    variants,
+)
 from fadeno.commerce.store.orders import (
     add_lines,
     add_orders,
@@ -19,6 +37,11 @@ from fadeno.commerce.store.orders import (
 )
 
 __all__ = [
+    "PLACES",
+    "PRICES",
+    "PRODUCTS",
+    "STOCK",
+    "Shelf",
     "add_lines",
     "add_orders",
     "change_orders",
@@ -32,6 +55,17 @@ __all__ = [
     "orders",
     "orders_by_number",
     "orders_of",
+    "place",
+    "places",
+    "places_named",
+    "prices",
+    "product",
+    "products",
+    "products_by_code",
+    "products_named",
+    "products_sought",
     "spent_by",
+    "stock_of",
     "take_orders",
+    "variants",
 ]

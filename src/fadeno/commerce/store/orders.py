@@ -51,8 +51,8 @@ async def order(tx: Tx, id_: UUID) -> Any | None:
     return await tx.maybe(Q.order, id=id_)
 
 
-async def lines(tx: Tx, order_id: UUID) -> list[Any]:
-    return await tx.all(Q.lines, id=order_id)
+async def lines(tx: Tx, order_ids: Collection[UUID]) -> list[Any]:
+    return await tx.all(Q.lines, ids=array(order_ids))
 
 
 async def orders(tx: Tx, before: tuple[datetime, UUID], limit: int) -> list[Any]:

@@ -22,6 +22,7 @@ CREATE TABLE commerce.product (
 );
 CREATE INDEX product_sku ON commerce.product (sku) WHERE sku IS NOT NULL;
 CREATE INDEX product_gtin ON commerce.product (gtin) WHERE gtin IS NOT NULL;
+CREATE INDEX product_key ON commerce.product (key);
 CREATE INDEX product_variants ON commerce.product (source_id, variant_of) WHERE variant_of IS NOT NULL;
 CREATE INDEX product_sort ON commerce.product (sort_key, id);
 CREATE INDEX product_search ON commerce.product USING gin (search_keys);
@@ -52,13 +53,31 @@ CREATE INDEX place_sort ON commerce.place (sort_key, id);
 CREATE INDEX place_said_in ON commerce.place (said_in);
 COMMENT ON COLUMN commerce.place.hours IS 'opening hours, word for word as given';
 
+-- The product or place a source means by what it writes: its own of that key, else another source's of that SKU, GTIN or
+-- key, the first that was made known.
+CREATE FUNCTION commerce.product_named(source integer, called text) RETURNS uuid LANGUAGE sql STABLE AS $$
+    SELECT x.id FROM (
+        SELECT 1 AS near, a.id FROM commerce.product a WHERE a.source_id = source AND a.key = called
+        UNION ALL
+        SELECT 2, b.id FROM commerce.product b WHERE b.sku = called
+        UNION ALL
+        SELECT 3, c.id FROM commerce.product c
+        WHERE c.gtin = CASE WHEN called ~ '^[0-9]{8,14}$' THEN lpad(called, 14, '0') END
+        UNION ALL
+        SELECT 4, d.id FROM commerce.product d WHERE d.key = called
+    ) x ORDER BY x.near, x.id LIMIT 1
+$$;
+CREATE FUNCTION commerce.place_named(source integer, called text) RETURNS uuid LANGUAGE sql STABLE AS $$
+    SELECT p.id FROM commerce.place p WHERE p.key = called ORDER BY p.source_id <> source, p.id LIMIT 1
+$$;
+
 CREATE TABLE commerce.price (
     id          uuid PRIMARY KEY,
     product_id  uuid NOT NULL,
     place_id    uuid,
     source_id   integer NOT NULL,
     currency    text NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
-    valid_from  date NOT NULL DEFAULT '-infinity',
+    valid_from  date,
     valid_to    date,
     amount      numeric NOT NULL,
     said_at     timestamptz NOT NULL,
@@ -69,7 +88,7 @@ CREATE TABLE commerce.price (
 CREATE INDEX price_place ON commerce.price (place_id) WHERE place_id IS NOT NULL;
 CREATE INDEX price_said_in ON commerce.price (said_in);
 COMMENT ON COLUMN commerce.price.place_id IS 'NULL = everywhere; the price of a place comes before it';
-COMMENT ON COLUMN commerce.price.valid_from IS 'the first day, and valid_to the last, as days are counted at the place';
+COMMENT ON COLUMN commerce.price.valid_from IS 'the first day, and valid_to the last, as days are counted at the place; NULL = open';
 COMMENT ON COLUMN commerce.price.amount IS 'of one, in units people speak of; it may have more places than the currency';
 
 CREATE TABLE commerce.stock (
@@ -149,5 +168,6 @@ CREATE TABLE commerce.before (
     PRIMARY KEY (said_in, kind, id)
 );
 CREATE INDEX before_id ON commerce.before (id);
+CREATE INDEX before_was ON commerce.before (was_said_in);
 COMMENT ON COLUMN commerce.before.said_in IS 'the import that overwrote it';
 COMMENT ON COLUMN commerce.before.row IS 'the row with its lines; NULL = it is new since, as what stood before was taken back';

@@ -1,0 +1,237 @@
+"""Keeping products, places, prices and stock as sources say them: the same again changes nothing."""
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from fadeno.commerce import store
+from fadeno.commerce.model import Kept, NewPlace, NewPrice, NewProduct, NewStock
+from fadeno.commerce.model.catalogue import found_by, place_row, price_row, product_row, sort_key, stock_row
+from fadeno.commerce.store import Shelf
+from fadeno.db import Tx
+from fadeno.kit.errors import FadenoError
+from fadeno.kit.ids import new_id
+
+_Row = dict[str, Any]
+_OF_PRODUCT: _Row = {
+    "sku": None, "gtin": None, "name": "", "names": {}, "picture": None, "category": None, "variant_of": None,
+    "variant": None, "state": "current",
+}  # fmt: skip
+_OF_PLACE: _Row = {"name": "", "kind": "shop", "address": None, "country": None, "zone": None, "hours": None}
+_OF_PRICE: _Row = {"valid_to": None, "amount": None}
+_OF_STOCK: _Row = {"quantity": None}
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """How one kind of thing is kept.
+
+    Attributes:
+        key: the columns that tell one from another within a source.
+        empty: every other column that can be said, as it is when nothing is said.
+        derived: columns that follow from the others.
+        whole: columns of which a saying is the whole: nothing said is said, too.
+    """
+
+    shelf: Shelf
+    key: tuple[str, ...]
+    empty: _Row
+    derived: Callable[[_Row], _Row]
+    whole: frozenset[str] = frozenset()
+
+    def key_of(self, row: _Row) -> Hashable:
+        return tuple(row[name] for name in self.key)
+
+    def merged(self, known: _Row, said: _Row) -> _Row:
+        """What is known once this is said: what it is silent about stays, an empty text takes away."""
+        found = dict(known)
+        for name, empty in self.empty.items():
+            value = said.get(name)
+            if name == "names" and value is not None:
+                found[name] = {tag: text for tag, text in (known[name] | value).items() if text}
+            elif value is not None or name in self.whole:
+                found[name] = value if value != "" else empty
+        return found
+
+
+def _words_of_product(row: _Row) -> _Row:
+    return {"search_keys": found_by(row), "sort_key": sort_key(row["name"], *row["names"].values(), row["key"])}
+
+
+def _words_of_place(row: _Row) -> _Row:
+    return {"sort_key": sort_key(row["name"], row["key"])}
+
+
+def _nothing(row: _Row) -> _Row:
+    return {}
+
+
+_PRODUCT = _Kind(store.PRODUCTS, ("key",), _OF_PRODUCT, _words_of_product)
+_PLACE = _Kind(store.PLACES, ("key",), _OF_PLACE, _words_of_place)
+_AT = ("product_id", "place_id")
+_PRICE = _Kind(store.PRICES, (*_AT, "currency", "valid_from"), _OF_PRICE, _nothing, frozenset({"valid_to"}))
+_STOCK = _Kind(store.STOCK, _AT, _OF_STOCK, _nothing)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    source_id: int
+    said_in: UUID
+    said_at: datetime
+    is_import: bool
+
+
+async def keep_products(
+    tx: Tx,
+    source_id: int,
+    products: Sequence[NewProduct],
+    *,
+    said_in: UUID,
+    said_at: datetime | None = None,
+    is_import: bool = False,
+) -> list[Kept]:
+    """Record what a source says of products; what became of each, in their order. Arguments as for `keep_orders`."""
+    batch = _Batch(source_id, said_in, said_at or tx.now, is_import)
+    kept: list[Kept] = [Kept("refused")] * len(products)
+    await _keep(tx, _PRODUCT, batch, _read(products, product_row, kept), kept)
+    return kept
+
+
+async def keep_places(
+    tx: Tx,
+    source_id: int,
+    places: Sequence[NewPlace],
+    *,
+    said_in: UUID,
+    said_at: datetime | None = None,
+    is_import: bool = False,
+) -> list[Kept]:
+    """Record what a source says of places; what became of each, in their order. Arguments as for `keep_orders`."""
+    batch = _Batch(source_id, said_in, said_at or tx.now, is_import)
+    kept: list[Kept] = [Kept("refused")] * len(places)
+    await _keep(tx, _PLACE, batch, _read(places, place_row, kept), kept)
+    return kept
+
+
+async def keep_prices(
+    tx: Tx,
+    source_id: int,
+    prices: Sequence[NewPrice],
+    *,
+    said_in: UUID,
+    said_at: datetime | None = None,
+    is_import: bool = False,
+) -> list[Kept]:
+    """Record what a source says of prices; what became of each, in their order. Arguments as for `keep_orders`.
+
+    The product, and the place where one is named, must be known: by any source's id, SKU or GTIN.
+    """
+    batch = _Batch(source_id, said_in, said_at or tx.now, is_import)
+    kept: list[Kept] = [Kept("refused")] * len(prices)
+    rows = await _located(tx, source_id, _read(prices, price_row, kept), kept)
+    await _keep(tx, _PRICE, batch, rows, kept)
+    return kept
+
+
+async def keep_stock(
+    tx: Tx,
+    source_id: int,
+    stock: Sequence[NewStock],
+    *,
+    said_in: UUID,
+    said_at: datetime | None = None,
+    is_import: bool = False,
+) -> list[Kept]:
+    """Record how much a source says there is; what became of each, in their order. Arguments as for `keep_orders`.
+
+    A count that is older than the known one changes nothing. Products and places must be known, as for prices.
+    """
+    batch = _Batch(source_id, said_in, said_at or tx.now, is_import)
+    kept: list[Kept] = [Kept("refused")] * len(stock)
+    rows = await _located(tx, source_id, _read(stock, stock_row, kept), kept)
+    await _keep(tx, _STOCK, batch, rows, kept)
+    return kept
+
+
+_Said = tuple[int, _Row]
+
+
+def _read(things: Sequence[Any], reading: Callable[[Any], _Row], kept: list[Kept]) -> list[_Said]:
+    said = []
+    for at, thing in enumerate(things):
+        try:
+            said.append((at, reading(thing)))
+        except FadenoError as no:
+            kept[at] = Kept("refused", why=no.message, field=no.field)
+    return said
+
+
+async def _located(tx: Tx, source_id: int, said: list[_Said], kept: list[Kept]) -> list[_Said]:
+    """Those whose product and place are known, with their ids."""
+    if not said:
+        return []
+    products = await store.products_named(tx, source_id, {row["product"] for _, row in said})
+    named = {row["place"] for _, row in said} - {None}
+    places = await store.places_named(tx, source_id, named) if named else {}
+    found = []
+    for at, row in said:
+        product, place = row.pop("product"), row.pop("place")
+        if product not in products:
+            kept[at] = Kept("refused", why=f"There is no product {product!r}.", field="product")
+        elif place is not None and place not in places:
+            kept[at] = Kept("refused", why=f"There is no place {place!r}.", field="place")
+        else:
+            found.append((at, {**row, "product_id": products[product], "place_id": places[place] if place else None}))
+    return found
+
+
+def _rounds(kind: _Kind, said: list[_Said]) -> Iterator[list[_Said]]:
+    """The same in parts in which each thing stands once: nearly always one part."""
+    while said:
+        first: dict[Hashable, int] = {}
+        later = [(at, row) for at, row in said if first.setdefault(kind.key_of(row), at) != at]
+        among = set(first.values())
+        yield [(at, row) for at, row in said if at in among]
+        said = later
+
+
+async def _keep(tx: Tx, kind: _Kind, batch: _Batch, said: list[_Said], kept: list[Kept]) -> None:
+    for together in _rounds(kind, said):
+        new = {at: _new(kind, batch, row) for at, row in together}
+        added = await kind.shelf.add(tx, list(new.values()))
+        for at, row in new.items():
+            if row["id"] in added:
+                kept[at] = Kept("new", row["id"])
+        rest = [(at, row) for at, row in together if new[at]["id"] not in added]
+        if rest:
+            await _correct(tx, kind, batch, rest, kept)
+
+
+def _new(kind: _Kind, batch: _Batch, row: _Row) -> _Row:
+    whole = kind.merged({**{name: row[name] for name in kind.key}, **kind.empty}, row)
+    return {**whole, **kind.derived(whole), "id": new_id(), "source_id": batch.source_id, **_word(batch, row)}
+
+
+def _word(batch: _Batch, row: _Row) -> _Row:
+    return {"said_at": row.get("said_at") or batch.said_at, "said_in": batch.said_in}
+
+
+async def _correct(tx: Tx, kind: _Kind, batch: _Batch, said: list[_Said], kept: list[Kept]) -> None:
+    asked = [{"source_id": batch.source_id, **{name: row[name] for name in kind.key}} for _, row in said]
+    known = {kind.key_of(row._asdict()): row._asdict() for row in await kind.shelf.known(tx, asked)}
+    changed = []
+    for at, row in said:
+        old = known[kind.key_of(row)]
+        now = kind.merged(old, row)
+        changes = {name: (old[name], now[name]) for name in kind.empty if old[name] != now[name]}
+        word = _word(batch, row)
+        if changes and old["said_at"] > word["said_at"]:
+            kept[at] = Kept("older", old["id"])
+            continue
+        kept[at] = Kept("changed" if changes else "unchanged", old["id"], changes)
+        if changes or (kind is _STOCK and old["said_at"] < word["said_at"]):
+            changed.append({**now, **kind.derived(now), **word})
+    if changed:
+        await kind.shelf.change(tx, changed, is_import=batch.is_import)

@@ -1,0 +1,135 @@
+"""Products with their variants, prices and stock; places."""
+
+from typing import Any
+from uuid import UUID
+
+from fadeno.commerce import store
+from fadeno.commerce.model import NoPlace, NoProduct, gtin, gtin_shown
+from fadeno.commerce.model.catalogue import Place, Price, Product, Stock, sought
+from fadeno.commerce.model.errors import Unusable
+from fadeno.db import Tx
+from fadeno.kit.errors import Invalid
+
+MOST = 200
+MOST_VARIANTS = 200
+MOST_PRICES = 1_000
+_START = ("", UUID(int=0))
+_SEPARATOR = "~"
+
+
+async def product(tx: Tx, id_: UUID) -> Product:
+    """One product.
+
+    Raises:
+        NoProduct: there is no such id.
+    """
+    row = await store.product(tx, id_)
+    if row is None:
+        raise NoProduct(field="id")
+    return _product(row)
+
+
+async def variants(tx: Tx, product_id: UUID) -> list[Product]:
+    """The sizes, colours … of a product, 200 at most."""
+    return [_product(row) for row in await store.variants(tx, product_id, MOST_VARIANTS)]
+
+
+async def products(
+    tx: Tx, *, q: str = "", after: str | None = None, limit: int = 50
+) -> tuple[list[Product], str | None]:
+    """Products in order of name, and where the next page begins.
+
+    Args:
+        q: what somebody types: an id, SKU or GTIN that is exactly right is all there is to show; else words of names
+            and categories in any script, or the beginnings of codes.
+    """
+    limit = max(1, min(limit, MOST))
+    place, typed = _after(after), _clean(q)
+    if not typed:
+        rows = await store.products(tx, place, limit + 1)
+    elif place == _START and (exact := await store.products_by_code(tx, typed, _as_gtin(typed), limit)):
+        return [_product(row) for row in exact], None
+    else:
+        wanted = sought(typed)
+        rows = await store.products_sought(tx, wanted, place, limit + 1) if wanted else []
+    return [_product(row) for row in rows[:limit]], _next(rows, limit)
+
+
+async def prices(tx: Tx, *product_ids: UUID) -> list[Price]:
+    """Prices of products, those of a place first; of one place the latest first; 1,000 at most."""
+    return [
+        Price(
+            row.product_id, row.place_id, row.place_name or row.place_key, row.source_id, row.amount, row.currency,
+            row.valid_from, row.valid_to, row.said_at,
+        )
+        for row in await store.prices(tx, product_ids, MOST_PRICES)
+    ]  # fmt: skip
+
+
+async def stock(tx: Tx, *product_ids: UUID) -> list[Stock]:
+    """What sources said there is of products, and when; 1,000 at most."""
+    return [
+        Stock(row.product_id, row.place_id, row.place_name or row.place_key, row.source_id, row.quantity, row.said_at)
+        for row in await store.stock_of(tx, product_ids, MOST_PRICES)
+    ]
+
+
+async def place(tx: Tx, id_: UUID) -> Place:
+    """One place.
+
+    Raises:
+        NoPlace: there is no such id.
+    """
+    row = await store.place(tx, id_)
+    if row is None:
+        raise NoPlace(field="id")
+    return _place(row)
+
+
+async def places(tx: Tx, *, after: str | None = None, limit: int = 50) -> tuple[list[Place], str | None]:
+    """Places in order of name, and where the next page begins."""
+    limit = max(1, min(limit, MOST))
+    rows = await store.places(tx, _after(after), limit + 1)
+    return [_place(row) for row in rows[:limit]], _next(rows, limit)
+
+
+def _product(row: Any) -> Product:
+    return Product(
+        row.id, row.source_id, row.key, row.sku, row.gtin and gtin_shown(row.gtin), row.name, row.names, row.picture,
+        row.category, row.variant_of, row.whole_id, row.variant, row.state, row.said_at, row.said_in,
+    )  # fmt: skip
+
+
+def _place(row: Any) -> Place:
+    return Place(
+        row.id, row.source_id, row.key, row.name, row.kind, row.address, row.country, row.zone, row.hours,
+        row.said_at, row.said_in,
+    )  # fmt: skip
+
+
+def _as_gtin(typed: str) -> str | None:
+    try:
+        return gtin(typed)
+    except Unusable:
+        return None
+
+
+def _clean(typed: str) -> str:
+    """Without what no text in the database holds."""
+    return typed.replace("\0", "").encode("utf-8", "replace").decode().strip()[:256]
+
+
+def _next(rows: list[Any], limit: int) -> str | None:
+    return f"{rows[limit - 1].id}{_SEPARATOR}{rows[limit - 1].sort_key}" if len(rows) > limit else None
+
+
+def _after(after: str | None) -> tuple[str, UUID]:
+    if not after:
+        return _START
+    id_, separator, key = _clean(after).partition(_SEPARATOR)
+    try:
+        if not separator:
+            raise ValueError
+        return key, UUID(id_)
+    except ValueError:
+        raise Invalid("`after` is the `next` of the page before.", field="after") from None
