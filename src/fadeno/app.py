@@ -1,7 +1,9 @@
 """The one place where rooms are joined."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from fadeno import access, customers, events, intake, jobs, webhooks
@@ -13,6 +15,14 @@ from fadeno.settings import Settings
 
 # What `fadeno check` looks at: each says what it looked at, and every fault it found.
 CHECKS = (intake.check, customers.check, jobs.check, webhooks.check)
+
+
+async def _customers(tx: Tx, q: str, limit: int) -> list[Any]:
+    return (await customers.search(tx, q, limit=limit))[0]
+
+
+# Where a search for anything looks, in the order it is shown: by what one must be allowed to see, who finds it.
+FINDERS: Mapping[str, Callable[[Tx, str, int], Awaitable[list[Any]]]] = {"customers": _customers}
 
 
 @dataclass(slots=True)

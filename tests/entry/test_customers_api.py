@@ -131,3 +131,13 @@ async def test_what_can_not_be_answered_is_refused_in_words(http, seen, path, st
     answer = await http.get(path, headers=seen)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert answer.json()["message"]
+
+
+async def test_a_search_for_anything_answers_in_groups(http, seen):
+    groups = (await http.get("/api/search", params={"q": "Áнна schmit"}, headers=seen)).json()["groups"]
+    assert groups == []
+    groups = (await http.get("/api/search", params={"q": "Анна Schmidt"}, headers=seen)).json()["groups"]
+    assert [(group["kind"], [item["name"] for item in group["items"]]) for group in groups] == [
+        ("customers", ["Anna Schmidt"])
+    ]
+    assert (await http.get("/api/search", params={"q": " "}, headers=seen)).json() == {"groups": []}

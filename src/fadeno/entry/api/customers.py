@@ -59,7 +59,7 @@ class SaidConsent(msgspec.Struct, forbid_unknown_fields=True):
 # Who asks, and what they may read --------------------------------------------------------------------------------
 
 
-def _readable(actor: Actor, found: Any) -> Any:
+def readable(actor: Actor, found: Any) -> Any:
     """The answer as this actor may see it: without the ways to reach anybody, where the role has none."""
     found = msgspec.to_builtins(found)
     return found if access.may(actor, "see", "contacts") else _veiled(found)
@@ -97,7 +97,7 @@ async def _decided(request: Request, verb: str, work: Callable[[Tx, Actor], Awai
     async with opened(request, verb, "customers") as (_, actor):
         pass
     done = await request.app.state.fadeno.db.retrying(lambda tx: work(tx, actor))
-    return _readable(actor, done)
+    return readable(actor, done)
 
 
 async def _marked(request: Request, work: Callable[[Tx, Actor], Awaitable[UUID]]) -> dict[str, Any]:
@@ -123,9 +123,9 @@ async def find_customers(
             kind, value = addresses.split(address)
             id_ = await customers.find(tx, kind, value)
             items = await customers.summaries(tx, [id_]) if id_ else []
-            return {"items": _readable(actor, items), "next": None}
+            return {"items": readable(actor, items), "next": None}
         found, more = await customers.search(tx, q, limit=limit, after=after)
-        return {"items": _readable(actor, found), "next": more}
+        return {"items": readable(actor, found), "next": more}
 
 
 @get("/api/customers/{customer_id:uuid}", summary="One customer")
@@ -137,7 +137,7 @@ async def show_customer(request: Request, customer_id: FromPath[UUID]) -> dict[s
         await access.note(tx, actor, "see", "customer", person.id)
         known = msgspec.to_builtins(person)
         known["consent"] = known.pop("consents")
-        return _readable(actor, {**known, "links": links, "more_links": more_links})
+        return readable(actor, {**known, "links": links, "more_links": more_links})
 
 
 @get("/api/customers/{customer_id:uuid}/addresses", summary="More of a customer's addresses")
@@ -148,7 +148,7 @@ async def list_addresses(
     async with opened(request, "see", "customers") as (tx, actor):
         id_ = await customers.customer_of(tx, customer_id)
         items, more = await customers.addresses_of(tx, id_, after=str(after) if after else None, limit=limit)
-        return {"items": _readable(actor, items), "next": more}
+        return {"items": readable(actor, items), "next": more}
 
 
 @get("/api/customers/{customer_id:uuid}/links", summary="The evidence about a customer")
@@ -161,7 +161,7 @@ async def list_links(
     """Every link from their addresses: admitted, left out with the reason, kept apart, or retracted."""
     async with opened(request, "see", "customers") as (tx, actor):
         items, more = await customers.links(tx, customer_id, after=after, limit=limit)
-        return {"items": _readable(actor, items), "next": more}
+        return {"items": readable(actor, items), "next": more}
 
 
 @get("/api/customers/{customer_id:uuid}/thread", summary="Everything that happened with a customer")
@@ -181,7 +181,7 @@ async def show_thread(
         )
         names = {source.id: source.name for source in await sources.all_sources(tx)}
         shown = [{**msgspec.to_builtins(item), "source": names.get(item.source_id)} for item in items]
-        return {"items": _readable(actor, shown), "next": more}
+        return {"items": readable(actor, shown), "next": more}
 
 
 def _words(given: list[str] | None) -> list[str] | None:
@@ -199,7 +199,7 @@ async def explain(
     """The chain of evidence to one address, or to all that say who somebody is."""
     async with opened(request, "see", "customers") as (tx, actor):
         address_id = await _id(tx, address) if address else None
-        return {"items": _readable(actor, await customers.why(tx, customer_id, address_id=address_id)), "next": None}
+        return {"items": readable(actor, await customers.why(tx, customer_id, address_id=address_id)), "next": None}
 
 
 @get("/api/customers/{customer_id:uuid}/actions", summary="What members did about a customer")
@@ -263,7 +263,7 @@ async def list_suggestions(
     """Evidence that was left out and waits for somebody to look, the oldest first."""
     async with opened(request, "see", "customers") as (tx, actor):
         items, more = await customers.suggestions(tx, customer_id=customer, after=after, limit=limit)
-        return {"items": _readable(actor, items), "next": more}
+        return {"items": readable(actor, items), "next": more}
 
 
 @post("/api/customers/suggestions/{link_id:uuid}/confirm", status_code=200, summary="They are one person")
