@@ -36,6 +36,7 @@ from fadeno.customers.model import (
     order_as,
     without_contacts,
 )
+from fadeno.customers.reads.choosing import Choice, address_kinds, addresses_with, chosen, of_lines
 from fadeno.customers.reads.latest import Latest, latest
 from fadeno.customers.reads.person import (
     Address,
@@ -56,6 +57,7 @@ from fadeno.customers.tasks import forget_spellings, keep_order, learn_spellings
 __all__ = [
     "Address",
     "Allowed",
+    "Choice",
     "Consent",
     "Count",
     "End",
@@ -75,9 +77,12 @@ __all__ = [
     "Summary",
     "Trait",
     "actions",
+    "address_kinds",
     "addresses_of",
+    "addresses_with",
     "blocked_because",
     "check",
+    "chosen",
     "confirm",
     "customer_of",
     "erase",
@@ -92,6 +97,7 @@ __all__ = [
     "links",
     "masked",
     "merge",
+    "of_lines",
     "order_as",
     "person",
     "place",

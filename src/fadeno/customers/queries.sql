@@ -227,6 +227,33 @@ WHERE g.customer_id = %(id)s AND NOT g.is_telling AND g.address_id > %(after)s
 ORDER BY g.address_id
 LIMIT %(limit)s
 
+-- name: address_kinds
+-- How many addresses of each kind a customer has.
+SELECT a.kind, count(*) AS addresses
+FROM customers.grouping g JOIN customers.address a ON a.id = g.address_id
+WHERE g.customer_id = %(id)s
+GROUP BY a.kind
+ORDER BY addresses DESC, a.kind
+
+-- name: addresses_with
+-- Addresses of a customer in which some letters stand, by birth.
+SELECT a.id, a.kind, a.value, a.proven, a.verified_at, a.blocked, a.shared, a.source_id
+FROM customers.grouping g JOIN customers.address a ON a.id = g.address_id
+WHERE g.customer_id = %(id)s AND g.address_id > %(after)s
+  AND strpos(replace(lower(a.kind || ':' || a.value), ' ', ''), %(letters)s) > 0
+ORDER BY g.address_id
+LIMIT %(limit)s
+
+-- name: chosen
+-- The addresses of a customer that are of some kinds, have some values, or are named.
+SELECT a.id, a.kind, replace(lower(a.value), ' ', '') AS plain
+FROM customers.grouping g JOIN customers.address a ON a.id = g.address_id
+WHERE g.customer_id = %(id)s
+  AND (a.kind = ANY(%(kinds)s::text[]) OR a.id = ANY(%(ids)s::uuid[])
+       OR replace(lower(a.value), ' ', '') = ANY(%(values)s::text[])
+       OR replace(lower(a.kind || ':' || a.value), ' ', '') = ANY(%(values)s::text[]))
+ORDER BY a.id
+
 -- name: person
 -- A customer by any birth id with all that is known of them: one statement, so of one moment. Lists come as JSON.
 SELECT c.id, c.name, c.label, c.address_count, c.is_contested, c.erased_at,
@@ -437,6 +464,10 @@ WHERE sort_key >= %(first)s AND sort_key < %(beyond)s AND sort_key <> ''
 ORDER BY sort_key, id
 LIMIT %(most)s
 
+-- name: use_indexes
+-- Until the end of the transaction no table is read through: where many match but stand at its end, that takes a second.
+SELECT set_config('enable_seqscan', 'off', true)
+
 -- name: with_keys
 -- Customers found by their keys; of very many, some.
 SELECT id, name, label, address_count, sort_key, version FROM customers.customer
@@ -464,10 +495,6 @@ SELECT c.id, c.name, c.label, c.address_count, c.sort_key, c.version
 FROM kinds k
 CROSS JOIN LATERAL (
     SELECT a.id FROM customers.address a
--- name: use_indexes
--- Until the end of the transaction no table is read through: where many match but stand at its end, that takes a second.
-SELECT set_config('enable_seqscan', 'off', true)
-
     WHERE a.kind = k.kind AND a.value >= %(first)s AND a.value < %(beyond)s
     ORDER BY a.value
     LIMIT %(most)s

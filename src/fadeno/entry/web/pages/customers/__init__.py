@@ -1,5 +1,5 @@
 """Pages of customers: the list, one customer with their thread, merging and splitting."""
 
-from fadeno.entry.web.pages.customers import deciding, listing, person
+from fadeno.entry.web.pages.customers import deciding, listing, person, splitting
 
-routes = [*listing.routes, *person.routes, *deciding.routes]
+routes = [*listing.routes, *person.routes, *deciding.routes, *splitting.routes]

@@ -1,7 +1,6 @@
-"""Merging and splitting customers, taking evidence back, and undoing each of it."""
+"""Merging customers, taking evidence back, and undoing each of it."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -15,12 +14,11 @@ from fadeno.app import erase_customer
 from fadeno.customers import Outcome, Person
 from fadeno.db import Tx
 from fadeno.entry import door
-from fadeno.entry.web import channels, page
+from fadeno.entry.web import page
 from fadeno.entry.web.pages.customers import seeing
 from fadeno.kit.errors import FadenoError, Invalid, NotFound
 
 _MOST_FOUND = 20
-_MOST_ADDRESSES = 500
 _MARKS = ("shared", "own", "blocked", "free")
 
 
@@ -101,44 +99,6 @@ async def merge(request: Request, customer_id: FromPath[UUID]) -> Redirect:
     return shown_after(done, "merge", customer_id)
 
 
-@get("/customers/{customer_id:uuid}/split", include_in_schema=False)
-async def show_split(request: Request, customer_id: FromPath[UUID]) -> Response:
-    """Choose the addresses that are somebody else's; then what is now beside what would be after."""
-    chosen = _ids(request.query_params.getall("address", []))
-    async with door.opened(request, "merge", "customers") as (tx, actor):
-        person = await customers.person(tx, customer_id, limit=_MOST_ADDRESSES)
-        outcome, trouble = None, None
-        if chosen:
-            try:
-                outcome = await customers.preview_split(tx, actor, person.id, chosen)
-            except FadenoError as error:
-                trouble = error
-        return await page.inside(
-            request,
-            tx,
-            actor,
-            "customers/split.html",
-            status=409 if trouble else 200,
-            person=person,
-            chosen=set(chosen),
-            outcome=outcome,
-            trouble=trouble,
-            label_of=lambda label: seeing.label_shown(actor, label),
-            kind_shown=seeing.kind_shown,
-            address_shown=lambda kind, value: seeing.address_shown(actor, kind, value),
-            family=channels.family,
-            icon_of=channels.icon,
-        )
-
-
-@post("/customers/{customer_id:uuid}/split", include_in_schema=False)
-async def split(request: Request, customer_id: FromPath[UUID]) -> Redirect:
-    """Say that some of a customer's addresses are another person's."""
-    chosen = _ids((await request.form()).getall("address", []))
-    done = await decided(request, lambda tx, actor: customers.split(tx, actor, customer_id, chosen))
-    return shown_after(done, "split", customer_id)
-
-
 @post("/customers/actions/{action_id:uuid}/undo", include_in_schema=False)
 async def undo(request: Request, action_id: FromPath[UUID]) -> Redirect:
     """Take back what was said."""
@@ -212,11 +172,4 @@ def _id(text: str) -> UUID:
         raise Invalid("Choose a customer from the list.", field="with", word="bad_choice") from None
 
 
-def _ids(texts: list[Any]) -> list[UUID]:
-    try:
-        return [UUID(text) for text in dict.fromkeys(texts)]
-    except (ValueError, TypeError):
-        raise Invalid("Choose addresses from the list.", field="address", word="bad_choice") from None
-
-
-routes = [show_merge, merge, show_split, split, undo, retract, mark_address, show_erase, erase]
+routes = [show_merge, merge, undo, retract, mark_address, show_erase, erase]
