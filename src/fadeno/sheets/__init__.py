@@ -25,11 +25,14 @@ from fadeno.sheets.model import (
     Value,
 )
 from fadeno.sheets.reading import look, read
+from fadeno.sheets.writing import ROW_ID, ROW_VERSION, Out, Written, neutralised, write_csv, write_xlsx
 
 __all__ = [
     "FIELDS",
     "KINDS",
     "LIMITS",
+    "ROW_ID",
+    "ROW_VERSION",
     "TARGETS",
     "Book",
     "Column",
@@ -39,15 +42,20 @@ __all__ = [
     "Guess",
     "Limits",
     "Notice",
+    "Out",
     "RawRow",
     "Row",
     "Sheet",
     "Table",
     "Unreadable",
     "Value",
+    "Written",
     "country_code",
     "field_of",
     "look",
+    "neutralised",
     "open_book",
     "read",
+    "write_csv",
+    "write_xlsx",
 ]

@@ -43,6 +43,11 @@ class Sheet:
         return self._book.rows(self)
 
     @property
+    def dialect(self) -> delimited.Dialect | None:
+        """How a csv is written; None for a workbook."""
+        return self._book.dialect
+
+    @property
     def merged(self) -> list[tuple[int, int, int, int]]:
         """Merged cells; none in csv and ods."""
         return self._book.merged(self)

@@ -16,9 +16,10 @@ from fadeno.sheets.model import Broken, Format, Priced, Raw, Value, shown
 _SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d{1,3}", re.IGNORECASE)
 _MAX_EXACT = 10**15
 _SERIALS = range(20_000, 80_000)  # 1954 to 2119
-_NEUTRALISED = re.compile(r"'+[=+\-@\t\r]")
+_NEUTRALISED = re.compile(r"'+\s*[=+\-@\t\r＝＋－＠]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _EMAIL = re.compile(r"(mailto:)?<?[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]{2,}>?", re.IGNORECASE)
+_NOTHING = frozenset(("-", "–", "—", "?", "NULL", "N/A", "n/a", "#N/A", "NaN", "\\N", "(null)"))
 _GTIN_CHARS = (8, 12, 13, 14)
 
 
@@ -57,12 +58,12 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable() and text[:1] != "'":
         return text.strip()
     text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-    return text[1:] if text[:1] == "'" and _NEUTRALISED.match(text) else text
+    return text[1:].strip() if text[:1] == "'" and _NEUTRALISED.match(text) else text
 
 
 def is_nothing(text: str) -> bool:
     """Whether a cell says that there is nothing: NULL, n/a, –."""
-    return text in ("-", "–", "—", "?", "#") or (len(text) < 16 and plain(text) in word_list("nothing"))
+    return text in _NOTHING
 
 
 def gtin_fits(digits: str) -> bool:

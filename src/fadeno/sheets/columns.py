@@ -118,8 +118,8 @@ def _guesses(column: Seen, target: str) -> list[Guess]:
 
 def _guess(column: Seen, field: Field, target: str) -> Guess | None:
     said, reason = _by_header(column.header, field.name)
-    fits = _fits(column.content, field)
     if said:
+        fits = _fits(column.content, field)
         reasons = [reason]
         confidence = said
         if fits is not None and column.content.count >= _SEEN:
@@ -161,13 +161,18 @@ def _by_content(content: Content, field: str, target: str) -> tuple[float, str]:
     best, kind = 0.0, ""
     if content.count < _SEEN:
         return best, kind
-    for name, wanted, sure, targets in _BY_CONTENT:
+    for wanted, sure in _content_rules(field, target):
         share = content.share(wanted)
-        if name == field and target in targets and share >= 0.7:
-            value = sure * share * _plausible(name, content)
+        if share >= 0.7:
+            value = sure * share * _plausible(field, content)
             if value > best:
                 best, kind = value, wanted
     return best, kind
+
+
+@lru_cache(maxsize=1024)
+def _content_rules(field: str, target: str) -> tuple[tuple[str, float], ...]:
+    return tuple((kind, sure) for name, kind, sure, targets in _BY_CONTENT if name == field and target in targets)
 
 
 def _plausible(field: str, content: Content) -> float:

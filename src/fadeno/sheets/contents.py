@@ -91,20 +91,18 @@ def decimal_of(texts: list[str]) -> tuple[str | None, int, bool]:
 
 
 def currency_in(cells: list[Raw], header: str) -> str | None:
-    """The currency a column's amounts are in: by their formats and signs, or by the header (`Price (EUR)`)."""
+    """The currency a column's amounts are in: by the header (`Price (EUR)`), or by their formats and signs."""
+    for piece in re.split(r"[\s()\[\]/,:]+", header):
+        code = money.currency_of(piece)
+        if code and (piece.isupper() or not piece.isascii() or piece in money.SIGNS):
+            return code
     votes: Counter[str] = Counter()
     for cell in cells[:LOOKED_AT]:
         if isinstance(cell, Priced):
             votes[cell.currency] += 1
         elif isinstance(cell, str) and (found := _amount(cell)) and found.currency:
             votes[found.currency] += 1
-    if votes:
-        return votes.most_common(1)[0][0]
-    for piece in re.split(r"[\s()\[\]/,:]+", header):
-        code = money.currency_of(piece)
-        if code and (piece.isupper() or not piece.isascii() or piece in money.SIGNS):
-            return code
-    return None
+    return votes.most_common(1)[0][0] if votes else None
 
 
 def _empty(cell: Raw) -> bool:

@@ -12,6 +12,7 @@ from fadeno.sheets.model import Broken, Raw, RawRow, shown
 LOOKED_AT = 60
 MAX_HEADER_CHARS = 120
 _MAX_HELD = 20
+_NOTE_SPACES = 3
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"[-+(]?[\d٠-٩][\d٠-٩\s.,'/:%)-]*")
 
@@ -116,7 +117,7 @@ def _doubt(row: RawRow, titles: list[str], usual: int) -> str | None:
         return "header"
     if usual > 1 and filled < usual and _is_total(first):
         return "total"
-    if usual > 2 and filled == 1 and not is_value(first):
+    if usual > 2 and filled == 1 and (first.count(" ") >= _NOTE_SPACES or first.startswith("*")):
         return "note"
     return None
 

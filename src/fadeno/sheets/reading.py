@@ -194,14 +194,15 @@ def _columns(
     kinds = {column.at: _kind(column, belief) for column in seen}
     texts = {at: [cell for cell in below[at] if isinstance(cell, str)] for at in kinds}
     _settle(kinds, texts, rest)
+    usual = _usual_mark(kinds, texts, rest.sheet)
     made, notices = [], []
     for column in seen:
         if not column.header and not column.content.count:
             continue
         guess = belief.best.get(column.at)
         kind = kinds[column.at]
-        format = _format(kind, texts[column.at], below[column.at], column.header, currency)
-        notices.extend(_doubts(column, guess, format, texts[column.at], below[column.at]))
+        format = _format(kind, texts[column.at], below[column.at], column.header, currency, usual)
+        notices.extend(_doubts(column, format, texts[column.at]))
         others = [other for other in belief.guesses[column.at] if not guess or other.field != guess.field]
         made.append(_column(column, guess, others, format, below[column.at]))
     return made, notices
@@ -259,29 +260,39 @@ def _tells(text: str) -> bool:
     return contents.decimal_of([text])[0] is not None
 
 
-def _format(kind: str, texts: list[str], values: list[Raw], header: str, currency: str | None) -> Format:
+def _usual_mark(kinds: dict[int, str], texts: dict[int, list[str]], sheet: Sheet) -> str | None:
+    """The decimal mark of the sheet's other numbers; a csv parted by semicolons has the comma free for it."""
+    for at, kind in kinds.items():
+        mark = contents.decimal_of(texts[at])[0] if kind in ("number", "money") else None
+        if mark:
+            return mark
+    dialect = sheet.dialect
+    return "," if dialect and dialect.delimiter == ";" else None
+
+
+def _format(
+    kind: str, texts: list[str], values: list[Raw], header: str, currency: str | None, usual: str | None
+) -> Format:
     if kind in ("date", "datetime"):
         return Format(kind, order=dates.order_of(texts)[0])
     if kind in ("number", "money"):
         found = contents.currency_in(values, header) or currency if kind == "money" else None
-        return Format(kind, decimal=contents.decimal_of(texts)[0], currency=found)
+        return Format(kind, decimal=contents.decimal_of(texts)[0] or usual, currency=found)
     return Format(kind)
 
 
-def _doubts(
-    column: columns.Seen, guess: Guess | None, format: Format, texts: list[str], values: list[Raw]
-) -> Iterator[Notice]:
+def _doubts(column: columns.Seen, format: Format, texts: list[str]) -> Iterator[Notice]:
     name = letter(column.at)
     if format.kind in ("date", "datetime"):
         order, against = dates.order_of(texts)
         if order is None and any(dates.shape(text) == "either" for text in texts):
-            yield Notice("date_order_unsure", name, data={"header": column.header})
+            yield Notice("date_order_unsure", name, data={"header": column.header, "order": order or "dmy"})
         elif against:
             yield Notice("date_orders_mixed", name, data={"header": column.header, "count": against})
     elif format.kind in ("number", "money"):
         mark, against, doubt = contents.decimal_of(texts)
         if mark is None and doubt:
-            yield Notice("decimal_mark_unsure", name, data={"header": column.header})
+            yield Notice("decimal_mark_unsure", name, data={"header": column.header, "mark": format.decimal or ""})
         elif against:
             yield Notice("decimal_marks_mixed", name, data={"header": column.header, "count": against})
         if format.kind == "money" and format.currency is None:
