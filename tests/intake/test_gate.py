@@ -230,7 +230,6 @@ async def test_evidence_that_joins_known_customers_is_on_the_thread_beside_its_e
     await gate.submit(parcel(shop, {"type": "track", "event": "A", "anonymousId": "c1"}))
     await gate.submit(parcel(shop, track("B", "u")))
     await gate.submit(parcel(shop, track("C", "u", anonymousId="c1")))
-    await accounts(db, shop)
     async with db.transaction() as tx:
         items, _ = await customers.thread(tx, await customers.find(tx, "user", "u"))
     assert sorted(item.name for item in items) == ["A", "B", "C", "evidence_joined"]

@@ -98,6 +98,15 @@ class Tx:
             )
         )
 
+    @asynccontextmanager
+    async def unanswered(self) -> AsyncIterator[None]:
+        """A part whose statements are sent without waiting for the one before: rows are waited for, effects are not.
+
+        What fails in it is raised at the latest where it ends. It holds no COPY, and nothing that asks `run` how many.
+        """
+        async with self.connection.pipeline():
+            yield
+
     def after_commit(self, act: Callable[[], None]) -> None:
         """Call `act` once this transaction is committed; it must be quick and not fail."""
         self._after.append(act)

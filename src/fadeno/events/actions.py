@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fadeno.db import Tx
 from fadeno.events import store
-from fadeno.events.model import NewEvent
+from fadeno.events.model import NewEvent, Prepared
 from fadeno.kit import ids
 
 MONTHS_AHEAD = 2
@@ -14,10 +14,26 @@ MONTHS_AHEAD = 2
 
 async def append(tx: Tx, events: Sequence[NewEvent]) -> None:
     """Keep events for ever; they reach the live stream after the commit."""
-    if not events:
-        return
-    await store.add(tx, events)
-    await store.note_arrival(tx, [e.id for e in events], list({e.customer_id for e in events}))
+    if events:
+        await append_prepared(tx, prepare(events))
+
+
+def prepare(events: Sequence[NewEvent]) -> Prepared:
+    """Put one or more events into the database's own words: work for the time it is busy with something else."""
+    return Prepared(store.lines(events), [e.id for e in events], list({e.customer_id for e in events}))
+
+
+async def append_prepared(tx: Tx, prepared: Prepared) -> None:
+    """Keep events that are written already."""
+    await store.add(tx, prepared.lines)
+    await store.note_arrival(tx, prepared.ids, prepared.customer_ids)
+
+
+async def append_own(tx: Tx, events: Sequence[NewEvent]) -> None:
+    """Keep a few events of our own making; unlike `append` it may stand in an unanswered part of a transaction."""
+    if events:
+        await store.add_own(tx, events)
+        await store.note_arrival(tx, [e.id for e in events], list({e.customer_id for e in events}))
 
 
 async def restamp(tx: Tx, event_ids: Sequence[UUID], customer_ids: Sequence[UUID]) -> int:

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
+
 OURSELVES = 0  # the source of events that fadeno writes itself; they stand in no account
 
 
-@dataclass(frozen=True, slots=True)
-class NewEvent:
-    """What a room hands in to be kept. `body` is JSON text without NUL."""
+class NewEvent(Struct, frozen=True, gc=False):
+    """What a room hands in to be kept. `body` is JSON text without NUL. A struct, as one is made for every event."""
 
     id: UUID
     source_id: int
@@ -26,6 +27,15 @@ class NewEvent:
     sent_at: datetime | None
     message_id: str | None
     body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """New events in the database's own words, and what the sequencer is told of them."""
+
+    lines: bytes
+    ids: list[UUID]
+    customer_ids: list[UUID]
 
 
 @dataclass(frozen=True, slots=True)

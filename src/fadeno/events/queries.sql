@@ -1,9 +1,18 @@
+-- name: add_own
+-- A few events of our own making.
+INSERT INTO events.event
+    (id, source_id, channel, kind, name, address_id, customer_id, occurred_at, received_at, body)
+SELECT e.id, e.source_id, e.channel, e.kind, e.name, e.address_id, e.customer_id, e.occurred_at, e.received_at, e.body
+FROM jsonb_to_recordset(%(events)s::jsonb)
+     AS e (id uuid, source_id integer, channel text, kind text, name text, address_id uuid, customer_id uuid,
+           occurred_at timestamptz, received_at timestamptz, body jsonb)
+
 -- name: note_arrival
 -- Tell the sequencer of one committed group.
 INSERT INTO events.arrival (event_ids, customer_ids) VALUES (%(event_ids)s::uuid[], %(customer_ids)s::uuid[])
 
 -- name: sequence
--- Give waiting groups their positions on the live stream, in order of arrival.
+-- Give waiting groups their positions on the live stream, in order of arrival, and tell the other processes.
 WITH waiting AS (
     SELECT id FROM events.arrival ORDER BY id LIMIT %(limit)s
 ), taken AS (
@@ -16,8 +25,10 @@ WITH waiting AS (
 ), kept AS (
     INSERT INTO events.run (position, event_ids, made_at)
     SELECT position, event_ids, %(now)s FROM placed
+), told AS (
+    SELECT pg_notify('fadeno_live', max(position)::bigint::text) FROM placed HAVING count(*) > 0
 )
-SELECT position::bigint, customer_ids FROM placed ORDER BY position
+SELECT p.position::bigint, p.customer_ids FROM placed p CROSS JOIN told ORDER BY p.position
 
 -- name: last_position
 -- The end of the live stream.
@@ -61,9 +72,9 @@ WHERE i.inhparent = 'events.event'::regclass
 -- Hear of new positions given by another process.
 LISTEN fadeno_live
 
--- name: notify
--- Tell the other processes that there is more; never inside a business transaction.
-SELECT pg_notify('fadeno_live', %(position)s)
+-- name: unlisten
+-- Hear no more: who gives the positions knows them.
+UNLISTEN fadeno_live
 
 -- name: take_sequencing
 -- Try to become the one sequencer of this database.

@@ -5,6 +5,8 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
+import msgspec
+
 from fadeno.db import Queries, Tx, array
 from fadeno.events.model import NewEvent, StreamedEvent
 
@@ -26,6 +28,9 @@ COLUMNS = (
     "message_id",
     "body",
 )
+OWN_COLUMNS = (
+    "id", "source_id", "channel", "kind", "name", "address_id", "customer_id", "occurred_at", "received_at"
+)  # fmt: skip
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -56,8 +61,18 @@ def _line(e: NewEvent) -> str:
     )
 
 
-async def add(tx: Tx, events: Sequence[NewEvent]) -> None:
-    await tx.copy_text("events.event", COLUMNS, "".join(map(_line, events)).encode())
+def lines(events: Sequence[NewEvent]) -> bytes:
+    """Events as COPY takes them."""
+    return "".join(map(_line, events)).encode()
+
+
+async def add(tx: Tx, lines: bytes) -> None:
+    await tx.copy_text("events.event", COLUMNS, lines)
+
+
+async def add_own(tx: Tx, events: Sequence[NewEvent]) -> None:
+    rows = [{name: getattr(e, name) for name in OWN_COLUMNS} | {"body": msgspec.Raw(e.body)} for e in events]
+    await tx.run(Q.add_own, events=msgspec.json.encode(rows).decode())
 
 
 async def note_arrival(tx: Tx, event_ids: list[UUID], customer_ids: list[UUID]) -> None:

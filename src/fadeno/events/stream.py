@@ -14,7 +14,7 @@ from uuid import UUID
 import psycopg
 import structlog
 
-from fadeno.db import Database
+from fadeno.db import Database, Tx
 from fadeno.events import store
 
 LOCK = 20_260_001
@@ -26,40 +26,45 @@ MOST_NAMED = 64
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Wake:
-    """There is more, up to `position`. `customer_ids` whose threads moved; None = ask for any."""
+    """There is more, up to `position`. `customer_ids` whose threads moved; None = ask for any.
+
+    Known by what it is, not by what it says: listeners who missed nothing hear the very same one.
+    """
 
     position: int
     customer_ids: tuple[UUID, ...] | None
+
+    def and_then(self, later: "Wake") -> "Wake":
+        """Both as one; of more than 64 customers, any."""
+        if self.customer_ids is None or later.customer_ids is None:
+            customers = None
+        else:
+            customers = {*self.customer_ids, *later.customer_ids}
+        is_named = customers is not None and len(customers) <= MOST_NAMED
+        return Wake(max(self.position, later.position), tuple(customers) if is_named else None)
 
 
 class _Subscription:
     """What one listener has not heard yet, folded into one wake, so a slow listener costs no memory."""
 
-    __slots__ = ("_customers", "_ready", "_wake_position")
+    __slots__ = ("_ready", "_unheard")
 
     def __init__(self) -> None:
         self._ready = asyncio.Event()
-        self._customers: set[UUID] | None = set()
-        self._wake_position = 0
+        self._unheard: Wake | None = None
 
     def hear(self, wake: Wake) -> None:
-        self._wake_position = max(self._wake_position, wake.position)
-        if wake.customer_ids is None or self._customers is None:
-            self._customers = None
-        else:
-            self._customers.update(wake.customer_ids)
-            if len(self._customers) > MOST_NAMED:
-                self._customers = None
+        self._unheard = self._unheard.and_then(wake) if self._unheard else wake
         self._ready.set()
 
     async def next(self) -> Wake:
         """Wait until there is more."""
         await self._ready.wait()
         self._ready.clear()
-        customers, self._customers = self._customers, set()
-        return Wake(self._wake_position, None if customers is None else tuple(customers))
+        wake, self._unheard = self._unheard, None
+        return wake
 
 
 class Live:
@@ -105,6 +110,8 @@ class Live:
                 if not self._sequencing:
                     cursor = await connection.execute(store.Q.take_sequencing.text.encode(), {"lock": LOCK})
                     self._sequencing = bool((await cursor.fetchone())[0])
+                    if self._sequencing:  # what we tell ourselves would be kept, unread, for ever
+                        await connection.execute(store.Q.unlisten.text.encode())
                 try:
                     await (self._sequence(connection) if self._sequencing else self._follow(connection))
                 finally:
@@ -120,14 +127,13 @@ class Live:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._poked.wait(), POLL_S)
         self._poked.clear()
-        async with self._db.transaction() as tx:
-            runs = await store.sequence(tx, GROUPS)
+        # On the connection that holds the lock, which commits each statement: one trip, and no positions without duty.
+        runs = await store.sequence(Tx(connection), GROUPS)
         if not runs:
             return
         position = runs[-1][0]
         customers = {customer for _, customer_ids in runs for customer in customer_ids}
         self._wake(Wake(position, tuple(customers) if len(customers) <= MOST_NAMED else None))
-        await connection.execute(store.Q.notify.text.encode(), {"position": str(position)})
         if len(runs) == GROUPS:
             self._poked.set()
         await asyncio.sleep(PAUSE_S)  # a burst becomes a few wakes instead of hundreds

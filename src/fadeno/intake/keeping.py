@@ -15,28 +15,30 @@ Fault = tuple[Letter, str]
 
 async def keep(tx: Tx, letters: Sequence[Letter]) -> None:
     """Find each letter's customer and append its event."""
-    placed = await customers.place(tx, [letter.evidence for letter in letters])
-    await events.append(
-        tx,
-        [
-            NewEvent(
-                id=letter.evidence.event_id,
-                source_id=letter.evidence.source_id,
-                channel=letter.channel,
-                kind=letter.kind,
-                name=letter.name,
-                address_id=place.address_id,
-                other_address_ids=tuple(place.other_address_ids),
-                customer_id=place.customer_id,
-                occurred_at=letter.evidence.occurred_at,
-                received_at=letter.received_at,
-                original_at=letter.original_at,
-                sent_at=letter.sent_at,
-                message_id=letter.message_id,
-                body=letter.body,
-            )
-            for letter, place in zip(letters, placed, strict=True)
-        ],
+    async with tx.unanswered():
+        placed = await customers.place(tx, [letter.evidence for letter in letters])
+        # The database is still busy with what `place` wrote; meanwhile the events are put into its words.
+        prepared = events.prepare([_new_event(letter, place) for letter, place in zip(letters, placed, strict=True)])
+    await events.append_prepared(tx, prepared)
+
+
+def _new_event(letter: Letter, place: customers.Placed) -> NewEvent:
+    evidence = letter.evidence
+    return NewEvent(
+        id=evidence.event_id,
+        source_id=evidence.source_id,
+        channel=letter.channel,
+        kind=letter.kind,
+        name=letter.name,
+        address_id=place.address_id,
+        other_address_ids=tuple(place.other_address_ids),
+        customer_id=place.customer_id,
+        occurred_at=evidence.occurred_at,
+        received_at=letter.received_at,
+        original_at=letter.original_at,
+        sent_at=letter.sent_at,
+        message_id=letter.message_id,
+        body=letter.body,
     )
 
 

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
+
 from fadeno.customers import Evidence
 from fadeno.kit.errors import NotFound
 
@@ -13,9 +15,8 @@ BATCH_LIMIT_BYTES = 500 * 1024
 BATCH_LIMIT_EVENTS = 2500
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """One event, understood, not yet placed with a customer.
+class Letter(Struct, frozen=True, gc=False):
+    """One event, understood, not yet placed with a customer. A struct, as one is made for every event.
 
     Attributes:
         key: 32 hex digits by which the same message is known again; text, because it is hashed and sorted a lot.

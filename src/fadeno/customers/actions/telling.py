@@ -19,7 +19,7 @@ _encode = msgspec.json.Encoder().encode
 
 async def tell(tx: Tx, said: Mapping[UUID, tuple[str, dict[str, Any]]]) -> None:
     """Write one event on the thread of each of these customers: its name, and its properties."""
-    await events.append(
+    await events.append_own(
         tx,
         [
             NewEvent(
