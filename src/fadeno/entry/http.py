@@ -1,5 +1,6 @@
 """The HTTP door as a whole: routes gathered, errors in one shape, headers that keep browsers safe."""
 
+import contextlib
 import importlib
 import math
 import pkgutil
@@ -11,9 +12,10 @@ from litestar import Litestar, Request, Response, get
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi import OpenAPIConfig
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 
 import fadeno
+from fadeno import jobs
 from fadeno.app import App
 from fadeno.db import Unreachable
 from fadeno.entry import api
@@ -24,6 +26,7 @@ from fadeno.kit.errors import FadenoError
 
 log = structlog.get_logger(__name__)
 
+JOBS = Gauge("fadeno_jobs", "Jobs in the outbox: open, of these due now, and dead (given up)", ["kind", "state"])
 MOST_BODY_BYTES = 4 * 1024 * 1024
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -181,6 +184,13 @@ async def readyz(request: Request) -> Response[dict[str, str]]:
 
 
 @get("/metrics", include_in_schema=False)
-async def metrics() -> Response[bytes]:
-    """Counts for Prometheus; no personal data."""
+async def metrics(request: Request) -> Response[bytes]:
+    """Counts for Prometheus; no personal data. What is counted in the database is left out while it is away."""
+    app: App = request.app.state.fadeno
+    JOBS.clear()
+    with contextlib.suppress(Unreachable):
+        async with app.db.transaction() as tx:
+            for stock in await jobs.stock(tx):
+                for state in ("due", "open", "dead"):
+                    JOBS.labels(stock.kind, state).set(getattr(stock, state))
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import gc
-import logging
 import signal
 import socket
 import sys
@@ -11,13 +10,12 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
-import structlog
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
 from fadeno import access, db
 from fadeno import app as house
-from fadeno.entry import links, worker
+from fadeno.entry import links, log, worker
 from fadeno.entry.http import make_http
 from fadeno.kit.errors import FadenoError
 from fadeno.settings import Settings
@@ -25,9 +23,7 @@ from fadeno.settings import Settings
 OPEN_STREAMS = 4096  # granian counts an open stream as a request under way
 DOORS_S = 1.0  # how long doors and worker may take to end by themselves when we stop
 REQUESTS_S = 0.5
-WORKER_REST_S = 5
 GARBAGE_AFTER = (50_000, 20, 100)  # a group of 2,000 events makes 100,000 objects that all end with it
-_log = logging.getLogger("fadeno")
 
 Before = Callable[[house.App], Coroutine[Any, Any, None]]
 Beside = Callable[[house.App, str], Coroutine[Any, Any, None]]
@@ -40,18 +36,21 @@ class NotServing(FadenoError):
     status = 500
 
 
-async def serve(settings: Settings, before: Before | None = None, beside: Beside | None = None) -> int:
+async def serve(
+    settings: Settings, before: Before | None = None, beside: Beside | None = None, *, work: bool = True
+) -> int:
     """Run until a signal or a failure; the exit status.
 
     Args:
         before: done when the rooms are joined and before the doors open; a signal breaks it off.
         beside: done while the doors are open, told their address.
+        work: do timers and deliveries too; without it, `fadeno worker` must run somewhere.
 
     Raises:
         NotServing: the port is taken, or something under us ended.
         Held: another process serves this data directory.
     """
-    _log_to_stderr(settings.log_level)
+    log.to_stderr(settings.log_level)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -64,33 +63,11 @@ async def serve(settings: Settings, before: Before | None = None, beside: Beside
         app = await house.start(settings, url)
         try:
             if before is None or await _done(before(app), stop):
-                await _open(app, settings.host, port, address, hold, stop, beside)
+                await _open(app, settings.host, port, address, hold, stop, beside, work=work)
         finally:
             app.stopping.set()
             await app.stop()
     return 0
-
-
-def _log_to_stderr(level: str) -> None:
-    """One shape for all logs: lines for people at a terminal, JSON for everything else. stdout is for results."""
-    shared = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
-    ]
-    render = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
-    number = logging.getLevelNamesMapping()[level.upper()]
-    structlog.configure(
-        processors=[*shared, render],
-        wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    handler = logging.StreamHandler()
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processor=render))
-    logging.basicConfig(level=number, handlers=[handler], force=True)
-    for chatty in ("httpx", "httpcore", "pgqueuer"):
-        logging.getLogger(chatty).setLevel(max(number, logging.WARNING))
 
 
 @asynccontextmanager
@@ -131,6 +108,8 @@ async def _open(
     hold: db.Hold | None,
     stop: asyncio.Event,
     beside: Beside | None,
+    *,
+    work: bool,
 ) -> None:
     """Open the doors and let the worker work until `stop`, or until one of them ends by itself."""
     rooms = asyncio.all_tasks()
@@ -146,14 +125,14 @@ async def _open(
     )
     parts = {
         asyncio.create_task(granian.serve(), name="the door"),
-        asyncio.create_task(_work(app), name="the worker"),
+        asyncio.create_task(worker.keep_on(app) if work else app.stopping.wait(), name="the worker"),
         asyncio.create_task(stop.wait(), name="a signal"),
     }
     if hold:
         parts.add(asyncio.create_task(_ended(hold), name="the database"))
     try:
         if await _listening(host, port, parts):
-            # What stands now stands until the end: looking through it again and again took a third of the intake's time.
+            # What stands now stands until the end: looking through it over and over took a third of the intake's time.
             gc.collect()
             gc.freeze()
             gc.set_threshold(*GARBAGE_AFTER)
@@ -210,17 +189,6 @@ async def _listening(host: str, port: int, parts: set[asyncio.Task]) -> bool:
             return True
         await asyncio.sleep(0.01)
     return False
-
-
-async def _work(app: house.App) -> None:
-    """Keep the worker going: what makes it fall (the database away for a moment) must not close the doors."""
-    while not app.stopping.is_set():
-        try:
-            await worker.run(app)
-        except Exception:
-            _log.exception("the worker fell, and begins again in %s s", WORKER_REST_S)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(app.stopping.wait(), WORKER_REST_S)
 
 
 async def _lasting(work: Coroutine[Any, Any, None]) -> None:

@@ -32,11 +32,12 @@ from fadeno.jobs.model import (
     LaneState,
     NewJob,
     Retry,
+    Stock,
     Timer,
     Verdict,
     backoff_s,
 )
-from fadeno.jobs.reads import backlog, check, lane_state
+from fadeno.jobs.reads import backlog, check, lane_state, stock
 from fadeno.jobs.timers import run_timers
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "LaneState",
     "NewJob",
     "Retry",
+    "Stock",
     "Timer",
     "Verdict",
     "backlog",
@@ -67,5 +69,6 @@ __all__ = [
     "release",
     "retry",
     "run_timers",
+    "stock",
     "trim_failed",
 ]

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import psycopg
 import structlog
+from prometheus_client import Counter
 
 from fadeno.db import Database, Tx
 from fadeno.jobs import actions
@@ -20,6 +21,8 @@ AT_ONCE = 128
 TURNS = 4  # connections the worker uses at once, so that a burst of jobs does not keep the doors waiting
 MOST_FAULTS = 100  # four days of hourly tries
 RELEASE_WITHIN_S = 0.5
+
+ENDS = Counter("fadeno_job_tries", "Tries of jobs, by how they ended: done, retry, failed, fault", ["kind", "end"])
 
 _T = TypeVar("_T")
 log = structlog.get_logger(__name__)
@@ -97,11 +100,16 @@ async def _do(desk: _Desk, job: Job) -> None:
         outcome = await delivery.send(parcel)
 
         async def settle(tx: Tx) -> None:
-            await _apply(tx, job, await delivery.note(tx, job, parcel, outcome))
+            nonlocal said
+            said = await delivery.note(tx, job, parcel, outcome)
+            await _apply(tx, job, said)
 
+        said: Verdict | None = None
         await desk.transact(settle)
+        ENDS.labels(job.kind, type(said).__name__.lower()).inc()
     except Exception as error:  # our own fault, or the database is away: then the lease brings the job back
         log.error("job failed", kind=job.kind, job=job.id, error=type(error).__name__)
+        ENDS.labels(job.kind, "fault").inc()
         reason = f"inside: {type(error).__name__}"
         end = actions.retry if job.attempts < MOST_FAULTS else actions.fail
         with contextlib.suppress(psycopg.Error):

@@ -66,6 +66,16 @@ class Backlog:
 
 
 @dataclass(frozen=True, slots=True)
+class Stock:
+    """How many jobs of one kind there are: given up, open, and of these due now."""
+
+    kind: str
+    dead: int
+    open: int
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """It is done and can be forgotten."""
 

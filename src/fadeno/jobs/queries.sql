@@ -166,6 +166,16 @@ SELECT (SELECT coalesce(sum(open_jobs), 0) FROM jobs.strand WHERE lane = %(lane)
        (SELECT count(*) FROM jobs.outbox WHERE lane = %(lane)s AND state = 'failed') AS failed,
        (SELECT min(put_at) FROM jobs.outbox WHERE lane = %(lane)s AND state = 'open') AS oldest_at
 
+-- name: stock
+-- Jobs by kind and state, and those that may be tried now.
+SELECT o.kind, count(*) FILTER (WHERE o.state = 'failed') AS dead,
+       count(*) FILTER (WHERE o.state = 'open') AS open,
+       count(*) FILTER (WHERE o.state = 'open' AND s.next_at <= %(now)s AND l.next_at <= %(now)s AND NOT l.paused) AS due
+FROM jobs.outbox o
+LEFT JOIN jobs.strand s ON s.lane = o.lane AND s.order_key = o.order_key
+LEFT JOIN jobs.lane l ON l.lane = o.lane
+GROUP BY o.kind ORDER BY o.kind
+
 -- name: trim_failed
 -- Forget given-up jobs that are old.
 DELETE FROM jobs.outbox WHERE state = 'failed' AND put_at < %(before)s

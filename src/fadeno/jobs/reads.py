@@ -2,7 +2,7 @@
 
 from fadeno.db import Tx
 from fadeno.jobs import store
-from fadeno.jobs.model import Backlog, LaneState
+from fadeno.jobs.model import Backlog, LaneState, Stock
 
 
 async def lane_state(tx: Tx, lane: str) -> LaneState | None:
@@ -13,6 +13,11 @@ async def lane_state(tx: Tx, lane: str) -> LaneState | None:
 async def backlog(tx: Tx, lane: str) -> Backlog:
     """What waits in a lane, and what was given up."""
     return await store.backlog(tx, lane)
+
+
+async def stock(tx: Tx) -> list[Stock]:
+    """How many jobs there are, by kind."""
+    return await store.stock(tx)
 
 
 async def check(tx: Tx) -> tuple[str, list[str]]:

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from fadeno.db import Queries, Tx
-from fadeno.jobs.model import Backlog, Job, LaneState, NewJob, Timer
+from fadeno.jobs.model import Backlog, Job, LaneState, NewJob, Stock, Timer
 
 Q = Queries(__package__)
 
@@ -107,6 +107,10 @@ async def lane_state(tx: Tx, lane: str) -> LaneState | None:
 
 async def backlog(tx: Tx, lane: str) -> Backlog:
     return await tx.one(Q.backlog, into=Backlog, lane=lane)
+
+
+async def stock(tx: Tx) -> list[Stock]:
+    return await tx.all(Q.stock, into=Stock, now=tx.now)
 
 
 async def trim_failed(tx: Tx, before: datetime) -> int:

@@ -7,10 +7,12 @@ two workers are ever at the same one.
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
+from prometheus_client import Counter, Histogram
 
 from fadeno.db import Database, Tx
 from fadeno.jobs import store
@@ -20,6 +22,9 @@ from fadeno.jobs.model import Timer, backoff_s
 PAUSE_S = 0.1
 RECONNECT_S = 1.0
 RETRY_STEPS_S = (10, 60, 300, 900)
+
+RUNS = Counter("fadeno_timer_runs", "Runs of timers, by how they ended: done, failed", ["timer", "end"])
+TAKES = Histogram("fadeno_timer_seconds", "How long a run of a timer takes", ["timer"])
 
 log = structlog.get_logger(__name__)
 
@@ -40,9 +45,13 @@ async def run_timers(db: Database, timers: Sequence[Timer], stopping: asyncio.Ev
 
 async def attempt(db: Database, timer: Timer, failures: dict[str, int]) -> None:
     """Do all there is to do for one timer; a fault is logged without its text, which may name people."""
+    ours, began = False, time.perf_counter()
 
     async def step(tx: Tx) -> bool:
-        return await store.try_guard(tx, timer.name) and bool(await timer.step(tx))
+        nonlocal ours
+        guarded = await store.try_guard(tx, timer.name)
+        ours = ours or guarded
+        return guarded and bool(await timer.step(tx))
 
     try:
         more = True
@@ -50,9 +59,13 @@ async def attempt(db: Database, timer: Timer, failures: dict[str, int]) -> None:
             more = await db.retrying(step)
     except Exception as error:  # one timer's fault is not the others'
         failures[timer.name] = failures.get(timer.name, 0) + 1
+        RUNS.labels(timer.name, "failed").inc()
         log.error("timer failed", timer=timer.name, error=type(error).__name__, at=_place(error))
     else:
         failures.pop(timer.name, None)
+        if ours:  # else another worker is at it
+            RUNS.labels(timer.name, "done").inc()
+            TAKES.labels(timer.name).observe(time.perf_counter() - began)
 
 
 async def hasten(db: Database, name: str, wait_s: float) -> None:

@@ -18,9 +18,10 @@ def register(subparsers: Any) -> None:
     )
     parser.add_argument("--host", metavar="H", help="address to listen on (127.0.0.1, or FADENO_HOST)")
     parser.add_argument("--port", metavar="P", help="port to listen on (8000, or FADENO_PORT); 0 takes a free one")
+    parser.add_argument("--no-worker", action="store_true", help="only the doors; `fadeno worker` runs elsewhere")
 
 
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
     from fadeno.entry import serve  # noqa: PLC0415 - the whole web house, which no other command waits for
 
-    return await serve.serve(settings)
+    return await serve.serve(settings, work=not args.no_worker)

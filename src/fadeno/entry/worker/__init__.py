@@ -4,13 +4,19 @@ It does nothing itself: `table.py` names what the rooms want done, `fadeno.jobs`
 """
 
 import asyncio
+import contextlib
+
+import structlog
 
 from fadeno import jobs
 from fadeno.app import App
 from fadeno.entry.worker.table import deliveries, timers
 from fadeno.kit import outward
 
-__all__ = ["run"]
+__all__ = ["keep_on", "run"]
+
+REST_S = 5
+_log = structlog.get_logger(__name__)
 
 
 async def run(app: App) -> None:
@@ -24,6 +30,17 @@ async def run(app: App) -> None:
         hearing = parts.create_task(_hear(app))
         await app.stopping.wait()
         hearing.cancel()
+
+
+async def keep_on(app: App) -> None:
+    """Work until `app.stopping`, beginning again after a fall: the database may be away for a moment."""
+    while not app.stopping.is_set():
+        try:
+            await run(app)
+        except Exception as error:  # whatever it is; its words may name people
+            _log.error("the worker fell and begins again", error=type(error).__name__, after_s=REST_S)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(app.stopping.wait(), REST_S)
 
 
 async def _hear(app: App) -> None:

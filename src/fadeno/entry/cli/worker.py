@@ -1,0 +1,33 @@
+"""`fadeno worker`."""
+
+import argparse
+from typing import Any
+
+from fadeno.entry.cli.frame import command
+from fadeno.kit.errors import Invalid
+from fadeno.settings import Settings
+
+
+def register(subparsers: Any) -> None:
+    """Declare the commands of this file."""
+    parser = command(
+        subparsers,
+        "worker",
+        "Do timers and deliveries only, beside `fadeno serve --no-worker` on the same database.",
+        example="FADENO_DATABASE_URL=postgresql://… FADENO_SECRET_KEY=… fadeno worker",
+        run=_run,
+    )
+    parser.add_argument("--metrics-port", type=int, metavar="P", help="answer Prometheus there; 0 takes a free port")
+    # A key made here would open nothing that the doors have sealed.
+    parser.set_defaults(make_key=False)
+
+
+async def _run(args: argparse.Namespace, settings: Settings) -> int:
+    from fadeno.entry.worker import process  # noqa: PLC0415 - the whole house, which no other command waits for
+
+    if not settings.secret_key:
+        raise Invalid(
+            "A worker needs the secret key of the doors.",
+            hint="give the same FADENO_SECRET_KEY, or the same --data-dir",
+        )
+    return await process.work(settings, args.metrics_port)
