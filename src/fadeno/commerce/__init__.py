@@ -6,8 +6,10 @@ and is never re-owned: whose it is follows the address through every merge and s
 product or a place is matched when it is read, so lists may come in any order. Nothing here promises anything on stock.
 """
 
+from fadeno.commerce.actions.forgetting import erase, export
 from fadeno.commerce.actions.ordering import keep_orders
 from fadeno.commerce.actions.stocking import keep_places, keep_prices, keep_products, keep_stock
+from fadeno.commerce.actions.withdrawing import Withdrawn, settle, withdraw
 from fadeno.commerce.model import (
     MOST_LINES,
     PLACE_KINDS,
@@ -35,7 +37,8 @@ from fadeno.commerce.model import (
     state_of,
 )
 from fadeno.commerce.reads.catalogue import place, places, prices, product, products, stock, variants
-from fadeno.commerce.reads.orders import known_kinds, order, orders, spent
+from fadeno.commerce.reads.checking import check
+from fadeno.commerce.reads.orders import known_kinds, order, orders, spent, with_lines
 
 __all__ = [
     "MOST_LINES",
@@ -60,6 +63,10 @@ __all__ = [
     "Spent",
     "Stock",
     "Unusable",
+    "Withdrawn",
+    "check",
+    "erase",
+    "export",
     "gtin",
     "keep_orders",
     "keep_places",
@@ -74,8 +81,11 @@ __all__ = [
     "prices",
     "product",
     "products",
+    "settle",
     "spent",
     "state_of",
     "stock",
     "variants",
+    "with_lines",
+    "withdraw",
 ]

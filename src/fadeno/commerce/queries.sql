@@ -365,3 +365,208 @@ FROM commerce.place
 WHERE (sort_key, id) > (%(after_key)s, %(after_id)s::uuid)
 ORDER BY sort_key, id
 LIMIT %(limit)s
+
+-- Taking an import back -------------------------------------------------------------------------------------------
+
+-- name: withdraw_orders
+-- Take some orders of an import back: those it overwrote stand as before, those it brought go; not those of the erased.
+WITH mine AS MATERIALIZED (
+    SELECT id FROM commerce.order WHERE said_in = %(said_in)s AND erased_at IS NULL
+    ORDER BY id LIMIT %(limit)s FOR UPDATE
+), restored AS (
+    UPDATE commerce.order o
+    SET (address_id, state, placed_at, place, channel, currency, total_minor, discount_minor, shipping_minor, tax_minor,
+         tax_included, lines_minor, line_count, lines_digest, said_at, said_in)
+        = (SELECT r.address_id, r.state, r.placed_at, r.place, r.channel, r.currency, r.total_minor, r.discount_minor,
+                  r.shipping_minor, r.tax_minor, r.tax_included, r.lines_minor, r.line_count, r.lines_digest, r.said_at,
+                  r.said_in
+           FROM jsonb_populate_record(NULL::commerce.order, b.row) r)
+    FROM mine m JOIN commerce.before b ON b.said_in = %(said_in)s AND b.kind = 'order' AND b.id = m.id
+    WHERE o.id = m.id AND b.row IS NOT NULL
+    RETURNING o.id
+), dropped AS (
+    DELETE FROM commerce.order o USING mine m
+    WHERE o.id = m.id
+      AND NOT EXISTS (SELECT FROM commerce.before b
+                      WHERE b.said_in = %(said_in)s AND b.kind = 'order' AND b.id = m.id AND b.row IS NOT NULL)
+    RETURNING o.id
+)
+SELECT id, true AS is_restored FROM restored
+UNION ALL
+SELECT id, false FROM dropped
+
+-- name: restore_lines
+-- Put the lines of orders back as an import found them.
+INSERT INTO commerce.line (order_id, ordinal, product, text, quantity, unit_price, total_minor)
+SELECT b.id, l.ordinal, l.product, l.text, l.quantity, l.unit_price, l.total_minor
+FROM commerce.before b
+CROSS JOIN LATERAL jsonb_populate_recordset(NULL::commerce.line, b.row -> 'lines') l
+WHERE b.said_in = %(said_in)s AND b.kind = 'order' AND b.id = ANY(%(ids)s::uuid[])
+
+-- name: withdraw_stock
+-- Take some stock of an import back.
+WITH mine AS MATERIALIZED (
+    SELECT id FROM commerce.stock WHERE said_in = %(said_in)s ORDER BY id LIMIT %(limit)s FOR UPDATE
+), restored AS (
+    UPDATE commerce.stock s
+    SET (quantity, said_at, said_in)
+        = (SELECT r.quantity, r.said_at, r.said_in FROM jsonb_populate_record(NULL::commerce.stock, b.row) r)
+    FROM mine m JOIN commerce.before b ON b.said_in = %(said_in)s AND b.kind = 'stock' AND b.id = m.id
+    WHERE s.id = m.id AND b.row IS NOT NULL
+    RETURNING s.id
+), dropped AS (
+    DELETE FROM commerce.stock s USING mine m
+    WHERE s.id = m.id
+      AND NOT EXISTS (SELECT FROM commerce.before b
+                      WHERE b.said_in = %(said_in)s AND b.kind = 'stock' AND b.id = m.id AND b.row IS NOT NULL)
+    RETURNING s.id
+)
+SELECT id, true AS is_restored FROM restored
+UNION ALL
+SELECT id, false FROM dropped
+
+-- name: withdraw_prices
+-- Take some prices of an import back.
+WITH mine AS MATERIALIZED (
+    SELECT id FROM commerce.price WHERE said_in = %(said_in)s ORDER BY id LIMIT %(limit)s FOR UPDATE
+), restored AS (
+    UPDATE commerce.price p
+    SET (amount, valid_to, said_at, said_in)
+        = (SELECT r.amount, r.valid_to, r.said_at, r.said_in FROM jsonb_populate_record(NULL::commerce.price, b.row) r)
+    FROM mine m JOIN commerce.before b ON b.said_in = %(said_in)s AND b.kind = 'price' AND b.id = m.id
+    WHERE p.id = m.id AND b.row IS NOT NULL
+    RETURNING p.id
+), dropped AS (
+    DELETE FROM commerce.price p USING mine m
+    WHERE p.id = m.id
+      AND NOT EXISTS (SELECT FROM commerce.before b
+                      WHERE b.said_in = %(said_in)s AND b.kind = 'price' AND b.id = m.id AND b.row IS NOT NULL)
+    RETURNING p.id
+)
+SELECT id, true AS is_restored FROM restored
+UNION ALL
+SELECT id, false FROM dropped
+
+-- name: withdraw_products
+-- Take some products of an import back; one that prices or stock of others rest on stays, as their word.
+WITH mine AS MATERIALIZED (
+    SELECT id FROM commerce.product WHERE said_in = %(said_in)s ORDER BY id LIMIT %(limit)s FOR UPDATE
+), restored AS (
+    UPDATE commerce.product p
+    SET (sku, gtin, name, names, picture, category, variant_of, variant, state, search_keys, sort_key, said_at, said_in)
+        = (SELECT r.sku, r.gtin, r.name, r.names, r.picture, r.category, r.variant_of, r.variant, r.state, r.search_keys,
+                  r.sort_key, r.said_at, r.said_in
+           FROM jsonb_populate_record(NULL::commerce.product, b.row) r)
+    FROM mine m JOIN commerce.before b ON b.said_in = %(said_in)s AND b.kind = 'product' AND b.id = m.id
+    WHERE p.id = m.id AND b.row IS NOT NULL
+    RETURNING p.id
+), brought AS (
+    SELECT m.id, (SELECT x.said_in FROM (
+        SELECT c.said_in FROM commerce.price c WHERE c.product_id = m.id
+        UNION ALL
+        SELECT s.said_in FROM commerce.stock s WHERE s.product_id = m.id
+    ) x LIMIT 1) AS needed_in
+    FROM mine m
+    WHERE NOT EXISTS (SELECT FROM commerce.before b
+                      WHERE b.said_in = %(said_in)s AND b.kind = 'product' AND b.id = m.id AND b.row IS NOT NULL)
+), left_there AS (
+    UPDATE commerce.product p SET said_in = b.needed_in FROM brought b WHERE p.id = b.id AND b.needed_in IS NOT NULL
+), dropped AS (
+    DELETE FROM commerce.product p USING brought b WHERE p.id = b.id AND b.needed_in IS NULL RETURNING p.id
+)
+SELECT id, true AS is_restored FROM restored
+UNION ALL
+SELECT id, false FROM dropped
+
+-- name: withdraw_places
+-- Take some places of an import back; one that prices or stock of others rest on stays, as their word.
+WITH mine AS MATERIALIZED (
+    SELECT id FROM commerce.place WHERE said_in = %(said_in)s ORDER BY id LIMIT %(limit)s FOR UPDATE
+), restored AS (
+    UPDATE commerce.place p
+    SET (name, kind, address, country, zone, hours, sort_key, said_at, said_in)
+        = (SELECT r.name, r.kind, r.address, r.country, r.zone, r.hours, r.sort_key, r.said_at, r.said_in
+           FROM jsonb_populate_record(NULL::commerce.place, b.row) r)
+    FROM mine m JOIN commerce.before b ON b.said_in = %(said_in)s AND b.kind = 'place' AND b.id = m.id
+    WHERE p.id = m.id AND b.row IS NOT NULL
+    RETURNING p.id
+), brought AS (
+    SELECT m.id, (SELECT x.said_in FROM (
+        SELECT c.said_in FROM commerce.price c WHERE c.place_id = m.id
+        UNION ALL
+        SELECT s.said_in FROM commerce.stock s WHERE s.place_id = m.id
+    ) x LIMIT 1) AS needed_in
+    FROM mine m
+    WHERE NOT EXISTS (SELECT FROM commerce.before b
+                      WHERE b.said_in = %(said_in)s AND b.kind = 'place' AND b.id = m.id AND b.row IS NOT NULL)
+), left_there AS (
+    UPDATE commerce.place p SET said_in = b.needed_in FROM brought b WHERE p.id = b.id AND b.needed_in IS NOT NULL
+), dropped AS (
+    DELETE FROM commerce.place p USING brought b WHERE p.id = b.id AND b.needed_in IS NULL RETURNING p.id
+)
+SELECT id, true AS is_restored FROM restored
+UNION ALL
+SELECT id, false FROM dropped
+
+-- name: hand_before_on
+-- What later imports found that this one had written, they now find as this one found it.
+UPDATE commerce.before b SET row = m.row, was_said_in = m.was_said_in
+FROM (
+    SELECT y.said_in, y.kind, y.id, x.row, x.was_said_in
+    FROM commerce.before y
+    LEFT JOIN commerce.before x ON x.said_in = %(said_in)s AND x.kind = y.kind AND x.id = y.id
+    WHERE y.was_said_in = %(said_in)s
+) m
+WHERE b.said_in = m.said_in AND b.kind = m.kind AND b.id = m.id
+
+-- name: forget_before
+-- Forget what an import overwrote: it is taken back, or can't be any more.
+DELETE FROM commerce.before WHERE said_in = %(said_in)s
+
+-- Forgetting and handing out, checking -----------------------------------------------------------------------------
+
+-- name: erase_orders
+-- Orders of a customer without what was written on them; numbers, amounts and counts stay.
+WITH mine AS (
+    UPDATE commerce.order o SET erased_at = %(now)s
+    FROM customers.grouping me JOIN customers.grouping g ON g.customer_id = me.customer_id
+    WHERE me.address_id = %(customer_id)s AND o.address_id = g.address_id AND o.erased_at IS NULL
+    RETURNING o.id
+), bare AS (
+    UPDATE commerce.line l SET text = NULL FROM mine m WHERE l.order_id = m.id AND l.text IS NOT NULL
+), forgotten AS (
+    DELETE FROM commerce.before b USING mine m WHERE b.kind = 'order' AND b.id = m.id
+)
+SELECT count(*) FROM mine
+
+-- name: count_all
+-- How much there is, and how many orders do not add up as their sources say them.
+SELECT (SELECT count(*) FROM commerce.order) AS orders, (SELECT count(*) FROM commerce.line) AS lines,
+       (SELECT count(*) FROM commerce.order WHERE off_by_minor <> 0) AS uneven,
+       (SELECT count(*) FROM commerce.product) AS products, (SELECT count(*) FROM commerce.place) AS places
+
+-- name: faults
+-- Lines without an order, orders that miscount their lines or name no address there is, prices and stock of nothing.
+SELECT 'line ' || l.ordinal || ' of order ' || l.order_id || ' has no order' AS fault
+FROM commerce.line l WHERE NOT EXISTS (SELECT FROM commerce.order o WHERE o.id = l.order_id)
+UNION ALL
+SELECT 'order ' || o.id || ' has ' || coalesce(x.n, 0) || ' lines and counts ' || o.line_count
+FROM commerce.order o LEFT JOIN (SELECT order_id, count(*) AS n FROM commerce.line GROUP BY order_id) x ON x.order_id = o.id
+WHERE o.line_count <> coalesce(x.n, 0)
+UNION ALL
+SELECT 'order ' || o.id || ' says its lines come to ' || o.lines_minor || ', they come to ' || x.minor
+FROM commerce.order o JOIN (SELECT order_id, sum(total_minor) AS minor FROM commerce.line GROUP BY order_id) x
+    ON x.order_id = o.id
+WHERE o.lines_minor <> x.minor
+UNION ALL
+SELECT 'order ' || o.id || ' names an address that is not there' FROM commerce.order o
+WHERE o.address_id IS NOT NULL AND NOT EXISTS (SELECT FROM customers.address a WHERE a.id = o.address_id)
+UNION ALL
+SELECT 'price ' || p.id || ' is of no product or place' FROM commerce.price p
+WHERE NOT EXISTS (SELECT FROM commerce.product x WHERE x.id = p.product_id)
+   OR p.place_id IS NOT NULL AND NOT EXISTS (SELECT FROM commerce.place x WHERE x.id = p.place_id)
+UNION ALL
+SELECT 'stock ' || s.id || ' is of no product or place' FROM commerce.stock s
+WHERE NOT EXISTS (SELECT FROM commerce.product x WHERE x.id = s.product_id)
+   OR s.place_id IS NOT NULL AND NOT EXISTS (SELECT FROM commerce.place x WHERE x.id = s.place_id)
+LIMIT 100

@@ -1,6 +1,7 @@
 """Orders: one, everybody's, a customer's, by number."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -24,7 +25,7 @@ async def order(tx: Tx, id_: UUID) -> Order:
     row = await store.order(tx, id_)
     if row is None:
         raise NoOrder(field="id")
-    return _order(row, [_line(line, row.currency) for line in await store.lines(tx, [id_])])
+    return (await with_lines(tx, [_order(row)]))[0]
 
 
 async def orders(
@@ -50,6 +51,15 @@ async def orders(
     return [_order(row) for row in rows[:limit]], more
 
 
+async def with_lines(tx: Tx, orders: Sequence[Order]) -> list[Order]:
+    """The same orders with their lines."""
+    lines: dict[UUID, list[Line]] = {one.id: [] for one in orders}
+    currency = {one.id: one.currency for one in orders}
+    for row in await store.lines(tx, lines) if orders else ():
+        lines[row.order_id].append(_line(row, currency[row.order_id]))
+    return [replace(one, lines=tuple(lines[one.id])) for one in orders]
+
+
 async def spent(tx: Tx, customer_id: UUID) -> list[Spent]:
     """What a customer's orders come to, per currency, the usual currency first."""
     rows = await store.spent_by(tx, customer_id)
@@ -62,7 +72,7 @@ async def known_kinds(tx: Tx) -> frozenset[str]:
     return frozenset(name for name in ("orders", "products", "places") if getattr(found, name))
 
 
-def _order(row: Any, lines: Sequence[Line] = ()) -> Order:
+def _order(row: Any) -> Order:
     def money(minor: int | None) -> Money | None:
         return None if minor is None else Money(minor, row.currency)
 
@@ -89,7 +99,6 @@ def _order(row: Any, lines: Sequence[Line] = ()) -> Order:
         said_at=row.said_at,
         said_in=row.said_in,
         erased_at=row.erased_at,
-        lines=tuple(lines),
     )
 
 
