@@ -1,5 +1,6 @@
 """Members, invitations, keys, one's own sessions and the audit trail over the API."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,11 +13,12 @@ from litestar.status_codes import HTTP_201_CREATED
 
 from fadeno import access, sources
 from fadeno.access import Asked, Member
+from fadeno.entry import paging
 from fadeno.entry.door import entered, opened
 from fadeno.entry.links import link_seen
 from fadeno.kit.errors import Invalid
 
-_MOST = 200
+Read = Callable[..., Awaitable[Sequence[Any]]]
 
 
 class NewMember(msgspec.Struct, forbid_unknown_fields=True):
@@ -63,16 +65,10 @@ class MadeKey(msgspec.Struct):
     key: str
 
 
-def _page(found: list[Any], limit: int) -> dict[str, Any]:
-    """One page of a list that was asked for with one item more than shown."""
-    more = len(found) > limit
-    return {"items": found[:limit], "next": str(found[limit - 1].id) if more else None}
-
-
-def _limit(limit: int) -> int:
-    if not 1 <= limit <= _MOST:
-        raise Invalid(f"A page has 1 to {_MOST} items.", field="limit")
-    return limit
+async def _listed(request: Request, what: str, read: Read, limit: int, **asked: Any) -> dict[str, Any]:
+    """A page of what `read` finds, for who may see it."""
+    async with opened(request, "see", what) as (tx, actor):
+        return paging.answer(await read(tx, actor, limit=paging.checked(limit) + 1, **asked), limit)
 
 
 # Members ---------------------------------------------------------------------------------------------------------
@@ -83,8 +79,7 @@ async def list_members(
     request: Request, limit: FromQuery[int] = 50, after: FromQuery[str | None] = None
 ) -> dict[str, Any]:
     """Who works here, by name."""
-    async with opened(request, "see", "members") as (tx, actor):
-        return _page(await access.members(tx, actor, limit=_limit(limit) + 1, after=after), limit)
+    return await _listed(request, "members", access.members, limit, after=after)
 
 
 @post("/api/members", summary="Make somebody a member")
@@ -156,8 +151,7 @@ async def list_invitations(
     request: Request, limit: FromQuery[int] = 50, after: FromQuery[str | None] = None
 ) -> dict[str, Any]:
     """Invitations that can still be accepted, latest first."""
-    async with opened(request, "see", "members") as (tx, actor):
-        return _page(await access.invitations(tx, actor, limit=_limit(limit) + 1, after=after), limit)
+    return await _listed(request, "members", access.invitations, limit, after=after)
 
 
 @post("/api/invitations", summary="Invite somebody")
@@ -183,8 +177,7 @@ async def list_keys(
     request: Request, limit: FromQuery[int] = 50, after: FromQuery[str | None] = None
 ) -> dict[str, Any]:
     """Keys of machines, latest first, revoked ones too; never the secret part."""
-    async with opened(request, "see", "keys") as (tx, actor):
-        return _page(await access.keys(tx, actor, limit=_limit(limit) + 1, after=after), limit)
+    return await _listed(request, "keys", access.keys, limit, after=after)
 
 
 @post("/api/keys", summary="Make a key", status_code=HTTP_201_CREATED)
@@ -250,8 +243,7 @@ async def list_audit(
     request: Request, asked: NamedDependency[Asked], limit: FromQuery[int] = 50, before: FromQuery[str | None] = None
 ) -> dict[str, Any]:
     """Who saw or changed what, latest first; `q` finds lines by the beginnings of their words."""
-    async with opened(request, "see", "audit") as (tx, actor):
-        return _page(await access.audit(tx, actor, asked, limit=_limit(limit) + 1, before=before), limit)
+    return await _listed(request, "audit", access.audit, limit, asked=asked, before=before)
 
 
 def _aware(moment: datetime | None, field: str) -> datetime | None:

@@ -10,7 +10,7 @@ from litestar import Request, Response, get
 from fadeno import access
 from fadeno.access import Actor, Asked
 from fadeno.db import Tx
-from fadeno.entry import door
+from fadeno.entry import door, paging
 from fadeno.entry.web.page import inside
 from fadeno.kit.errors import Invalid
 
@@ -31,15 +31,15 @@ async def show_audit(request: Request) -> Response:
         except Invalid as wrong:
             error = wrong
         kept = {name: value for name, value in typed.items() if value}
-        older = urlencode({**kept, "before": str(found[_MOST - 1].id)}) if len(found) > _MOST else None
+        shown, following = paging.cut(found, _MOST)
         return await inside(
             request,
             tx,
             actor,
             "access/audit.html",
             status=422 if error else 200,
-            entries=found[:_MOST],
-            older=older,
+            entries=shown,
+            older=urlencode({**kept, "before": following}) if following else None,
             newest=urlencode(kept) if before else None,
             typed=typed,
             asked_for=bool(kept),

@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery
 from fadeno import access, sources
 from fadeno.access import Actor
 from fadeno.db import Tx
-from fadeno.entry import door
+from fadeno.entry import door, paging
 from fadeno.entry.web.page import inside
 from fadeno.entry.web.pages.access.forms import fields, go
 from fadeno.kit.errors import Invalid
@@ -52,7 +52,7 @@ async def revoke_key(request: Request, key_id: FromPath[UUID]) -> Response:
 async def _show(
     request: Request, tx: Tx, actor: Actor, *, status: int = 200, after: str | None = None, **context: Any
 ) -> Response:
-    found = await access.keys(tx, actor, limit=_MOST + 1, after=after)
+    shown, more = paging.cut(await access.keys(tx, actor, limit=_MOST + 1, after=after), _MOST)
     known = await sources.all_sources(tx)
     return await inside(
         request,
@@ -60,8 +60,8 @@ async def _show(
         actor,
         "access/keys.html",
         status=status,
-        keys=found[:_MOST],
-        more=str(found[_MOST - 1].id) if len(found) > _MOST else None,
+        keys=shown,
+        more=more,
         source_names={source.id: source.name for source in known},
         scopes=access.SCOPES,
         **{"error": None, "typed": {}, "made": None, "saved": "", **context},

@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery
 from fadeno import access
 from fadeno.access import Actor, LastAdmin
 from fadeno.db import Tx
-from fadeno.entry import door
+from fadeno.entry import door, paging
 from fadeno.entry.links import link_seen
 from fadeno.entry.web.page import inside
 from fadeno.entry.web.pages.access.forms import fields, go
@@ -92,15 +92,15 @@ async def withdraw(request: Request, invitation_id: FromPath[UUID]) -> Response:
 async def _show(
     request: Request, tx: Tx, actor: Actor, *, status: int = 200, after: str | None = None, **context: Any
 ) -> Response:
-    found = await access.members(tx, actor, limit=_MOST + 1, after=after)
+    shown, more = paging.cut(await access.members(tx, actor, limit=_MOST + 1, after=after), _MOST)
     return await inside(
         request,
         tx,
         actor,
         "access/members.html",
         status=status,
-        members=found[:_MOST],
-        more=str(found[_MOST - 1].id) if len(found) > _MOST else None,
+        members=shown,
+        more=more,
         invitations=await access.invitations(tx, actor, limit=_MOST),
         roles=access.ROLES,
         can_manage=access.may(actor, "manage", "members"),
