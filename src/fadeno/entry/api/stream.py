@@ -30,7 +30,7 @@ HEADERS = [
     (b"cache-control", b"no-store"),
     (b"x-accel-buffering", b"no"),
 ]
-# What a screen hears is the same bytes for all who hear the same; made once, not once per listener.
+# What a screen hears is the same bytes for all who hear the same wake; made once, not once per listener.
 _said: dict[Wake, bytes] = {}
 
 
