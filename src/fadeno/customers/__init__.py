@@ -19,6 +19,7 @@ from fadeno.customers.actions.deciding import (
     undo,
 )
 from fadeno.customers.actions.forgetting import erase, export
+from fadeno.customers.actions.likely import confirm_all_likely, confirm_likely, refuse_likely
 from fadeno.customers.actions.marking import say_consent, set_blocked, set_shared
 from fadeno.customers.actions.placing import place
 from fadeno.customers.model import (
@@ -38,6 +39,7 @@ from fadeno.customers.model import (
 )
 from fadeno.customers.reads.choosing import Choice, address_kinds, addresses_with, chosen, of_lines
 from fadeno.customers.reads.latest import Latest, latest
+from fadeno.customers.reads.likely import Likely, likely
 from fadeno.customers.reads.person import (
     Address,
     Person,
@@ -52,7 +54,7 @@ from fadeno.customers.reads.person import (
 from fadeno.customers.reads.search import Found, search
 from fadeno.customers.reads.thread import Count, Item, thread, thread_counts
 from fadeno.customers.reads.why import End, ShownLink, Step, Suggestion, actions, links, suggestions, why
-from fadeno.customers.tasks import forget_spellings, keep_order, learn_spellings, rewrite_events
+from fadeno.customers.tasks import find_likely, forget_spellings, keep_order, learn_spellings, rewrite_events
 
 __all__ = [
     "Address",
@@ -65,6 +67,7 @@ __all__ = [
     "Found",
     "Item",
     "Latest",
+    "Likely",
     "Mention",
     "NoCustomer",
     "Outcome",
@@ -84,16 +87,20 @@ __all__ = [
     "check",
     "chosen",
     "confirm",
+    "confirm_all_likely",
+    "confirm_likely",
     "customer_of",
     "erase",
     "export",
     "find",
     "find_address",
+    "find_likely",
     "forget_spellings",
     "is_contact",
     "keep_order",
     "latest",
     "learn_spellings",
+    "likely",
     "links",
     "masked",
     "merge",
@@ -104,6 +111,7 @@ __all__ = [
     "preview_merge",
     "preview_split",
     "refuse",
+    "refuse_likely",
     "retract_link",
     "rewrite_events",
     "say_consent",

@@ -362,7 +362,7 @@ FROM me
 LEFT JOIN LATERAL (
     SELECT v.id, v.kind, v.name, v.channel, v.source_id, v.occurred_at, v.received_at, v.address_id, v.body
     FROM events.event v
-    WHERE v.customer_id = me.customer_id
+    WHERE v.customer_id = me.customer_id AND v.withdrawn_by IS NULL
       AND (v.occurred_at, v.id) < (%(before_at)s::timestamptz, %(before_id)s::uuid)
       AND (%(kinds)s::text[] IS NULL OR v.kind = ANY(%(kinds)s::text[]))
       AND (%(channels)s::text[] IS NULL OR v.channel = ANY(%(channels)s::text[]))
@@ -386,7 +386,7 @@ SELECT e.id, e.kind, e.name, e.channel, e.source_id, e.occurred_at, e.received_a
 FROM reach CROSS JOIN LATERAL (
     SELECT v.id, v.kind, v.name, v.channel, v.source_id, v.occurred_at, v.received_at, v.address_id, v.body
     FROM events.event v
-    WHERE v.customer_id = reach.id
+    WHERE v.customer_id = reach.id AND v.withdrawn_by IS NULL
       AND (v.occurred_at, v.id) < (%(before_at)s::timestamptz, %(before_id)s::uuid)
       AND (%(kinds)s::text[] IS NULL OR v.kind = ANY(%(kinds)s::text[]))
       AND (%(channels)s::text[] IS NULL OR v.channel = ANY(%(channels)s::text[]))
@@ -410,7 +410,7 @@ WITH RECURSIVE reach (id) AS (
 )
 SELECT v.channel, v.kind, v.name, count(*) AS events, min(v.occurred_at) AS first_at
 FROM reach
-JOIN events.event v ON v.customer_id = reach.id
+JOIN events.event v ON v.customer_id = reach.id AND v.withdrawn_by IS NULL
 WHERE NOT (SELECT is_so FROM pending)
    OR EXISTS (SELECT FROM customers.grouping g WHERE g.address_id = v.address_id AND g.customer_id = %(id)s)
 GROUP BY v.channel, v.kind, v.name
@@ -437,7 +437,7 @@ FROM asked CROSS JOIN LATERAL (
     FROM reach CROSS JOIN LATERAL (
         SELECT v.id, v.kind, v.name, v.channel, v.source_id, v.occurred_at, v.received_at, v.address_id, v.body
         FROM events.event v
-        WHERE v.customer_id = reach.id
+        WHERE v.customer_id = reach.id AND v.withdrawn_by IS NULL
           AND (asked.id NOT IN (SELECT id FROM pending)
                OR EXISTS (SELECT FROM customers.grouping g
                           WHERE g.address_id = v.address_id AND g.customer_id = asked.id))
@@ -880,3 +880,177 @@ WHERE id > %(after)s AND sort_key <> '' ORDER BY id LIMIT %(most)s FOR UPDATE
 UPDATE customers.customer c SET sort_key = u.sort_key
 FROM unnest(%(ids)s::uuid[], %(sort_keys)s::text[]) AS u (id, sort_key)
 WHERE c.id = u.id AND c.sort_key <> u.sort_key
+
+-- name: named_after
+-- The next customers by birth who are found by something.
+SELECT id FROM customers.customer
+WHERE id > %(after)s AND search_keys <> '' AND erased_at IS NULL ORDER BY id LIMIT %(most)s
+
+-- name: same_names
+-- Customers whose names may be the same, a few of each.
+SELECT u.n, f.id AS customer_id
+FROM unnest(%(sought)s::text[]) WITH ORDINALITY AS u (sought, n)
+CROSS JOIN LATERAL (
+    SELECT c.id FROM customers.customer c
+    WHERE c.search_keys @@ u.sought::tsquery AND c.search_keys <> ''
+    LIMIT %(most)s
+) f
+
+-- name: same_locals
+-- Customers of e-mail addresses with the same name before the @, a few of each.
+SELECT u.local, g.customer_id
+FROM unnest(%(locals)s::text[]) AS u (local)
+CROSS JOIN LATERAL (
+    SELECT a.id FROM customers.address a
+    WHERE a.kind = 'email' AND a.value >= u.local || '@' AND a.value < u.local || 'A'
+      AND a.blocked IS NULL AND NOT a.shared
+    ORDER BY a.value
+    LIMIT %(most)s
+) f
+JOIN customers.grouping g ON g.address_id = f.id
+
+-- name: same_numbers
+-- Customers of a number through any channel.
+SELECT u.number, g.customer_id
+FROM unnest(%(numbers)s::text[]) AS u (number)
+JOIN customers.address a ON a.kind = ANY(%(kinds)s::text[]) AND a.value = u.number AND a.blocked IS NULL AND NOT a.shared
+JOIN customers.grouping g ON g.address_id = a.id
+
+-- name: add_likenesses
+-- Pairs that may be one person; what was decided stays decided.
+INSERT INTO customers.likeness AS l (id, a, b, certainty, reasons, found_at)
+SELECT u.id, u.a, u.b, u.certainty, string_to_array(u.reasons, ' '), %(now)s
+FROM unnest(%(ids)s::uuid[], %(a)s::uuid[], %(b)s::uuid[], %(certainties)s::smallint[], %(reasons)s::text[])
+     AS u (id, a, b, certainty, reasons)
+ON CONFLICT (id) DO UPDATE SET certainty = excluded.certainty, reasons = excluded.reasons
+WHERE l.decided_at IS NULL AND (l.certainty, l.reasons) IS DISTINCT FROM (excluded.certainty, excluded.reasons)
+
+-- name: likenesses
+-- Pairs that wait for somebody to look, the likeliest first.
+SELECT l.id, l.certainty, l.reasons, l.found_at, ca.id AS one, ca.label AS one_label, cb.id AS other, cb.label AS other_label
+FROM customers.likeness l
+JOIN customers.grouping ga ON ga.address_id = l.a
+JOIN customers.grouping gb ON gb.address_id = l.b
+JOIN customers.customer ca ON ca.id = ga.customer_id
+JOIN customers.customer cb ON cb.id = gb.customer_id
+WHERE l.decided_at IS NULL AND l.certainty >= %(least)s AND (l.certainty, l.id) < (%(below)s::smallint, %(below_id)s)
+  AND ca.id <> cb.id AND ca.erased_at IS NULL AND cb.erased_at IS NULL
+ORDER BY l.certainty DESC, l.id DESC
+LIMIT %(limit)s
+
+-- name: lock_likeness
+-- One pair, taken.
+SELECT id, a, b, decided_at FROM customers.likeness WHERE id = %(id)s FOR UPDATE
+
+-- name: set_decided
+-- Somebody looked at a pair.
+UPDATE customers.likeness SET decided_at = %(now)s WHERE id = %(id)s
+
+-- name: links_said_by
+-- Links that are known by one of these events.
+SELECT l.id, l.a, l.b, l.rule FROM customers.link l
+WHERE l.a = ANY(%(address_ids)s::uuid[]) AND l.event_id = ANY(%(event_ids)s::uuid[]) AND l.retracted_by IS NULL
+
+-- name: links_said_elsewhere
+-- The first other event that says the same as each of these links.
+WITH RECURSIVE wanted AS MATERIALIZED (
+    SELECT l.id, l.a, l.b, l.rule FROM customers.link l WHERE l.id = ANY(%(ids)s::uuid[])
+), reach (link_id, id) AS (
+    SELECT w.id, g.customer_id FROM wanted w JOIN customers.grouping g ON g.address_id IN (w.a, w.b)
+    UNION
+    SELECT reach.link_id, r.from_customer FROM reach JOIN customers.rewrite r ON r.to_customer = reach.id
+)
+SELECT DISTINCT ON (w.id) w.id, e.id AS event_id, e.occurred_at, e.source_id
+FROM wanted w
+JOIN reach ON reach.link_id = w.id
+JOIN events.event e ON e.customer_id = reach.id
+WHERE e.withdrawn_by IS NULL
+  AND w.rule = CASE WHEN e.kind IN ('identify', 'alias') THEN e.kind ELSE 'same_event' END
+  AND ((e.address_id = w.a AND w.b = ANY(e.other_address_ids)) OR (e.address_id = w.b AND w.a = ANY(e.other_address_ids)))
+ORDER BY w.id, e.occurred_at, e.id
+
+-- name: set_links_said
+-- Links that another event says too.
+UPDATE customers.link l SET event_id = u.event_id, occurred_at = u.occurred_at, source_id = u.source_id
+FROM unnest(%(ids)s::uuid[], %(event_ids)s::uuid[], %(occurred_at)s::timestamptz[], %(source_ids)s::integer[])
+     AS u (id, event_id, occurred_at, source_id)
+WHERE l.id = u.id
+
+-- name: drop_links
+-- Links nobody says any more.
+DELETE FROM customers.link WHERE id = ANY(%(ids)s::uuid[])
+
+-- name: drop_traits_said_by
+-- What only these events said of addresses.
+DELETE FROM customers.trait
+WHERE address_id = ANY(%(address_ids)s::uuid[]) AND event_id = ANY(%(event_ids)s::uuid[])
+RETURNING address_id, name, source_id
+
+-- name: drop_consents_said_by
+-- Consents these events gave or took.
+DELETE FROM customers.consent
+WHERE address_id = ANY(%(address_ids)s::uuid[]) AND event_id = ANY(%(event_ids)s::uuid[])
+
+-- name: events_telling
+-- The other events of some sources that say something of some addresses.
+WITH RECURSIVE reach (id) AS (
+    SELECT customer_id FROM customers.grouping WHERE address_id = ANY(%(address_ids)s::uuid[])
+    UNION
+    SELECT r.from_customer FROM reach JOIN customers.rewrite r ON r.to_customer = reach.id
+)
+SELECT e.id, e.source_id, e.address_id, a.kind, a.value, e.occurred_at, e.body
+FROM reach
+JOIN events.event e ON e.customer_id = reach.id
+JOIN customers.address a ON a.id = e.address_id
+WHERE e.address_id = ANY(%(address_ids)s::uuid[]) AND e.kind = 'identify' AND e.withdrawn_by IS NULL
+  AND e.source_id = ANY(%(source_ids)s::integer[])
+ORDER BY e.occurred_at DESC, e.id DESC
+LIMIT %(most)s
+
+-- name: unspoken
+-- Those of some addresses of which nothing is said any more; whether no other event ever named them.
+WITH RECURSIVE asked AS MATERIALIZED (
+    SELECT a.id, g.customer_id
+    FROM customers.address a
+    JOIN customers.grouping g ON g.address_id = a.id
+    JOIN customers.customer c ON c.id = g.customer_id
+    WHERE a.id = ANY(%(address_ids)s::uuid[]) AND a.shared_by = 'learned' AND coalesce(a.blocked, '') NOT IN ('member', 'erased')
+      AND cardinality(c.rulings) = 0 AND c.erased_at IS NULL
+      AND NOT EXISTS (SELECT FROM customers.link l WHERE l.a = a.id)
+      AND NOT EXISTS (SELECT FROM customers.link l WHERE l.b = a.id)
+      AND NOT EXISTS (SELECT FROM customers.trait t WHERE t.address_id = a.id)
+      AND NOT EXISTS (SELECT FROM customers.consent k WHERE k.address_id = a.id)
+), reach (id) AS (
+    SELECT customer_id FROM asked
+    UNION
+    SELECT r.from_customer FROM reach JOIN customers.rewrite r ON r.to_customer = reach.id
+), named AS MATERIALIZED (
+    SELECT u.address_id, bool_or(e.withdrawn_by IS NULL AND e.source_id <> 0) AS is_said
+    FROM reach
+    JOIN events.event e ON e.customer_id = reach.id
+    CROSS JOIN LATERAL unnest(array_append(e.other_address_ids, e.address_id)) AS u (address_id)
+    WHERE e.withdrawn_by IS DISTINCT FROM %(by)s
+    GROUP BY u.address_id
+)
+SELECT a.id, a.customer_id, n.address_id IS NULL AS is_ours
+FROM asked a LEFT JOIN named n ON n.address_id = a.id
+WHERE n.is_said IS NOT TRUE
+
+-- name: address_counts
+-- How many addresses customers have.
+SELECT customer_id, count(*) AS addresses FROM customers.grouping WHERE customer_id = ANY(%(ids)s::uuid[]) GROUP BY customer_id
+
+-- name: drop_addresses
+-- Addresses that came with what was taken back, and with nothing else.
+WITH gone AS (
+    DELETE FROM customers.grouping WHERE address_id = ANY(%(ids)s::uuid[]) RETURNING address_id
+)
+DELETE FROM customers.address a USING gone WHERE a.id = gone.address_id
+
+-- name: make_silent
+-- Addresses a profile is read from no more.
+UPDATE customers.grouping SET is_telling = false WHERE address_id = ANY(%(ids)s::uuid[]) AND is_telling
+
+-- name: addresses_spelled
+-- Addresses as events name them.
+SELECT id, kind, value, proven FROM customers.address WHERE id = ANY(%(ids)s::uuid[])

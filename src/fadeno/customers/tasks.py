@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fadeno import events
 from fadeno.customers import store
+from fadeno.customers.actions.likely import look_for_likely
 from fadeno.customers.model import ordered_as, sort_key
 from fadeno.db import Tx
 from fadeno.kit import ids, text
@@ -12,6 +13,7 @@ from fadeno.kit import ids, text
 CHUNK = 1_000
 MOST_REWRITES = 200
 MOST_WALKED = 2_000
+MOST_COMPARED = 200
 AGAIN_AFTER = timedelta(days=1)  # a customer may be renamed: then the whole walk begins anew
 STILL_COMING = timedelta(minutes=1)  # a customer born so long ago may only now be committed
 _BEGINNING, _END = UUID(int=0), UUID(int=(1 << 128) - 1)
@@ -80,4 +82,20 @@ async def keep_order(tx: Tx) -> bool:
     is_more = len(rows) == MOST_WALKED
     began_at = walk.began_at if is_under_way else tx.now
     await store.set_walked(tx, "order", rows[-1].id if is_more else _END, began_at, language)
+    return is_more
+
+
+async def find_likely(tx: Tx) -> bool:
+    """Look at two hundred more customers for others who may be the same person; whether there are more."""
+    walk = await store.walked(tx, "likely")
+    reached, began_at = (walk.reached, walk.began_at) if walk else (_BEGINNING, tx.now)
+    found = await store.named_after(tx, reached, MOST_COMPARED)
+    if found:
+        await look_for_likely(tx, found)
+    is_more = len(found) == MOST_COMPARED
+    if found:
+        reached = found[-1] if is_more else min(found[-1], ids.first_id_at(tx.now - STILL_COMING))
+    if not is_more and tx.now - began_at > AGAIN_AFTER:
+        reached, began_at = _BEGINNING, tx.now
+    await store.set_walked(tx, "likely", reached, began_at)
     return is_more

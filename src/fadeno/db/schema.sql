@@ -460,6 +460,23 @@ CREATE TABLE customers."grouping" (
 
 COMMENT ON COLUMN customers."grouping".is_telling IS 'of a kind a person has few of, or with traits or consents: what a profile is read from';
 
+CREATE TABLE customers.likeness (
+    id uuid NOT NULL,
+    a uuid NOT NULL,
+    b uuid NOT NULL,
+    certainty smallint NOT NULL,
+    reasons text[] NOT NULL,
+    found_at timestamp with time zone NOT NULL,
+    decided_at timestamp with time zone,
+    CONSTRAINT likeness_check CHECK ((a < b))
+);
+
+COMMENT ON COLUMN customers.likeness.a IS 'a birth id: whoever it belongs to now';
+
+COMMENT ON COLUMN customers.likeness.certainty IS 'in per cent';
+
+COMMENT ON COLUMN customers.likeness.decided_at IS 'when a member confirmed or refused it; it is not suggested again';
+
 CREATE TABLE customers.link (
     id uuid NOT NULL,
     a uuid NOT NULL,
@@ -1094,6 +1111,9 @@ ALTER TABLE ONLY customers.customer
 ALTER TABLE ONLY customers."grouping"
     ADD CONSTRAINT grouping_pkey PRIMARY KEY (address_id);
 
+ALTER TABLE ONLY customers.likeness
+    ADD CONSTRAINT likeness_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY customers.link
     ADD CONSTRAINT link_pkey PRIMARY KEY (id);
 
@@ -1271,6 +1291,8 @@ CREATE INDEX customer_sort ON customers.customer USING btree (sort_key, id) WHER
 CREATE INDEX grouping_customer ON customers."grouping" USING btree (customer_id, address_id);
 
 CREATE INDEX grouping_telling ON customers."grouping" USING btree (customer_id) WHERE is_telling;
+
+CREATE INDEX likeness_waiting ON customers.likeness USING btree (certainty, id) WHERE (decided_at IS NULL);
 
 CREATE INDEX link_a ON customers.link USING btree (a, id);
 

@@ -143,21 +143,30 @@ async def refuse(tx: Tx, actor: Actor, link_id: UUID) -> Outcome:
     link = await store.link(tx, link_id)
     if link is None:
         raise NoLink(field="link_id")
-    rows = await _locked(tx, [link.a, link.b])
+    return await keep_apart(tx, actor, link.a, link.b, link_id)
+
+
+async def keep_apart(tx: Tx, actor: Actor, a: UUID, b: UUID, link_id: UUID | None = None) -> Outcome:
+    """Say that the customers of two addresses are not one person.
+
+    Raises:
+        NoLink: they are one customer already; split it.
+    """
+    rows = await _locked(tx, [a, b])
     if len(rows) < 2:
-        raise NoLink("The ends of this link are one customer already.", field="link_id")
+        raise NoLink("These are one customer already.", field="link_id")
     before = await summaries(tx, rows)
     sides: dict[UUID, set[UUID]] = {id_: {id_} for id_ in rows}
     for telling in await store.telling_addresses(tx, rows.keys()):
         sides[telling.customer_id].add(telling.id)
-    ends = await store.customers_of(tx, [link.a, link.b])
+    ends = await store.customers_of(tx, [a, b])
     for end, owner in ends.items():
         sides[owner].add(end)
     action_id, ruling_id = new_id(), new_id()
     await store.add_action(tx, action_id, "refuse", actor.name, rows.keys(), {}, link_id=link_id)
     one, other = (sorted(side) for side in sides.values())
     await store.add_ruling(tx, ruling_id, action_id, "apart", one, other)
-    where = await regroup(tx, [link.a, link.b], heard=[ruling_id])
+    where = await regroup(tx, [a, b], heard=[ruling_id])
     return await _noted(tx, actor, action_id, "refuse", before, where.after(rows))
 
 

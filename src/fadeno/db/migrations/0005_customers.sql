@@ -178,3 +178,19 @@ CREATE TABLE customers.walk (
     began_at  timestamptz NOT NULL,
     detail    text NOT NULL DEFAULT ''
 );
+
+-- Two customers who may be one person by what is known of them, although no evidence joins them.
+CREATE TABLE customers.likeness (
+    id          uuid PRIMARY KEY,
+    a           uuid NOT NULL,
+    b           uuid NOT NULL,
+    certainty   smallint NOT NULL,
+    reasons     text[] NOT NULL,
+    found_at    timestamptz NOT NULL,
+    decided_at  timestamptz,
+    CHECK (a < b)
+);
+CREATE INDEX likeness_waiting ON customers.likeness (certainty, id) WHERE decided_at IS NULL;
+COMMENT ON COLUMN customers.likeness.a IS 'a birth id: whoever it belongs to now';
+COMMENT ON COLUMN customers.likeness.certainty IS 'in per cent';
+COMMENT ON COLUMN customers.likeness.decided_at IS 'when a member confirmed or refused it; it is not suggested again';

@@ -21,6 +21,7 @@ def timers(app: App) -> list[jobs.Timer]:
         jobs.Timer("rewrite customers", 2, customers.rewrite_events, woken=True),
         jobs.Timer("learn spellings", MINUTE_S, customers.learn_spellings),
         jobs.Timer("forget spellings", DAY_S, customers.forget_spellings),
+        jobs.Timer("find likely pairs", MINUTE_S, customers.find_likely),
         jobs.Timer("keep order", MINUTE_S, customers.keep_order),
         jobs.Timer("fold accounts", 10 * MINUTE_S, intake.fold_accounts),
         jobs.Timer("forget message keys", HOUR_S, intake.forget_old_messages),
