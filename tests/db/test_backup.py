@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from fadeno.db import backup, migrate, prepare
+from fadeno.db import backup, binaries, migrate, prepare, server
 from fadeno.db.backup import BackupError
 
 
@@ -123,3 +123,45 @@ async def test_data_are_saved_before_a_migration_changes_them(
 async def test_an_empty_database_is_not_saved_first(empty_url: str, tmp_path: Path):
     assert await prepare.migrated(empty_url, tmp_path)
     assert not (tmp_path / "backups").exists()
+
+
+async def test_no_psql_is_run_and_awkward_rows_come_back(
+    url: str, empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    found, run = binaries.program, []
+    monkeypatch.setattr(binaries, "program", lambda name, *more: run.append(name) or found(name, *more))
+    awkward = ["\\.", "COPY x FROM stdin;", "tab\tnew\nline\\", "\\restrict", "end\\.\n\\.", "x" * 300_000]
+    async with await psycopg.AsyncConnection.connect(url) as connection:
+        await connection.execute("CREATE TABLE sources.odd (id int, said text)")
+        for number, text in enumerate(awkward):
+            await connection.execute("INSERT INTO sources.odd VALUES (%s, %s)", (number, text))
+        await connection.execute(
+            "CREATE FUNCTION sources.odd() RETURNS text LANGUAGE sql AS $$ SELECT 'a;b'\n-- COPY is no order here\n$$"
+        )
+    await backup.save(url, tmp_path, tmp_path / "all.fadeno")
+    await backup.load(empty_url, tmp_path, tmp_path / "all.fadeno")
+    async with await psycopg.AsyncConnection.connect(empty_url) as connection:
+        cursor = await connection.execute("SELECT said, sources.odd() FROM sources.odd ORDER BY id")
+        assert await cursor.fetchall() == [(text, "a;b") for text in awkward]
+    assert run == ["pg_dump", "pg_restore"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(len(binaries.installs()) < 2, reason="needs two PostgreSQL versions in the wheel")
+async def test_data_of_an_older_postgresql_come_to_the_newest(tmp_path: Path):
+    old = min(binaries.installs())
+    running = server.start(tmp_path, major=old)
+    try:
+        await migrate.migrate(running.url())
+        await put(running.url(), "shop")
+    finally:
+        running.stop()
+    assert server.version_of(tmp_path) == old
+    running = await prepare.started(tmp_path)
+    try:
+        assert server.version_of(tmp_path) == binaries.newest()
+        assert await names(running.url()) == ["shop"]
+        assert await migrate.pending(running.url()) == ([], True)
+    finally:
+        running.stop()
+    assert (tmp_path / f"postgres.{old}").exists()

@@ -15,6 +15,7 @@ from psycopg import sql
 
 from fadeno import __version__
 from fadeno.db import binaries, migrate
+from fadeno.db.replay import ReplayError, replay
 from fadeno.kit import clock
 from fadeno.kit.errors import FadenoError
 
@@ -110,12 +111,12 @@ def _unpack(source: Path, folder: Path) -> dict[str, Any]:
 
 
 def _read(url: str, folder: Path, schemas: list[str]) -> None:
-    script = folder / "restore.sql"
-    _call("pg_restore", "--no-owner", "--no-privileges", "--file", script, folder / _DUMP)
     drop = sql.SQL("; ").join(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(name)) for name in schemas)
-    clear = folder / "clear.sql"
-    clear.write_text("SET client_min_messages = warning;\n" + drop.as_string(None) + ";\n", "utf-8")
-    _call("psql", "-X", "-q", "-1", "-v", "ON_ERROR_STOP=1", "-d", url, "-f", clear, "-f", script)
+    program = [binaries.program("pg_restore"), "--no-owner", "--no-privileges", "--file=-", folder / _DUMP]
+    try:
+        replay(url, program, before="SET client_min_messages = warning; " + drop.as_string(None))
+    except ReplayError as error:
+        raise BackupError(error.message) from error
 
 
 def _call(program: str, *arguments: Any) -> None:

@@ -2,11 +2,11 @@
 
 import asyncio
 import shutil
-import subprocess
 from pathlib import Path
 
 from fadeno.db import binaries, server
 from fadeno.db.binaries import ServerError
+from fadeno.db.replay import ReplayError, replay
 
 _NEW = "postgres.new"
 
@@ -36,11 +36,7 @@ async def upgrade(data_dir: Path, made_with: int) -> None:
 
 def _copy(old_url: str, new_url: str) -> None:
     dump = [binaries.program("pg_dump"), "--format=plain", "--no-owner", "--quote-all-identifiers", "--dbname", old_url]
-    read = [binaries.program("psql"), "-X", "-q", "-1", "-v", "ON_ERROR_STOP=1", "--dbname", new_url]
-    env = binaries.environment()
-    with subprocess.Popen(dump, stdout=subprocess.PIPE, env=env) as out:  # noqa: S603 - our own binaries
-        done = subprocess.run(  # noqa: S603
-            read, stdin=out.stdout, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=env, check=False
-        )
-    if done.returncode or out.returncode:
-        raise ServerError(f"the data could not be brought to the newest PostgreSQL: {done.stderr.strip()}")
+    try:
+        replay(new_url, dump)
+    except ReplayError as error:
+        raise ServerError(f"the data could not be brought to the newest PostgreSQL: {error.message}") from error
