@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from fadeno import access, customers, events, intake, jobs, webhooks
+from fadeno import access, commerce, customers, events, intake, jobs, webhooks
 from fadeno.db import Database, Tx
 from fadeno.events import Live
 from fadeno.intake import Gate
@@ -14,7 +14,7 @@ from fadeno.kit.seal import Seal
 from fadeno.settings import Settings
 
 # What `fadeno check` looks at: each says what it looked at, and every fault it found.
-CHECKS = (intake.check, customers.check, jobs.check, webhooks.check)
+CHECKS = (intake.check, customers.check, commerce.check, jobs.check, webhooks.check)
 
 
 async def _customers(tx: Tx, q: str, limit: int) -> list[Any]:
@@ -64,6 +64,13 @@ async def start(settings: Settings, url: str) -> App:
 async def erase_customer(app: App, tx: Tx, actor: access.Actor, customer_id: UUID) -> int:
     """Forget a customer in every room that may hold something of them; how many events were emptied."""
     person = await customers.person(tx, customer_id)
+    await commerce.erase(tx, actor, person.id)
     emptied = await customers.erase(tx, actor, customer_id)
     await intake.forget(tx, app.vault, [address.value for address in person.addresses])
     return emptied
+
+
+async def export_customer(tx: Tx, actor: access.Actor, customer_id: UUID) -> dict[str, Any]:
+    """Everything that is kept about a customer in any room, ready for JSON."""
+    found = await customers.export(tx, actor, customer_id)
+    return {**found, "orders": await commerce.export(tx, customer_id)}

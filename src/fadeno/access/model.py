@@ -24,6 +24,8 @@ WHAT = (
     "contacts",
     "consent",
     "events",
+    "orders",
+    "products",
     "sources",
     "quarantine",
     "members",
@@ -51,6 +53,8 @@ change   consent     manager agent shop                    write
 see      events      manager agent marketing shop analyst  read write
 change   events                                            collect write
 export   events      manager analyst                       read write
+see      orders      manager agent marketing shop analyst  read write
+see      products    manager agent marketing shop analyst  read write
 see      sources     manager agent marketing analyst       read write
 change   sources     manager
 see      quarantine  manager                               read write

@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from fadeno import access, customers, sources
 from fadeno.access import Actor
-from fadeno.app import erase_customer
+from fadeno.app import erase_customer, export_customer
 from fadeno.customers import NoCustomer, Outcome
 from fadeno.db import Tx
 from fadeno.entry.door import opened
@@ -92,7 +92,7 @@ async def _id(tx: Tx, said: str) -> UUID:
     return found
 
 
-async def _decided(request: Request, verb: str, work: Callable[[Tx, Actor], Awaitable[Outcome]]) -> dict[str, Any]:
+async def decided(request: Request, verb: str, work: Callable[[Tx, Actor], Awaitable[Outcome]]) -> dict[str, Any]:
     """Decide in a transaction of its own, again if another writer was in the way."""
     async with opened(request, verb, "customers") as (_, actor):
         pass
@@ -220,7 +220,7 @@ async def merge_customers(request: Request, data: JSONBody[Merge]) -> dict[str, 
         ids = [await _id(tx, said) for said in data.customers]
         return await (customers.preview_merge if data.preview else customers.merge)(tx, actor, ids)
 
-    return await _decided(request, "merge", work)
+    return await decided(request, "merge", work)
 
 
 @post("/api/customers/split", status_code=200, summary="Say that some addresses are another person's")
@@ -232,25 +232,25 @@ async def split_customer(request: Request, data: JSONBody[Split]) -> dict[str, A
         ids = [await _id(tx, said) for said in data.addresses]
         return await (customers.preview_split if data.preview else customers.split)(tx, actor, id_, ids)
 
-    return await _decided(request, "merge", work)
+    return await decided(request, "merge", work)
 
 
 @post("/api/customers/undo", status_code=200, summary="Take back what was decided")
 async def undo(request: Request, data: JSONBody[Undo]) -> dict[str, Any]:
     """Take back a merge, a split, a refusal or a retraction; of an undo, bring back what it had undone."""
-    return await _decided(request, "merge", lambda tx, actor: customers.undo(tx, actor, data.action))
+    return await decided(request, "merge", lambda tx, actor: customers.undo(tx, actor, data.action))
 
 
 @post("/api/customers/actions/{action_id:uuid}/undo", status_code=200, summary="Take back what was decided")
 async def undo_action(request: Request, action_id: FromPath[UUID]) -> dict[str, Any]:
     """The same, by the action's own address."""
-    return await _decided(request, "merge", lambda tx, actor: customers.undo(tx, actor, action_id))
+    return await decided(request, "merge", lambda tx, actor: customers.undo(tx, actor, action_id))
 
 
 @post("/api/customers/links/{link_id:uuid}/retract", status_code=200, summary="Say that evidence is wrong")
 async def retract(request: Request, link_id: FromPath[UUID]) -> dict[str, Any]:
     """Take a link back; what rested on it alone comes apart. `action_id` undoes it."""
-    return await _decided(request, "merge", lambda tx, actor: customers.retract_link(tx, actor, link_id))
+    return await decided(request, "merge", lambda tx, actor: customers.retract_link(tx, actor, link_id))
 
 
 @get("/api/customers/suggestions", summary="Customers who may be one person")
@@ -269,13 +269,13 @@ async def list_suggestions(
 @post("/api/customers/suggestions/{link_id:uuid}/confirm", status_code=200, summary="They are one person")
 async def confirm(request: Request, link_id: FromPath[UUID]) -> dict[str, Any]:
     """Merge the two customers of a suggestion."""
-    return await _decided(request, "merge", lambda tx, actor: customers.confirm(tx, actor, link_id))
+    return await decided(request, "merge", lambda tx, actor: customers.confirm(tx, actor, link_id))
 
 
 @post("/api/customers/suggestions/{link_id:uuid}/refuse", status_code=200, summary="They are not one person")
 async def refuse(request: Request, link_id: FromPath[UUID]) -> dict[str, Any]:
     """Keep the two customers of a suggestion apart, whatever evidence comes."""
-    return await _decided(request, "merge", lambda tx, actor: customers.refuse(tx, actor, link_id))
+    return await decided(request, "merge", lambda tx, actor: customers.refuse(tx, actor, link_id))
 
 
 # Addresses, privacy ----------------------------------------------------------------------------------------------
@@ -312,7 +312,7 @@ async def erase(request: Request, customer_id: FromPath[UUID]) -> dict[str, int]
 async def export(request: Request, customer_id: FromPath[UUID]) -> Response:
     """One JSON document to hand over."""
     async with opened(request, "export", "customers") as (tx, actor):
-        found = await customers.export(tx, actor, customer_id)
+        found = await export_customer(tx, actor, customer_id)
     name = f"customer-{customer_id}.json"
     return Response(found, headers={"content-disposition": f'attachment; filename="{name}"'})
 
