@@ -18,6 +18,7 @@ _DELIMITERS = ",;\t|^~:"
 _SAMPLE_ROWS = 400
 _SEPARATOR = re.compile(r"\s*sep=(.)\s*$", re.IGNORECASE)
 _MAX_SIGNALS = 0.02
+_LIKE_UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 
 
 class Dialect(NamedTuple):
@@ -111,10 +112,11 @@ def _lines(file: BinaryIO, dialect: Dialect, limits: Limits, other: list[str | N
         text = rest + piece if rest else piece
         if "\x00" in text:
             text = text.replace("\x00", "")
+        half = "\r" if text.endswith("\r") else ""  # the other half of the line's end may come with the next piece
         if "\r" in text:
-            text = text[:-1].replace("\r\n", "\n").replace("\r", "\n") + text[-1]
+            text = text.removesuffix("\r").replace("\r\n", "\n").replace("\r", "\n")
         lines = text.split("\n")
-        rest = lines.pop()
+        rest = lines.pop() + half
         if len(rest) > limits.line_chars:
             raise Unreadable("line_too_long")
         for line in lines[skip:]:
@@ -149,20 +151,26 @@ def _strict(block: bytes, encoding: str, other: list[str | None]) -> Iterator[st
         text = block.decode(encoding)
     except UnicodeDecodeError:
         text = ""
-    if text:
+    if text and (encoding == "utf-8" or not _LIKE_UTF8.search(block)):
         yield text
         return
     for line in block.splitlines(keepends=True):
-        try:
-            yield line.decode(encoding)
-        except UnicodeDecodeError:
-            guess = encodings.one_byte(line) if encoding == "utf-8" else "utf-8"
-            try:
-                text = line.decode(guess)
-            except UnicodeDecodeError:
-                guess, text = "cp1252", line.decode("cp1252", "replace")
-            other[0] = guess
-            yield text
+        text, told = _line(line, encoding)
+        if told:
+            other[0] = told
+        yield text
+
+
+def _line(line: bytes, encoding: str) -> tuple[str, str | None]:
+    """A line's text, and its encoding if that is not the file's."""
+    if line.isascii():
+        return line.decode(), None
+    guess = encoding
+    if encodings.is_utf8(line):
+        guess = "utf-8"
+    elif encoding == "utf-8":
+        guess = encodings.one_byte(line)
+    return line.decode(guess, "replace"), guess if guess != encoding else None
 
 
 def _decoded_wide(file: BinaryIO, dialect: Dialect) -> Iterator[str]:

@@ -18,6 +18,10 @@ CANDIDATES = (
     "cp1252", "cp1250", "cp1251", "cp1256", "iso8859-2", "iso8859-15", "iso8859-3", "koi8-r", "iso8859-5", "iso8859-6",
     "cp866", "cp852", "cp850", "mac-roman", "cp1254", "cp1253", "cp1257", "cp1255",
 )  # fmt: skip
+# How much must speak for an encoding few files are in.
+_RARITY = {"cp1252": 0.0, "cp1250": 0.5, "cp1251": 0.0, "cp1256": 0.0, "iso8859-3": 2.0, "cp1257": 3.0} | dict.fromkeys(
+    ("cp866", "cp852", "cp850", "mac-roman"), 2.0
+)
 # How often letters beyond ASCII stand in texts of a language, a thousandth of all such letters each (rounded).
 _LATIN = {
     "de": "ü330 ä270 ö170 ß150 é15 Ü15 Ö20 Ä15 è3 á2",
@@ -66,15 +70,19 @@ def encoding_of(head: bytes, *, whole: bool) -> str:
     """
     if head.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
-    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)) and len(head) % 4 == 0:
-        return "utf-32"
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     if wide := _wide(head):
         return wide
-    if is_utf8(head, whole=whole):
+    if is_utf8(head, whole=whole) or _mostly_utf8(head):
         return "utf-8"
     return one_byte(head)
+
+
+def _mostly_utf8(text: bytes) -> bool:
+    """Whether some lines beyond ASCII are UTF-8: hardly ever is a line of another encoding so by chance."""
+    lines = [line for line in text.splitlines()[:-1] if not line.isascii()]
+    return sum(map(is_utf8, lines)) > max(1, len(lines) // 10)
 
 
 def is_utf8(text: bytes, *, whole: bool = True) -> bool:
@@ -126,7 +134,7 @@ def _score(pieces: list[bytes], encoding: str) -> float:
         sum(times * model.get(character, _default(character)) for character, times in letters.items())
         for model in _models()
     )
-    return best / count - 3.0 * odd / count
+    return (best - 3.0 * odd - _RARITY.get(encoding, 1.0)) / count
 
 
 def _default(character: str) -> float:

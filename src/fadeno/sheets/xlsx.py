@@ -298,15 +298,14 @@ class _Rows:
 
     def put(self, value: Raw) -> None:
         cells, at = self.cells, self.at
-        if at == len(cells):
-            cells.append(value)
+        if at < len(cells):
+            cells[at] = value
         elif at >= self.book.limits.columns:
             raise Unreadable("too_many_columns", row=self.number)
-        elif at > len(cells):
-            cells.extend([None] * (at - len(cells)))
-            cells.append(value)
         else:
-            cells[at] = value
+            if at > len(cells):
+                cells.extend([None] * (at - len(cells)))
+            cells.append(value)
 
     def value(self) -> Raw:
         kind, text = self.kind, self.text

@@ -1,0 +1,149 @@
+"""Whatever is dropped on it: a clear answer, in bounded memory, and never a crash of another kind."""
+
+import contextlib
+import io
+import tracemalloc
+import zipfile
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fadeno import sheets
+from fadeno.sheets.model import letter
+from tests.sheets import make
+
+HEADER = make.row(1, "E-Mail", "Name")
+GOOD = make.xlsx(HEADER + make.row(2, "anna@example.com", "Anna"))
+
+
+def all_rows(data: bytes, name: str = "x", limits: sheets.Limits = sheets.LIMITS) -> list[sheets.Row]:
+    with sheets.open_book(data, name=name, limits=limits) as book:
+        return [row for sheet in book.sheets for row in sheets.read(sheet, sheets.look(sheet))]
+
+
+def refused(data: bytes, **more) -> sheets.Unreadable:
+    with pytest.raises(sheets.Unreadable) as caught:
+        all_rows(data, **more)
+    assert caught.value.hint
+    return caught.value
+
+
+BAD = {
+    "empty": (b"", "empty_file"),
+    "blank": (b"\xef\xbb\xbf \r\n\r\n", "empty_file"),
+    "jpeg named csv": (b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(256)) * 20, "picture"),
+    "png": (b"\x89PNG\r\n\x1a\n" + bytes(100), "picture"),
+    "pdf": (b"%PDF-1.7\n...", "pdf"),
+    "program": (b"\x7fELF" + bytes(range(32)) * 200, "not_a_sheet"),
+    "another archive": (make.archive({"readme.txt": "x"}), "not_a_sheet"),
+    "cut archive": (GOOD[: len(GOOD) // 2], "broken"),
+    "protected workbook": (make.compound({"EncryptedPackage": b"x" * 600, "EncryptionInfo": b"y"}), "password"),
+    "protected ods": (make.ods("", manifest="<m><encryption-data/></m>"), "password"),
+    "another compound file": (make.compound({"WordDocument": b"x"}), "broken"),
+    "only a header": (b"Name;E-Mail\r\n", "no_rows"),
+    "quote never closed": (b'Name;E-Mail\r\n"Anna;a@example.com\r\nBela;b@example.com\r\n', "quote_not_closed"),
+    "document type": (make.xlsx("", more={"xl/w1.xml": '<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet/>'}), "broken"),
+    "cell beyond the sheet": (make.xlsx('<row r="1"><c r="ZZZZ1"><v>1</v></c></row>'), "broken"),
+    "string that is not there": (make.xlsx('<row r="1"><c r="A1" t="s"><v>7</v></c></row>'), "broken"),
+    "million rows repeated": (
+        make.ods(
+            '<table:table table:name="A"><table:table-row table:number-rows-repeated="1048576">'
+            '<table:table-cell table:number-columns-repeated="900" office:value-type="float" office:value="1"/>'
+            "</table:table-row></table:table>"
+        ),
+        "broken",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_file_is_refused_with_a_reason_and_a_hint(name: str):
+    data, reason = BAD[name]
+    assert refused(data, name="list.csv").code == f"sheet_{reason}"
+
+
+def test_an_archive_that_would_grow_too_large_is_not_unpacked():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("[Content_Types].xml", "")
+        with packed.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
+            for _ in range(128):
+                part.write(bytes(1 << 20))
+    tracemalloc.start()
+    assert refused(file.getvalue()).reason == "too_big"
+    assert tracemalloc.get_traced_memory()[1] < 4 << 20
+    tracemalloc.stop()
+
+
+def test_a_line_without_end_is_refused_in_little_memory(tmp_path):
+    path = tmp_path / "endless.csv"
+    with path.open("wb") as file:
+        file.write(b"Name;E-Mail\n")
+        file.truncate(0)
+        for _ in range(64):
+            file.write(b"abc;def\xc3\xa9 " * 100_000)
+    tracemalloc.start()
+    with pytest.raises(sheets.Unreadable) as caught, sheets.open_book(path) as book:
+        list(book.sheet().rows())
+    assert caught.value.reason in ("line_too_long", "too_many_columns")
+    assert tracemalloc.get_traced_memory()[1] < 200 << 20
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize("columns", [1_025, 16_384])
+def test_too_many_columns_are_refused_and_empty_ones_are_not_counted(columns: int):
+    names = ";".join(f"c{n}" for n in range(columns))
+    assert refused(f"{names}\r\n{names}\r\n".encode()).reason == "too_many_columns"
+    wide = "Name;E-Mail" + ";" * columns
+    assert len(all_rows(f"{wide}\r\nAnna;a@example.com{';' * columns}\r\n".encode())) == 1
+    cells = "".join(f'<c r="{letter(at)}1"><v>1</v></c>' for at in range(columns))
+    assert refused(make.xlsx(f'<row r="1">{cells}</row>')).reason == "too_many_columns"
+
+
+def test_a_missing_sheet_column_or_field_is_named():
+    with sheets.open_book(GOOD) as book:
+        with pytest.raises(sheets.Unreadable, match="no sheet"):
+            book.sheet("Two")
+        with pytest.raises(sheets.Unreadable, match="Fax"):
+            sheets.look(book.sheet(), mapping={"Fax": "phone"})
+        with pytest.raises(sheets.Unreadable, match="shoe"):
+            sheets.look(book.sheet(), target="customers", mapping={"Name": "shoe"})
+
+
+STARTS = [b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\xff\xfe", b"\xfe\xff", b"sep=;\n", b"a;b\n"]
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.sampled_from(STARTS), st.binary(max_size=600))
+def test_random_bytes_raise_nothing_but_our_own(start: bytes, rest: bytes):
+    with contextlib.suppress(sheets.Unreadable):
+        all_rows(start + rest)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.sampled_from(["xlsx", "ods", "xls"]), st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), max_size=12))
+def test_a_damaged_workbook_raises_nothing_but_our_own(kind: str, flips: list[tuple[float, int]]):
+    data = bytearray(WHOLE[kind])
+    for place, value in flips:
+        data[int(place * (len(data) - 1))] = value
+    with contextlib.suppress(sheets.Unreadable):
+        all_rows(bytes(data))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text("<>/abcrstv=\"'1 xmlnsrowcvfil&;:A", max_size=200))
+def test_damaged_xml_raises_nothing_but_our_own(text: str):
+    with contextlib.suppress(sheets.Unreadable):
+        all_rows(make.xlsx(HEADER + text))
+
+
+WHOLE = {
+    "xlsx": GOOD,
+    "ods": make.ods(
+        '<table:table table:name="A"><table:table-row><table:table-cell office:value-type="string">'
+        '<text:p>Name</text:p></table:table-cell></table:table-row><table:table-row><table:table-cell office:value-type="float" '
+        'office:value="1"/></table:table-row></table:table>'
+    ),
+    "xls": make.xls([["Name", "Menge"], ["Ärmel", 2.0]]),
+}
