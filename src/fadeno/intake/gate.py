@@ -29,6 +29,7 @@ GROUP_EVENTS = 2000
 QUICK_EVENTS = 10  # parcels of no more go through the quick lane
 QUEUE_EVENTS = 20_000
 QUEUE_BYTES = 64 * 1024 * 1024
+SEALED_AT_ONCE_BYTES = 64 * 1024  # a thread costs more than a few bodies do
 RETRY_AFTER_S = 1
 
 EVENTS = Counter("fadeno_events_received", "Events committed: accepted, duplicate or quarantined")
@@ -176,9 +177,12 @@ class Gate:
         """Commit these parcels as one group."""
         day = clock.now().date()
         box = await self._journal.box(self._db, day)
-        await self._db.retrying(lambda tx: self._write(tx, parcels, day, box, careful=careful))
+        sealing = asyncio.create_task(_sealed(parcels, box))  # done while the database is at work
+        await self._db.retrying(lambda tx: self._write(tx, parcels, day, sealing, careful=careful))
 
-    async def _write(self, tx: Tx, parcels: list[Parcel], day: date, box: AESGCM, *, careful: bool) -> None:
+    async def _write(
+        self, tx: Tx, parcels: list[Parcel], day: date, sealing: asyncio.Task[list[bytes]], *, careful: bool
+    ) -> None:
         keys = {x.key for p in parcels for x in (*p.letters, *p.bad)}
         new = keys - await store.add_keys(tx, sorted(keys), day)
         letters, bad, books = _sorted_out(parcels, set(new))
@@ -189,19 +193,23 @@ class Gate:
                 books[letter.evidence.source_id].update(accepted=-1, quarantined=1)
         elif letters:
             await keeping.keep(tx, letters)
-        for one in bad:
-            id_ = ids.new_id()
-            await store.add_quarantined(tx, id_, one, self._vault.seal(one.raw, reads.about(id_)))
-        await self._write_journal(tx, [p for p in parcels if any(x.key in new for x in (*p.letters, *p.bad))], day, box)
-        for source_id, book in sorted(books.items()):
-            await store.add_account(tx, source_id, day, **book)
+        bodies = await sealing
+        fresh = [n for n, p in enumerate(parcels) if any(x.key in new for x in (*p.letters, *p.bad))]
+        async with tx.unanswered():
+            for one in bad:
+                id_ = ids.new_id()
+                await store.add_quarantined(tx, id_, one, self._vault.seal(one.raw, reads.about(id_)))
+            if fresh:
+                await store.add_parcels(tx, [parcels[n] for n in fresh], [bodies[n] for n in fresh], day)
+            for source_id, book in sorted(books.items()):
+                await store.add_account(tx, source_id, day, **book)
 
-    async def _write_journal(self, tx: Tx, parcels: list[Parcel], day: date, box: AESGCM) -> None:
-        if not parcels:
-            return
-        # zlib and AES let other threads run; big bodies would hold up the loop.
-        sealed = await asyncio.to_thread(lambda: [journal.seal_parcel(box, p.id, p.raw) for p in parcels])
-        await store.add_parcels(tx, parcels, sealed, day)
+
+async def _sealed(parcels: list[Parcel], box: AESGCM) -> list[bytes]:
+    """Raw bodies as the journal keeps them. Big ones in a thread: zlib and AES let others run meanwhile."""
+    if sum(len(p.raw) for p in parcels) <= SEALED_AT_ONCE_BYTES:
+        return [journal.seal_parcel(box, p.id, p.raw) for p in parcels]
+    return await asyncio.to_thread(lambda: [journal.seal_parcel(box, p.id, p.raw) for p in parcels])
 
 
 def _sorted_out(parcels: list[Parcel], new: set[str]) -> tuple[list[Letter], list[Bad], defaultdict[int, Tally[str]]]:
