@@ -22,6 +22,7 @@ from fadeno.customers.actions.forgetting import erase, export
 from fadeno.customers.actions.likely import confirm_all_likely, confirm_likely, refuse_likely
 from fadeno.customers.actions.marking import say_consent, set_blocked, set_shared
 from fadeno.customers.actions.placing import place
+from fadeno.customers.actions.withdrawing import restore, supersede, withdraw
 from fadeno.customers.model import (
     Allowed,
     Consent,
@@ -112,6 +113,7 @@ __all__ = [
     "preview_split",
     "refuse",
     "refuse_likely",
+    "restore",
     "retract_link",
     "rewrite_events",
     "say_consent",
@@ -121,9 +123,11 @@ __all__ = [
     "split",
     "suggestions",
     "summaries",
+    "supersede",
     "thread",
     "thread_counts",
     "undo",
     "why",
+    "withdraw",
     "without_contacts",
 ]

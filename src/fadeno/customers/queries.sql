@@ -789,7 +789,7 @@ LIMIT 100
 -- Events that carry another customer than their address has, although no rewrite is under way.
 SELECT e.id, e.customer_id AS stamped, g.customer_id
 FROM events.event e LEFT JOIN customers.grouping g ON g.address_id = e.address_id
-WHERE e.customer_id IS DISTINCT FROM g.customer_id
+WHERE e.customer_id IS DISTINCT FROM g.customer_id AND e.withdrawn_by IS NULL
   AND NOT EXISTS (SELECT FROM customers.rewrite r WHERE r.from_customer = e.customer_id)
 LIMIT 100
 
@@ -1002,7 +1002,8 @@ SELECT e.id, e.source_id, e.address_id, a.kind, a.value, e.occurred_at, e.body
 FROM reach
 JOIN events.event e ON e.customer_id = reach.id
 JOIN customers.address a ON a.id = e.address_id
-WHERE e.address_id = ANY(%(address_ids)s::uuid[]) AND e.kind = 'identify' AND e.withdrawn_by IS NULL
+WHERE e.address_id = ANY(%(address_ids)s::uuid[]) AND e.withdrawn_by IS NULL
+  AND (e.kind = 'identify' OR (e.kind = 'track' AND e.body ? 'import'))
   AND e.source_id = ANY(%(source_ids)s::integer[])
 ORDER BY e.occurred_at DESC, e.id DESC
 LIMIT %(most)s

@@ -597,7 +597,8 @@ CREATE TABLE events.event (
     original_at timestamp with time zone,
     sent_at timestamp with time zone,
     message_id text,
-    body jsonb NOT NULL
+    body jsonb NOT NULL,
+    withdrawn_by uuid
 )
 PARTITION BY RANGE (id);
 
@@ -606,6 +607,8 @@ COMMENT ON COLUMN events.event.address_id IS 'the one subject address, fixed on 
 COMMENT ON COLUMN events.event.customer_id IS 'cache of address -> customer; rewritten by a job after a merge or split';
 
 COMMENT ON COLUMN events.event.occurred_at IS 'when it happened by our clock: received - (sent - original)';
+
+COMMENT ON COLUMN events.event.withdrawn_by IS 'what took it back (an import): it is said no more, and stays in the accounts';
 
 CREATE TABLE events.event_rest (
     id uuid CONSTRAINT event_id_not_null NOT NULL,
@@ -621,7 +624,8 @@ CREATE TABLE events.event_rest (
     original_at timestamp with time zone,
     sent_at timestamp with time zone,
     message_id text,
-    body jsonb CONSTRAINT event_body_not_null NOT NULL
+    body jsonb CONSTRAINT event_body_not_null NOT NULL,
+    withdrawn_by uuid
 );
 
 CREATE TABLE events.run (

@@ -5,7 +5,17 @@ its cached customer after a merge or split, and an erasure empties its body. A s
 event a position on the live stream, so that a reader who remembers one number misses nothing.
 """
 
-from fadeno.events.actions import append, append_own, append_prepared, blank, ensure_partitions, prepare, restamp
+from fadeno.events.actions import (
+    append,
+    append_own,
+    append_prepared,
+    blank,
+    ensure_partitions,
+    prepare,
+    restamp,
+    restore,
+    withdraw,
+)
 from fadeno.events.matter import Matter, is_same, matter_of
 from fadeno.events.model import OURSELVES, Event, NewEvent, StreamedEvent
 from fadeno.events.reads import last_position, since
@@ -29,5 +39,7 @@ __all__ = [
     "matter_of",
     "prepare",
     "restamp",
+    "restore",
     "since",
+    "withdraw",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from fadeno.db import Tx
@@ -44,6 +45,19 @@ async def restamp(tx: Tx, event_ids: Sequence[UUID], customer_ids: Sequence[UUID
 async def blank(tx: Tx, customer_ids: Sequence[UUID], address_ids: Sequence[UUID]) -> int:
     """Empty the bodies of events with these subject addresses, found under these customers; how many."""
     return await store.blank(tx, customer_ids, address_ids)
+
+
+async def withdraw(tx: Tx, event_ids: Sequence[UUID], by: UUID) -> list[Any]:
+    """Say of these events that they are taken back by something; those that were not yet, with their addresses.
+
+    They stay in the log and in the accounts; threads leave them out.
+    """
+    return await store.withdraw(tx, event_ids, by) if event_ids else []
+
+
+async def restore(tx: Tx, event_ids: Sequence[UUID]) -> list[Any]:
+    """Say these events again; those that were taken back, with all it needs to learn from them anew."""
+    return await store.restore(tx, event_ids) if event_ids else []
 
 
 async def ensure_partitions(tx: Tx) -> None:

@@ -55,17 +55,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class StreamedEvent:
+class StreamedEvent(Event):
     """One event with its place on the live stream."""
 
     position: int
-    id: UUID
-    source_id: int
-    channel: str
-    kind: str
-    name: str | None
-    address_id: UUID
-    customer_id: UUID
-    occurred_at: datetime
-    received_at: datetime
-    body: dict[str, Any]

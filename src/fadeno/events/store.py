@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -105,3 +106,11 @@ async def partitions(tx: Tx) -> set[str]:
 
 async def add_partition(tx: Tx, name: str, first: UUID, after: UUID) -> None:
     await tx.run(Q.make_partition, name=name, first=first, after=after)
+
+
+async def withdraw(tx: Tx, ids: Sequence[UUID], by: UUID) -> list[Any]:
+    return await tx.all(Q.withdraw, ids=array(list(ids)), by=by)
+
+
+async def restore(tx: Tx, ids: Sequence[UUID]) -> list[Any]:
+    return await tx.all(Q.restore, ids=array(list(ids)))

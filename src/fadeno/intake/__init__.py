@@ -5,7 +5,7 @@ quarantined one with the reason. Letters of many parcels are committed together;
 Every event received is accepted, duplicate or quarantined, and the accounts say so per source.
 """
 
-from fadeno.intake.actions import Replayed, count_refusal, dismiss, forget, replay, replay_all
+from fadeno.intake.actions import Replayed, count_kept, count_refusal, dismiss, forget, replay, replay_all
 from fadeno.intake.gate import Busy, Gate, Unavailable
 from fadeno.intake.journal import Journal, KeyDestroyed
 from fadeno.intake.keeping import keep
@@ -19,7 +19,7 @@ from fadeno.intake.model import (
     QuarantinedEvent,
     QuarantinedRaw,
 )
-from fadeno.intake.reading import read_event
+from fadeno.intake.reading import CHANNELS, LATE, read_event
 from fadeno.intake.reads import (
     accounts,
     accounts_by_source,
@@ -34,6 +34,8 @@ from fadeno.intake.tasks import destroy_old_keys, fold_accounts, forget_old_mess
 __all__ = [
     "BATCH_LIMIT_BYTES",
     "BATCH_LIMIT_EVENTS",
+    "CHANNELS",
+    "LATE",
     "Accounts",
     "Bad",
     "Busy",
@@ -50,6 +52,7 @@ __all__ = [
     "accounts",
     "accounts_by_source",
     "check",
+    "count_kept",
     "count_refusal",
     "destroy_old_keys",
     "dismiss",

@@ -33,6 +33,13 @@ async def count_refusal(tx: Tx, source_id: int, *, unreadable: bool) -> None:
     await store.add_account(tx, source_id, tx.now.date(), **counts)
 
 
+async def count_kept(tx: Tx, source_id: int, *, accepted: int, duplicate: int, late: int = 0) -> None:
+    """Count events that a room above handed to `keep`, and those it knew already, in the accounts of their source."""
+    if accepted or duplicate:
+        counts = {"accepted": accepted, "duplicate": duplicate, "late": late}
+        await store.add_account(tx, source_id, tx.now.date(), received=accepted + duplicate, **counts)
+
+
 async def replay(tx: Tx, actor: access.Actor, vault: Seal, ids: list[UUID]) -> Replayed:
     """Read these events again, as their source is understood now; those that are good go into the log.
 

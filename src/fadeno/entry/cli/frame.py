@@ -50,16 +50,17 @@ def group(parser: argparse.ArgumentParser) -> Any:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, what: str) -> AsyncIterator[db.Database]:
+async def opened(settings: Settings, what: str, *, size: int = 2) -> AsyncIterator[db.Database]:
     """The database: of the running server, or of one started for this command and stopped after it.
 
     Args:
         what: who holds the data directory meanwhile, e.g. "fadeno members add".
+        size: connections at most.
     """
     async with db.reached(
         settings.data_dir, settings.database_url, what=what, backup_first=settings.backup_first
     ) as url:
-        database = db.Database(url, size=2)
+        database = db.Database(url, size=size)
         await database.open()
         try:
             yield database

@@ -1,0 +1,230 @@
+"""`fadeno import …`: sheets brought in, watched, stopped, gone on with, and taken back."""
+
+import argparse
+import asyncio
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from fadeno import imports, sources
+from fadeno.access import SYSTEM
+from fadeno.db import Database
+from fadeno.entry.cli.frame import as_json, command, opened, say
+from fadeno.imports import Import, Options, Stopped
+from fadeno.kit.errors import FadenoError, Invalid
+from fadeno.kit.seal import Seal
+from fadeno.settings import Settings
+from fadeno.sources import Source, UnknownSource
+
+_BAR_CHARS = 28
+_EXAMPLE = """fadeno import customers.xlsx --as customers --source crm
+fadeno import "Export 2026*.csv" --as orders --source webshop --zone Europe/Budapest --currency HUF
+fadeno import stock.ods --as stock --source till --list --dry-run
+fadeno import --take-back 019e8c2f-6d1c-7d5e-9d2b-0a6c1d2e3f40"""
+
+
+def register(subparsers: Any) -> None:
+    """Declare the commands of this file."""
+    bring = command(
+        subparsers,
+        "import",
+        "Bring sheets in: customers, orders, products, stock, events or messages; or go on with an import.",
+        example=_EXAMPLE,
+        run=_run,
+        lists=True,
+    )
+    bring.add_argument("files", nargs="*", type=Path, metavar="FILE", help="xlsx, xls, ods, csv or tsv")
+    bring.add_argument("--as", dest="target", choices=imports.TARGETS, help="what the rows are; guessed without")
+    bring.add_argument("--source", metavar="NAME", help="the system it comes from, made known if it is new")
+    bring.add_argument(
+        "--map",
+        dest="mapping",
+        action="append",
+        default=[],
+        metavar="COLUMN=FIELD",
+        help="what a column holds, by header or letter; nothing after = leaves it out",
+    )
+    bring.add_argument("--sheet", action="append", metavar="NAME", help="only this sheet of a workbook")
+    whole = bring.add_mutually_exclusive_group()
+    whole.add_argument("--list", dest="is_whole", action="store_true", default=None, help="the file is the whole list")
+    whole.add_argument("--additions", dest="is_whole", action="store_false", help="the file adds to what is known")
+    bring.add_argument("--zone", metavar="ZONE", help="where its times are told, such as Europe/Budapest")
+    bring.add_argument("--currency", metavar="CODE", help="of amounts that name none, such as EUR")
+    bring.add_argument("--region", metavar="CC", help="country whose dialling rules its phone numbers follow")
+    bring.add_argument("--header-row", type=int, metavar="N", help="the row the headers are in; 0 = none")
+    bring.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
+    life = bring.add_mutually_exclusive_group()
+    life.add_argument("--resume", type=_id, metavar="ID", help="go on with an import that was interrupted")
+    life.add_argument("--take-back", type=_id, metavar="ID", help="undo an import whole")
+    life.add_argument("--refused", nargs=2, metavar=("ID", "OUT"), help="write the refused rows to a sheet")
+    life.add_argument("--run", dest="work", type=_id, metavar="ID", help=argparse.SUPPRESS)
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no id of an import") from None
+
+
+async def _run(args: argparse.Namespace, settings: Settings) -> int:
+    vault = Seal(settings.secret_key)
+    async with opened(settings, "fadeno import", size=4) as db:
+        if args.resume or args.work:
+            return await _bring_in(db, vault, args, args.resume or args.work)
+        if not args.files:
+            raise Invalid("Name a file to bring in.", hint="`fadeno import --help` shows how.")
+        status = 0
+        for path in args.files:
+            status = max(status, await _file(db, vault, args, path))
+        return status
+
+
+async def _file(db: Database, vault: Seal, args: argparse.Namespace, path: Path) -> int:
+    if not path.is_file():
+        raise Invalid(f"There is no file {path}.", field="file")
+    source = await _source(db, args, path)
+    options = _options(args)
+    made = await imports.receive(db, vault, SYSTEM, source, path, path.name, args.target, options)
+    _tell_how_understood(made, args)
+    return await _bring_in(db, vault, args, made.id)
+
+
+async def _source(db: Database, args: argparse.Namespace, path: Path) -> Source:
+    name = args.source or args.target or "sheets"
+    async with db.transaction() as tx:
+        try:
+            return await sources.by_name(tx, name)
+        except UnknownSource:
+            made = await sources.create(tx, SYSTEM, name, region=(args.region or "ZZ").upper())
+            say(f"made the source {name}")
+            return made
+
+
+def _options(args: argparse.Namespace) -> Options:
+    mapping: dict[str, str | None] = {}
+    for text in args.mapping:
+        column, sign, field = text.rpartition("=")
+        if not sign or not column:
+            raise Invalid(f"Write {text!r} as column=field.", field="map")
+        mapping[column.strip()] = field.strip() or None
+    return imports.checked(
+        Options(
+            is_whole=bool(args.is_whole),
+            zone=args.zone or "UTC",
+            currency=args.currency.upper() if args.currency else None,
+            region=args.region.upper() if args.region else None,
+            sheets=tuple(args.sheet) if args.sheet else None,
+            header_row=args.header_row,
+            mapping=mapping,
+        )
+    )
+
+
+def _tell_how_understood(made: Import, args: argparse.Namespace) -> None:
+    if args.json:
+        return
+    guessed = "" if args.target else " (guessed; --as says otherwise)"
+    say(f"{made.file_name}: {made.target}{guessed} of {made.source_name}, import {made.id}")
+    for table in made.tables:
+        say(f"  sheet “{table.sheet}”, header in row {table.header_row}")
+        for column in table.columns:
+            sure = f"{column.confidence:.0%}" if column.field else ""
+            sample = column.samples[0] if column.samples else ""
+            say(f"    {column.letter:>3}  {column.header[:28]:28}  {column.field or '–':16} {sure:>5}  {sample[:36]}")
+
+
+class _Bar:
+    """How far an import is: a bar at a terminal, else a line now and then."""
+
+    def __init__(self, *, is_quiet: bool) -> None:
+        self._is_quiet = is_quiet
+        self._is_terminal = sys.stderr.isatty()
+        self._said_at = 0
+
+    def __call__(self, made: Import) -> None:
+        if self._is_quiet:
+            return
+        if self._is_terminal:
+            share = made.rows_read / made.rows_total if made.rows_total else None
+            bar = (
+                ""
+                if share is None
+                else "━" * round(share * _BAR_CHARS) + "╌" * (_BAR_CHARS - round(share * _BAR_CHARS))
+            )
+            sys.stderr.write(f"\r\033[K  {bar} {made.rows_read:,} rows, {made.rows_refused:,} refused")
+            sys.stderr.flush()
+        elif made.rows_read >= self._said_at + 50_000:
+            self._said_at = made.rows_read
+            say(f"  {made.rows_read:,} rows")
+
+    def end(self) -> None:
+        """Leave the line."""
+        if self._is_terminal and not self._is_quiet:
+            sys.stderr.write("\r\033[K")
+
+
+async def _bring_in(db: Database, vault: Seal, args: argparse.Namespace, id_: UUID) -> int:
+    bar = _Bar(is_quiet=args.json)
+    with _stopping(db, id_):
+        try:
+            made = await imports.bring_in(db, vault, SYSTEM, id_, bar)
+        except Stopped:
+            bar.end()
+            return await _stopped(db, args, id_)
+        except FadenoError:
+            bar.end()
+            say(f"import {id_} failed; `--resume` goes on with it, `--take-back` undoes it")
+            raise
+    bar.end()
+    _report(made, args)
+    return 0
+
+
+async def _stopped(db: Database, args: argparse.Namespace, id_: UUID) -> int:
+    async with db.transaction() as tx:
+        _report(await imports.get(tx, id_), args)
+    say(f"cancelled; `fadeno import --resume {id_}` goes on, `fadeno import --take-back {id_}` undoes it")
+    return 130
+
+
+class _stopping:
+    """While open, Ctrl-C asks the import to stop after the batch it is at."""
+
+    def __init__(self, db: Database, id_: UUID) -> None:
+        self._db = db
+        self._id = id_
+        self._asking: asyncio.Task[None] | None = None
+
+    def __enter__(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._ask)
+
+    def __exit__(self, *_: object) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+    def _ask(self) -> None:
+        self._asking = asyncio.ensure_future(self._stop())
+
+    async def _stop(self) -> None:
+        async with self._db.transaction() as tx:
+            await imports.cancel(tx, SYSTEM, self._id)
+
+
+def _report(made: Import, args: argparse.Namespace) -> None:
+    if args.json:
+        as_json(made)
+        return
+    print(
+        f"{made.file_name}: {made.rows_new:,} new, {made.rows_changed:,} changed, {made.rows_unchanged:,} unchanged, "
+        f"{made.rows_refused:,} refused" + (f", {made.rows_gone:,} gone" if made.options.is_whole else "")
+    )
+    for code, count in sorted(made.told.items()):
+        print(f"  told: {code.replace('_', ' ')}, {count:,} times")
+    if made.rows_refused:
+        print(f"  the refused rows with their reasons: fadeno import --refused {made.id} refused.xlsx")

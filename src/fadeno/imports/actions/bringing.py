@@ -1,0 +1,260 @@
+"""Bringing rows in: what is new is added, what changed is corrected, what is known is left alone."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from fadeno import commerce, customers, events, intake
+from fadeno.access import Actor
+from fadeno.customers import Evidence, Placed
+from fadeno.db import Tx
+from fadeno.events import NewEvent
+from fadeno.imports import store
+from fadeno.imports.model import OBSERVED, Import, Item, Reason, RefusedRow, SaidGoods, SaidOrder, Saying
+from fadeno.kit import ids
+
+_encode = msgspec.json.Encoder().encode
+_CHANGED_ORDER = "Order Updated"
+
+
+class Sorted(NamedTuple):
+    """Rows of a batch by what they are beside what is known.
+
+    Attributes:
+        before: key -> the row as it is known, of those that changed.
+    """
+
+    new: list[Item]
+    changed: list[Item]
+    unchanged: list[Item]
+    before: dict[UUID, Any]
+
+
+class Outcome(NamedTuple):
+    """What became of a batch: counts of rows by what they were, and rows only the database knew to refuse."""
+
+    counts: Counter[str]
+    refused: list[RefusedRow]
+
+
+async def sort_out(tx: Tx, made: Import, items: Sequence[Item]) -> Sorted:
+    """Tell what is new, changed and unchanged among rows."""
+    known = await store.known(tx, [item.key for item in items]) if items else {}
+    new, changed, unchanged = [], [], []
+    for item in items:
+        row = known.get(item.key)
+        if row is None:
+            new.append(item)
+        elif row.content != item.content or row.gone_in is not None:
+            changed.append(item)
+        else:
+            unchanged.append(item)
+    return Sorted(new, changed, unchanged, {item.key: known[item.key] for item in changed})
+
+
+async def bring(tx: Tx, actor: Actor, made: Import, items: Sequence[Item]) -> Outcome:
+    """Write a batch of rows down."""
+    found = await sort_out(tx, made, items)
+    counts = Counter(
+        new=sum(item.rows for item in found.new),
+        changed=sum(item.rows for item in found.changed),
+        unchanged=sum(item.rows for item in found.unchanged),
+    )
+    match made.target:
+        case "orders":
+            refused = await _orders(tx, actor, made, found, counts)
+        case "products" | "stock":
+            refused = await _goods(tx, made, found, counts)
+        case _:
+            refused = await _sayings(tx, actor, made, found, counts)
+    if made.options.is_whole and items:
+        await store.add_seen(tx, made.id, [item.key for item in items])
+    return Outcome(counts, refused)
+
+
+# Sayings: customers, events, messages ------------------------------------------------------------------------------
+
+
+async def _sayings(tx: Tx, actor: Actor, made: Import, found: Sorted, counts: Counter[str]) -> list[RefusedRow]:
+    items = [*found.new, *found.changed]
+    said = {item.key: ids.new_id() for item in items}
+    placed = await _place(tx, made, [(item, item.said, said[item.key]) for item in items])
+    counts["joined"] = _joined(made, placed[: len(found.new)])
+    await _append(tx, made, [(item, item.said, said[item.key]) for item in items], placed)
+    await _keep_rows(tx, actor, made, found, said)
+    late = sum(1 for item in items if tx.now - item.said.occurred_at > intake.LATE)
+    await intake.count_kept(tx, made.source_id, accepted=len(items), duplicate=len(found.unchanged), late=late)
+    return []
+
+
+async def _place(tx: Tx, made: Import, said: Sequence[tuple[Item, Saying, UUID]]) -> list[Placed]:
+    if not said:
+        return []
+    return await customers.place(
+        tx,
+        [
+            Evidence(
+                event_id=event_id,
+                source_id=made.source_id,
+                occurred_at=saying.occurred_at,
+                mentions=saying.mentions,
+                rule=saying.rule,
+                traits=saying.traits,
+                traits_proven=OBSERVED,
+                consents=saying.consents,
+            )
+            for _, saying, event_id in said
+        ],
+    )
+
+
+async def _append(
+    tx: Tx, made: Import, said: Sequence[tuple[Item, Saying, UUID]], placed: Sequence[Placed], name: str | None = None
+) -> None:
+    await events.append(
+        tx,
+        [
+            NewEvent(
+                id=event_id,
+                source_id=made.source_id,
+                channel=saying.channel,
+                kind=saying.kind,
+                name=name or saying.name,
+                address_id=place.address_id,
+                other_address_ids=tuple(place.other_address_ids),
+                customer_id=place.customer_id,
+                occurred_at=saying.occurred_at,
+                received_at=tx.now,
+                original_at=None,
+                sent_at=None,
+                message_id=None,
+                body=_encode({**saying.body, "import": made.id, "row": item.number}),
+            )
+            for (item, saying, event_id), place in zip(said, placed, strict=True)
+        ],
+    )
+
+
+def _joined(made: Import, placed: Sequence[Placed]) -> int:
+    """How many of these are of customers who were known before this import: a customer's id says when it was made."""
+    first = ids.first_id_at(made.made_at).int
+    return sum(1 for place in placed if place.customer_id.int < first)
+
+
+async def _keep_rows(tx: Tx, actor: Actor, made: Import, found: Sorted, said: dict[UUID, UUID]) -> None:
+    """Know the rows from now on; what their former versions alone had said of who is who is said no more."""
+    if found.new:
+        await store.add_rows(tx, made.id, [(i.key, i.content, said.get(i.key)) for i in found.new])
+    if not found.changed:
+        return
+    await store.change_rows(tx, made.id, [(i.key, i.content, said.get(i.key)) for i in found.changed])
+    former = [row.event_id for row in found.before.values() if row.event_id]
+    if former and made.target == "customers":
+        await customers.supersede(tx, former, by=made.id)
+
+
+# Orders ------------------------------------------------------------------------------------------------------------
+
+
+async def _orders(tx: Tx, actor: Actor, made: Import, found: Sorted, counts: Counter[str]) -> list[RefusedRow]:
+    items = [*found.new, *found.changed]
+    about = [(item, item.said.saying, ids.new_id()) for item in items if item.said.saying is not None]
+    placed = await _place(tx, made, about)
+    where = {item.key: place.address_id for (item, _, _), place in zip(about, placed, strict=True)}
+    counts["joined"] = _joined(made, placed)
+    kept = await commerce.keep_orders(
+        tx,
+        made.source_id,
+        [_addressed(item.said, where.get(item.key)) for item in items],
+        said_in=made.id,
+        said_at=made.made_at,
+        is_import=True,
+    )
+    refused, good = _refused(items, kept, counts, {item.key for item in found.changed})
+    changed = {item.key for item in found.changed}
+    for is_changed in (False, True):
+        now = [
+            (one, place)
+            for one, place in zip(about, placed, strict=True)
+            if one[0].key in good and (one[0].key in changed) is is_changed
+        ]
+        name = _CHANGED_ORDER if is_changed else None
+        await _append(tx, made, [one for one, _ in now], [place for _, place in now], name)
+    said = {item.key: event_id for item, _, event_id in about if item.key in good}
+    await _keep_rows(tx, actor, made, _without(found, good), said)
+    known = sum(1 for item in found.unchanged if item.said.saying is not None)
+    late = sum(1 for item, saying, _ in about if item.key in good and tx.now - saying.occurred_at > intake.LATE)
+    await intake.count_kept(tx, made.source_id, accepted=len(said), duplicate=known, late=late)
+    return refused
+
+
+def _addressed(said: SaidOrder, address_id: UUID | None) -> commerce.NewOrder:
+    return msgspec.structs.replace(said.order, address_id=address_id) if address_id else said.order
+
+
+def _refused(
+    items: Sequence[Item], kept: Sequence[commerce.Kept], counts: Counter[str], changed: set[UUID]
+) -> tuple[list[RefusedRow], set[UUID]]:
+    """The rows commerce refused, and the keys of the others."""
+    refused, good = [], set()
+    for item, one in zip(items, kept, strict=True):
+        if one.outcome != "refused":
+            good.add(item.key)
+            continue
+        counts["changed" if item.key in changed else "new"] -= item.rows
+        counts["refused"] += item.rows
+        reason = Reason("unusable", one.field or "", one.why or "")
+        refused.append(RefusedRow(item.sheet, item.number, _cells(item.said), (reason,)))
+    return refused, good
+
+
+def _cells(said: Any) -> dict[str, str]:
+    word = said.order if isinstance(said, SaidOrder) else said.product or said.stock
+    named = msgspec.structs.asdict(word)
+    return {
+        name: str(value) for name, value in named.items() if value is not None and name not in ("lines", "address_id")
+    }
+
+
+def _without(found: Sorted, good: set[UUID]) -> Sorted:
+    return found._replace(
+        new=[item for item in found.new if item.key in good],
+        changed=[item for item in found.changed if item.key in good],
+        before={key: row for key, row in found.before.items() if key in good},
+    )
+
+
+# Products and stock ------------------------------------------------------------------------------------------------
+
+
+async def _goods(tx: Tx, made: Import, found: Sorted, counts: Counter[str]) -> list[RefusedRow]:
+    items = [*found.new, *found.changed]
+    said: list[SaidGoods] = [item.said for item in items]
+    about = {"said_in": made.id, "said_at": made.made_at}
+    changed = {item.key for item in found.changed}
+    refused: list[RefusedRow] = []
+    good = {item.key for item in items}
+    for name, keep in (
+        ("place", commerce.keep_places),
+        ("product", commerce.keep_products),
+        ("price", commerce.keep_prices),
+        ("stock", commerce.keep_stock),
+    ):
+        telling = [(item, getattr(one, name)) for item, one in zip(items, said, strict=True) if getattr(one, name)]
+        telling = [(item, word) for item, word in telling if item.key in good]
+        if telling:
+            kept = await keep(tx, made.source_id, [word for _, word in telling], **about)
+            bad, _ = _refused([item for item, _ in telling], kept, counts, changed)
+            refused += bad
+            good -= {item.key for (item, _), one in zip(telling, kept, strict=True) if one.outcome == "refused"}
+    await _keep_rows_only(tx, made, _without(found, good))
+    return refused
+
+
+async def _keep_rows_only(tx: Tx, made: Import, found: Sorted) -> None:
+    if found.new:
+        await store.add_rows(tx, made.id, [(i.key, i.content, None) for i in found.new])
+    await store.change_rows(tx, made.id, [(i.key, i.content, None) for i in found.changed])

@@ -1,0 +1,137 @@
+"""An import's life beside its rows: handed in, begun, ended, stopped."""
+
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from fadeno import access, sources
+from fadeno.access import Actor
+from fadeno.db import Tx
+from fadeno.imports import model, store
+from fadeno.imports.model import WORKING, Import, NoImport, NotNow, Options, RefusedRow
+from fadeno.kit.ids import new_id
+from fadeno.kit.seal import Seal
+from fadeno.sheets import Table
+
+CHUNK_BYTES = 4 << 20
+DEAD_AFTER_S = 60
+
+
+async def hand_in(
+    tx: Tx,
+    actor: Actor,
+    source_id: int,
+    file: tuple[str, int, UUID],
+    tables: Sequence[Table],
+    options: Options,
+) -> UUID:
+    """Note that a file is to be brought in; its pieces follow with `add_chunk`.
+
+    Args:
+        file: its name, its size in bytes, the digest of its content.
+        tables: what its sheets hold, as `reading.tables_of` says.
+    """
+    await sources.get(tx, source_id)
+    id_ = new_id()
+    target = tables[0].target
+    await store.add_import(
+        tx, id_, source_id=source_id, target=target, file=file, tables=tables, options=options, made_by=actor.name
+    )
+    await access.note(tx, actor, "import", "import", id_, {"target": target, "source": source_id, "bytes": file[1]})
+    return id_
+
+
+async def add_chunk(tx: Tx, vault: Seal, id_: UUID, ordinal: int, raw: bytes) -> None:
+    """Keep a piece of the file, sealed, so that any process can go on with the import."""
+    await store.add_chunk(tx, id_, ordinal, vault.seal(zlib.compress(raw, 1), _about_chunk(id_, ordinal)))
+
+
+async def chunk(tx: Tx, vault: Seal, id_: UUID, ordinal: int) -> bytes | None:
+    """A piece of the file; None after the last one."""
+    sealed = await store.chunk(tx, id_, ordinal)
+    if sealed is None:
+        return None
+    return zlib.decompressobj().decompress(vault.open(sealed, _about_chunk(id_, ordinal)), 2 * CHUNK_BYTES)
+
+
+async def remember(tx: Tx, made: Import) -> None:
+    """Keep how this file is understood for the next one of the same headers."""
+    options = {"zone": made.options.zone, "is_whole": made.options.is_whole, "currency": made.options.currency}
+    for table in made.tables:
+        fields = model.fields_of(table)
+        await store.keep_mapping(tx, made.source_id, made.target, model.fingerprint(table), fields, options)
+
+
+async def understand(tx: Tx, actor: Actor, id_: UUID, tables: Sequence[Table], options: Options) -> None:
+    """Say anew how a file is to be understood, before anything of it is written.
+
+    Raises:
+        NotNow: it is written already.
+    """
+    await _held(tx, id_, "reading", "ready", "failed")
+    await store.set_understood(tx, id_, tables[0].target, tables, options)
+    await store.set_state(tx, id_, "reading")
+
+
+async def begin(tx: Tx, id_: UUID) -> None:
+    """From now on rows are written.
+
+    Raises:
+        NotNow: it is done, or being taken back.
+        AnotherAtWork: a file of the same source and kind is being brought in.
+    """
+    row = await _held(tx, id_, "reading", "ready", "applying", "failed", "cancelled")
+    if await store.others_at_work(tx, row.source_id, row.target, id_):
+        raise model.AnotherAtWork
+    if row.state in ("reading", "ready"):
+        await store.begin_anew(tx, id_)
+    await store.set_state(tx, id_, "applying")
+
+
+async def end(tx: Tx, id_: UUID, state: str, fault: Mapping[str, Any] | None = None) -> None:
+    """Nothing more is done on an import."""
+    await store.set_state(tx, id_, state, fault=fault, is_over=True)
+    if state != "failed":
+        await store.forget_seen(tx, id_)
+
+
+async def cancel(tx: Tx, actor: Actor, id_: UUID) -> None:
+    """Ask that an import stops; what is written stays until it is resumed or taken back.
+
+    Raises:
+        NotNow: it is over already.
+    """
+    row = await _held(tx, id_, *WORKING, "ready")
+    if row.state in ("reading", "ready") or is_dead(row, tx):
+        await end(tx, id_, "cancelled")
+    else:
+        await store.stop(tx, id_)
+    await access.note(tx, actor, "cancel", "import", id_)
+
+
+def is_dead(row: Any, tx: Tx) -> bool:
+    """Whether whoever worked on an import gave no sign of life for a minute."""
+    return row.heard_at is None or (tx.now - row.heard_at).total_seconds() > DEAD_AFTER_S
+
+
+async def keep_refused(tx: Tx, vault: Seal, id_: UUID, ordinal: int, rows: Sequence[RefusedRow]) -> None:
+    """Keep rows that are not brought in, to be handed back with their reasons."""
+    if rows:
+        about = f"imports.refused:{id_}:{ordinal}"
+        await store.add_refused(tx, id_, ordinal, vault.seal(zlib.compress(msgspec.json.encode(rows), 1), about))
+
+
+async def _held(tx: Tx, id_: UUID, *states: str) -> Any:
+    row = await store.lock(tx, id_)
+    if row is None:
+        raise NoImport(field="id")
+    if row.state not in states:
+        raise NotNow(f"This import is {row.state.replace('_', ' ')}.", field="id", word="import_is", state=row.state)
+    return row
+
+
+def _about_chunk(id_: UUID, ordinal: int) -> str:
+    return f"imports.chunk:{id_}:{ordinal}"

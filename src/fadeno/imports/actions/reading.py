@@ -1,0 +1,276 @@
+"""A file read batch by batch: each row understood or refused, in the same batches however often it is read."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from fadeno import sheets
+from fadeno.imports import model
+from fadeno.imports.model import Batch, Context, Import, Item, Options, OrderRow, Reason, Refused, RefusedRow
+from fadeno.sheets import Book, Row, Table
+
+BATCH_ROWS = 2_000
+LOOKED_AT = 2_000
+WRONG_SHARE = 0.9
+MOST_REASONS = 10
+MOST_LINES = 5_000
+CELL_CHARS = 2_000
+
+_SAID_BY = {
+    "customers": model.customer,
+    "products": model.product,
+    "stock": model.stock,
+    "events": model.event,
+    "messages": model.message,
+}
+# Columns without whose value a row is not what it seems to be; elsewhere an unreadable cell is left out, and told.
+_CRUCIAL: dict[str, frozenset[str]] = {
+    "customers": frozenset({"customer_id"}),
+    "orders": frozenset({"order_no", "ordered_at", "customer_id", "quantity", "unit_price", "line_total", "order_total",
+                         "discount", "tax", "shipping", "currency"}),
+    "products": frozenset({"product_no", "gtin", "unit_price", "valid_from", "valid_to", "currency", "on_hand"}),
+    "stock": frozenset({"product_no", "gtin", "on_hand", "counted_at"}),
+    "events": frozenset({"event", "happened_at", "customer_id", "order_no", "amount"}),
+    "messages": frozenset({"text", "happened_at", "customer_id", "order_no"}),
+}  # fmt: skip
+
+
+def tables_of(
+    book: Book, target: str | None, options: Options, remembered: Callable[[Table], Mapping[str, Any]]
+) -> tuple[Table, ...]:
+    """What each sheet to be brought in holds: the first one decides what kind of file it is.
+
+    Args:
+        remembered: the mapping said before for a table of these headers, if any.
+
+    Raises:
+        Unreadable: the file, or a sheet that was asked for, can't be read.
+        WrongKind: no sheet holds what is wanted.
+    """
+    if options.sheets:
+        wanted = [book.sheet(name) for name in options.sheets]
+    else:
+        wanted = [sheet for sheet in book.sheets if not sheet.hidden] or [book.sheet()]
+    tables: list[Table] = []
+    fault: sheets.Unreadable | None = None
+    for sheet in wanted:
+        try:
+            table = _table(sheet, target, options, remembered)
+        except sheets.Unreadable as error:
+            if options.sheets or error.reason not in ("no_rows", "no_such_column"):
+                raise
+            fault = fault or error
+            continue
+        if not tables:
+            target = target or table.target
+            tables.append(table)
+        elif not table.missing and table.targets[0][0] == target:
+            tables.append(table)
+    if not tables:
+        raise fault or sheets.Unreadable("no_rows")
+    _see_that_it_fits(tables[0], target or tables[0].target, options)
+    return tuple(tables)
+
+
+def _table(
+    sheet: sheets.Sheet,
+    target: str | None,
+    options: Options,
+    remembered: Callable[[Table], Mapping[str, str | None]],
+) -> Table:
+    asked = {"header_row": options.header_row, "currency": options.currency}
+    table = sheets.look(sheet, target=target, **asked)
+    known = {name: field for name, field in remembered(table).items() if name in model.fields_of(table)}
+    mapping = {**known, **options.mapping}
+    return sheets.look(sheet, target=table.target, mapping=mapping, **asked) if mapping else table
+
+
+def _see_that_it_fits(table: Table, target: str, options: Options) -> None:
+    if table.missing:
+        missing = ", ".join(name.replace("|", " or ") for name in table.missing)
+        seems = next((n.data.get("seems") for n in table.notices if n.code == "wrong_kind"), None)
+        more = f" It looks like a list of {seems}." if seems else ""
+        raise model.WrongKind(
+            f"To be a list of {target}, the sheet “{table.sheet}” lacks a column for: {missing}.{more}",
+            field="file",
+            word="import_lacks_columns",
+            target=target,
+            sheet=table.sheet,
+            missing=missing,
+        )
+    amounts = [column for column in table.columns if column.format.kind == "money" and column.field]
+    if target == "orders" or (target == "products" and amounts):
+        known = options.currency or table.column("currency") or any(column.format.currency for column in amounts)
+        if not known:
+            raise model.NeedsCurrency(field="currency")
+
+
+class Reader:
+    """The rows of one import's file. Iterate once; what is read depends on the file and the import alone."""
+
+    def __init__(self, path: Path, made: Import, region: str) -> None:
+        self._path = path
+        self._import = made
+        self._region = made.options.region or region
+        self._ordinals = model.Ordinals()
+        self._told: Counter[str] = Counter()
+        self._items: list[Item] = []
+        self._refused: list[RefusedRow] = []
+        self._left_out = 0
+        self._open: dict[str, list[OrderRow]] = {}
+        self._lines_left: Counter[str] = Counter()
+        self._broken: set[str] = set()
+        self._sheet = ""
+
+    def batches(self) -> Iterator[Batch]:
+        """Understand the file, some rows at a time.
+
+        Raises:
+            Unreadable: it is damaged further down.
+            WrongKind: nearly nothing of its beginning can be used.
+        """
+        with sheets.open_book(self._path, name=self._import.file_name) as book:
+            if self._import.target == "orders":
+                self._count_lines(book)
+            end = refused = 0
+            rows = self._rows(book)
+            while some := list(islice(rows, BATCH_ROWS)):
+                for sheet, row, context in some:
+                    self._sheet = sheet
+                    self._take(row, context)
+                end += len(some)
+                batch = Batch(end, self._items, self._refused, self._left_out, dict(self._told))
+                refused += len(batch.refused)
+                if end == len(some) and len(batch.refused) > WRONG_SHARE * (end - batch.left_out):
+                    self._say_that_it_is_wrong(batch)
+                self._items, self._refused, self._left_out = [], [], 0
+                self._told.clear()
+                yield batch
+
+    def _say_that_it_is_wrong(self, batch: Batch) -> None:
+        why = Counter(reason.code for row in batch.refused for reason in row.reasons[:1])
+        code, count = why.most_common(1)[0]
+        first = batch.refused[0]
+        raise model.WrongKind(
+            f"{len(batch.refused)} of the first {batch.end} rows can't be brought in; {count} of them because: "
+            f"{code.replace('_', ' ')} (such as row {first.number}).",
+            field="file",
+            word="import_mostly_refused",
+            refused=len(batch.refused),
+            rows=batch.end,
+            row=first.number,
+        )
+
+    def _rows(self, book: Book) -> Iterator[tuple[str, Row, Context]]:
+        for table in self._import.tables:
+            context = self._context(table)
+            for row in sheets.read(book.sheet(table.sheet), table):
+                yield table.sheet, row, context
+
+    def _context(self, table: Table) -> Context:
+        made = self._import
+        return Context(
+            source_id=made.source_id,
+            crm=model.crm_kind(made.source_name),
+            region=self._region,
+            options=made.options,
+            said_at=made.made_at,
+            file_name=made.file_name,
+            headers=model.headers_of(table),
+        )
+
+    def _take(self, row: Row, context: Context) -> None:
+        if row.left_out:
+            self._left_out += 1
+            return
+        crucial = _CRUCIAL[self._import.target]
+        fields = {header: field for field, header in context.headers.items()}
+        bad = []
+        for fault in row.faults:
+            if not fault.kept and fields.get(fault.header or fault.column) in crucial:
+                bad.append(Reason(fault.code, fault.header or fault.column, fault.raw))
+            else:
+                self._tell(fault.code)
+        try:
+            if bad:
+                raise Refused(*bad)
+            if self._import.target == "orders":
+                self._take_line(row, context)
+            else:
+                said = _SAID_BY[self._import.target](row, context, self._tell)
+                self._add(said, [row], model.name_of(row, self._import.target))
+        except Refused as refused:
+            self._refuse(row, refused.reasons)
+            self._break(row, context)
+
+    def _tell(self, code: str) -> None:
+        self._told[code] += 1
+
+    def _add(self, said: Any, rows: list[Row], named: tuple[str, ...]) -> None:
+        content = model.content_of(rows)
+        name = model.digest(*named) if named else content
+        key = model.key_of(self._import.source_id, self._import.target, name, self._ordinals.of(name))
+        self._items.append(Item(key, content, len(rows), self._sheet, rows[0].number, said))
+
+    def _refuse(self, row: Row, reasons: tuple[Reason, ...]) -> None:
+        cells = {field: _shown(value) for field, value in row.values.items()}
+        cells |= {header: value[:CELL_CHARS] for header, value in row.extra.items()}
+        for fault in row.faults:
+            cells.setdefault(fault.header or fault.column, fault.raw)
+        self._refused.append(RefusedRow(self._sheet, row.number, cells, tuple(reasons)[:MOST_REASONS]))
+
+    # Orders stand in several rows, which need not follow each other ------------------------------------------------
+
+    def _count_lines(self, book: Book) -> None:
+        """How many rows each order has, so that it is known when it is whole."""
+        for _, row, _ in self._rows(book):
+            if not row.left_out and (number := row.values.get("order_no")):
+                self._lines_left[str(number).strip()] += 1
+
+    def _take_line(self, row: Row, context: Context) -> None:
+        one = model.order_row(row, context)
+        number = str(row.values["order_no"]).strip()
+        self._open.setdefault(number, []).append(one)
+        self._settle(number, context)
+
+    def _settle(self, number: str, context: Context) -> None:
+        self._lines_left[number] -= 1
+        if self._lines_left[number] > 0:
+            return
+        del self._lines_left[number]
+        lines = self._open.pop(number, [])
+        is_broken = number in self._broken
+        self._broken.discard(number)
+        reasons: tuple[Reason, ...] = ()
+        if is_broken:
+            reasons = (Reason("other_row_of_order_refused", context.headers.get("order_no", "order_no"), number),)
+        elif len(lines) > MOST_LINES:
+            reasons = (Reason("too_many_lines", context.headers.get("order_no", "order_no"), number),)
+        if lines and not reasons:
+            try:
+                said = model.order(lines, context, self._tell)
+                self._add(said, [line.row for line in lines], ("order_no", number))
+                return
+            except Refused as refused:
+                reasons = refused.reasons
+        for line in lines:
+            self._refuse(line.row, reasons)
+
+    def _break(self, row: Row, context: Context) -> None:
+        """A row of an order is refused, so the order is: half an order is none."""
+        number = str(row.values.get("order_no") or "").strip()
+        if self._import.target == "orders" and number in self._lines_left:
+            self._broken.add(number)
+            self._settle(number, context)
+
+
+def _shown(value: Any) -> str:
+    return str(value)[:CELL_CHARS]
+
+
+def with_tables(made: Import, tables: tuple[Table, ...]) -> Import:
+    """The import, its file understood like this."""
+    return replace(made, tables=tables)

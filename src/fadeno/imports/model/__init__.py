@@ -1,0 +1,78 @@
+"""The words and pure rules of imports."""
+
+from fadeno.imports.model.errors import (
+    AnotherAtWork,
+    FileGone,
+    NeedsCurrency,
+    NoImport,
+    NotNow,
+    Stopped,
+    UnknownTarget,
+    UnknownZone,
+    WrongKind,
+)
+from fadeno.imports.model.goods import SaidGoods, product, stock
+from fadeno.imports.model.happenings import event, message
+from fadeno.imports.model.keys import Ordinals, content_of, digest, fields_of, fingerprint, headers_of, key_of, name_of
+from fadeno.imports.model.orders import OrderRow, SaidOrder, order, order_row
+from fadeno.imports.model.people import customer
+from fadeno.imports.model.saying import OBSERVED, Context, Refused, Saying, crm_kind
+from fadeno.imports.model.shapes import (
+    COUNTS,
+    OVER,
+    TARGETS,
+    WORKING,
+    Batch,
+    Import,
+    Item,
+    Options,
+    Reason,
+    RefusedRow,
+    checked,
+)
+
+__all__ = [
+    "COUNTS",
+    "OBSERVED",
+    "OVER",
+    "TARGETS",
+    "WORKING",
+    "AnotherAtWork",
+    "Batch",
+    "Context",
+    "FileGone",
+    "Import",
+    "Item",
+    "NeedsCurrency",
+    "NoImport",
+    "NotNow",
+    "Options",
+    "OrderRow",
+    "Ordinals",
+    "Reason",
+    "Refused",
+    "RefusedRow",
+    "SaidGoods",
+    "SaidOrder",
+    "Saying",
+    "Stopped",
+    "UnknownTarget",
+    "UnknownZone",
+    "WrongKind",
+    "checked",
+    "content_of",
+    "crm_kind",
+    "customer",
+    "digest",
+    "event",
+    "fields_of",
+    "fingerprint",
+    "headers_of",
+    "key_of",
+    "message",
+    "name_of",
+    "order",
+    "order_row",
+    "product",
+    "stock",
+]

@@ -1,0 +1,114 @@
+"""Rows of lists of products and of stock. Pure."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from fadeno.commerce import NewPlace, NewPrice, NewProduct, NewStock
+from fadeno.imports.model.saying import NAME_CHARS, Context, Reason, Refused, moment
+from fadeno.kit.money import EXPONENTS, Money
+from fadeno.sheets import Row, Value
+
+
+class SaidGoods(NamedTuple):
+    """What one row says of a product, where it is, what it costs and how much there is."""
+
+    product: NewProduct | None
+    place: NewPlace | None = None
+    price: NewPrice | None = None
+    stock: NewStock | None = None
+
+
+def product(row: Row, context: Context, told: Callable[[str], None]) -> SaidGoods:
+    """A row of a list of products.
+
+    Raises:
+        Refused: it says not which product, or a price without a currency.
+    """
+    values = row.values
+    key = _key(row, context)
+    active = values.get("active")
+    made = NewProduct(
+        key=key,
+        sku=_text(values.get("product_no")),
+        gtin=_gtin(row, told),
+        name=_text(values.get("product_name"), 500),
+        picture=_text(values.get("picture_url"), 2_000),
+        category=_text(values.get("category"), 500),
+        variant=_variant(values),
+        state=None if not isinstance(active, bool) else "current" if active else "discontinued",
+    )
+    place = _text(values.get("place"))
+    on_hand = values.get("on_hand")
+    return SaidGoods(
+        made,
+        NewPlace(key=place) if place else None,
+        _price(row, key, place, context),
+        NewStock(key, on_hand, place) if isinstance(on_hand, Decimal) else None,
+    )
+
+
+def stock(row: Row, context: Context, told: Callable[[str], None]) -> SaidGoods:
+    """A row of a list of stock.
+
+    Raises:
+        Refused: it says not of which product, or not how much.
+    """
+    values = row.values
+    key = _key(row, context)
+    on_hand = values.get("on_hand")
+    if not isinstance(on_hand, Decimal):
+        raise Refused(Reason("no_quantity", context.headers.get("on_hand", "on_hand")))
+    place = _text(values.get("place"))
+    hours = _text(values.get("opening_hours"), 2_000)
+    name = _text(values.get("product_name"), 500)
+    gtin = _gtin(row, told)
+    return SaidGoods(
+        NewProduct(key=key, sku=_text(values.get("product_no")), gtin=gtin, name=name, variant=_variant(values)),
+        NewPlace(key=place, hours=hours) if place else None,
+        None,
+        NewStock(key, on_hand, place, moment(values.get("counted_at"), context.options.zone)),
+    )
+
+
+def _key(row: Row, context: Context) -> str:
+    key = _text(row.values.get("product_no")) or _text(row.values.get("gtin"))
+    if not key:
+        raise Refused(Reason("no_product", context.headers.get("product_no", "product_no")))
+    return key
+
+
+def _text(value: Value, most: int = NAME_CHARS) -> str | None:
+    return str(value).strip()[:most] or None if value is not None else None
+
+
+def _gtin(row: Row, told: Callable[[str], None]) -> str | None:
+    """The GTIN, unless its check digit is wrong; that is told."""
+    if any(fault.code == "bad_gtin" for fault in row.faults):
+        return None
+    return _text(row.values.get("gtin"))
+
+
+def _variant(values: dict[str, Value]) -> str | None:
+    parts = [_text(values.get(name)) for name in ("variant", "size", "colour")]
+    return ", ".join(part for part in parts if part)[:NAME_CHARS] or None
+
+
+def _price(row: Row, key: str, place: str | None, context: Context) -> NewPrice | None:
+    value = row.values.get("unit_price")
+    if value is None:
+        return None
+    currency = value.currency if isinstance(value, Money) else row.values.get("currency") or context.options.currency
+    amount = value.amount if isinstance(value, Money) else value
+    if not isinstance(currency, str) or currency.upper() not in EXPONENTS or not isinstance(amount, Decimal):
+        raise Refused(Reason("no_currency", context.headers.get("unit_price", "unit_price"), str(value)))
+    first, last = row.values.get("valid_from"), row.values.get("valid_to")
+    return NewPrice(
+        key,
+        amount,
+        currency.upper(),
+        place,
+        first if isinstance(first, date) else None,
+        last if isinstance(last, date) else None,
+    )

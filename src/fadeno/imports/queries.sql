@@ -1,0 +1,172 @@
+-- name: add_import
+-- One file handed in.
+INSERT INTO imports.import
+    (id, source_id, target, file_name, file_bytes, file_hash, tables, options, state, made_by, made_at, heard_at)
+VALUES (%(id)s, %(source_id)s, %(target)s, %(file_name)s, %(file_bytes)s, %(file_hash)s, %(tables)s, %(options)s,
+        'reading', %(made_by)s, %(now)s, %(now)s)
+
+-- name: one
+-- One import with its source.
+SELECT i.id, i.source_id, s.name AS source_name, i.target, i.file_name, i.file_bytes, i.file_hash, i.tables, i.options,
+       i.state, i.fault, i.rows_total, i.rows_read, i.rows_new, i.rows_changed, i.rows_unchanged, i.rows_refused,
+       i.rows_left_out, i.rows_gone, i.rows_joined, i.told, i.is_stopping, i.made_by, i.made_at, i.heard_at,
+       i.finished_at
+FROM imports.import i JOIN sources.source s ON s.id = i.source_id
+WHERE i.id = %(id)s
+
+-- name: page
+-- Imports, newest first.
+SELECT i.id, i.source_id, s.name AS source_name, i.target, i.file_name, i.file_bytes, i.file_hash, i.tables, i.options,
+       i.state, i.fault, i.rows_total, i.rows_read, i.rows_new, i.rows_changed, i.rows_unchanged, i.rows_refused,
+       i.rows_left_out, i.rows_gone, i.rows_joined, i.told, i.is_stopping, i.made_by, i.made_at, i.heard_at,
+       i.finished_at
+FROM imports.import i JOIN sources.source s ON s.id = i.source_id
+WHERE %(before)s::uuid IS NULL OR i.id < %(before)s
+ORDER BY i.id DESC
+LIMIT %(limit)s
+
+-- name: lock
+-- Take one import against another hand; its state.
+SELECT state, is_stopping, source_id, target, heard_at FROM imports.import WHERE id = %(id)s FOR UPDATE
+
+-- name: set_state
+-- An import goes on to another state.
+UPDATE imports.import
+SET state = %(state)s, fault = %(fault)s, heard_at = %(now)s, is_stopping = false,
+    finished_at = CASE WHEN %(is_over)s THEN %(now)s::timestamptz END
+WHERE id = %(id)s
+
+-- name: begin_anew
+-- The counts begin at nothing, as the file is now to be written and not only looked at.
+UPDATE imports.import
+SET rows_read = 0, rows_new = 0, rows_changed = 0, rows_unchanged = 0, rows_refused = 0, rows_left_out = 0,
+    rows_gone = 0, rows_joined = 0, told = '{}', preview = NULL
+WHERE id = %(id)s
+
+-- name: set_understood
+-- How the file is understood.
+UPDATE imports.import SET target = %(target)s, tables = %(tables)s, options = %(options)s WHERE id = %(id)s
+
+-- name: set_preview
+-- What would happen, as found by reading the whole file.
+UPDATE imports.import SET preview = %(preview)s, rows_total = %(total)s WHERE id = %(id)s
+
+-- name: preview
+-- What would happen, sealed.
+SELECT preview FROM imports.import WHERE id = %(id)s
+
+-- name: advance
+-- Some rows more are done; whether the import is to stop.
+UPDATE imports.import
+SET rows_read = %(read)s, rows_new = rows_new + %(new)s, rows_changed = rows_changed + %(changed)s,
+    rows_unchanged = rows_unchanged + %(unchanged)s, rows_refused = rows_refused + %(refused)s,
+    rows_left_out = rows_left_out + %(left_out)s, rows_gone = rows_gone + %(gone)s,
+    rows_joined = rows_joined + %(joined)s, heard_at = %(now)s,
+    told = CASE WHEN %(told)s::jsonb = '{}' THEN told ELSE (
+        SELECT jsonb_object_agg(key, n) FROM (
+            SELECT key, sum(value::bigint) AS n
+            FROM (SELECT key, value FROM jsonb_each_text(told) UNION ALL SELECT key, value FROM jsonb_each_text(%(told)s::jsonb)) b
+            GROUP BY key
+        ) x
+    ) END
+WHERE id = %(id)s
+
+-- name: stop
+-- Ask who works on an import to stop.
+UPDATE imports.import SET is_stopping = true WHERE id = %(id)s
+
+-- name: add_chunk
+-- A piece of the file.
+INSERT INTO imports.chunk (import_id, ordinal, sealed) VALUES (%(id)s, %(ordinal)s, %(sealed)s)
+
+-- name: chunk
+-- A piece of the file.
+SELECT sealed FROM imports.chunk WHERE import_id = %(id)s AND ordinal = %(ordinal)s
+
+-- name: drop_chunks
+-- Files of imports that ended long enough ago.
+DELETE FROM imports.chunk c USING imports.import i
+WHERE i.id = c.import_id AND i.state IN ('done', 'cancelled', 'failed', 'taken_back') AND i.finished_at < %(before)s
+
+-- name: drop_refused
+-- Refused rows nobody asked for in time.
+DELETE FROM imports.refused r USING imports.import i
+WHERE i.id = r.import_id AND i.finished_at < %(before)s
+
+-- name: known
+-- Rows known by their keys.
+SELECT key, content, import_id, event_id, gone_in FROM imports.row WHERE key = ANY(%(keys)s::uuid[])
+
+-- name: change_rows
+-- Rows that say something else now; how they stood is kept.
+WITH new AS (
+    SELECT n.key, n.content, n.event_id
+    FROM unnest(%(keys)s::uuid[], %(contents)s::uuid[], %(event_ids)s::uuid[]) AS n (key, content, event_id)
+), kept AS (
+    INSERT INTO imports.before (import_id, key, was_content, was_import_id, was_event_id, was_gone_in)
+    SELECT %(import_id)s, r.key, r.content, r.import_id, r.event_id, r.gone_in
+    FROM new JOIN imports.row r ON r.key = new.key
+    WHERE r.import_id <> %(import_id)s
+    ON CONFLICT (import_id, key) DO NOTHING
+)
+UPDATE imports.row r
+SET content = new.content, event_id = new.event_id, import_id = %(import_id)s, gone_in = NULL
+FROM new WHERE r.key = new.key
+
+-- name: mark_gone
+-- Rows of a source that its whole list did not name.
+WITH gone AS (
+    SELECT r.key FROM imports.import i JOIN imports.row r ON r.import_id = i.id
+    WHERE i.source_id = %(source_id)s AND i.target = %(target)s AND r.gone_in IS NULL
+      AND NOT EXISTS (SELECT FROM imports.seen s WHERE s.import_id = %(import_id)s AND s.key = r.key)
+)
+UPDATE imports.row r SET gone_in = %(import_id)s FROM gone WHERE r.key = gone.key
+
+-- name: count_gone
+-- How many rows of a source its whole list does not name.
+SELECT count(*) FROM imports.import i JOIN imports.row r ON r.import_id = i.id
+WHERE i.source_id = %(source_id)s AND i.target = %(target)s AND r.gone_in IS NULL
+  AND NOT EXISTS (SELECT FROM imports.seen s WHERE s.import_id = %(import_id)s AND s.key = r.key)
+
+-- name: forget_seen
+-- Which rows a whole list named is needed no more.
+DELETE FROM imports.seen WHERE import_id = %(import_id)s
+
+-- name: add_refused
+-- A block of rows that are not brought in.
+INSERT INTO imports.refused (import_id, ordinal, sealed) VALUES (%(id)s, %(ordinal)s, %(sealed)s)
+ON CONFLICT (import_id, ordinal) DO NOTHING
+
+-- name: drop_all_refused
+-- The refused rows of one import, as it is read again.
+DELETE FROM imports.refused WHERE import_id = %(id)s
+
+-- name: refused
+-- The next block of refused rows.
+SELECT ordinal, sealed FROM imports.refused WHERE import_id = %(id)s AND ordinal > %(after)s ORDER BY ordinal LIMIT 1
+
+-- name: mapping
+-- What was said before of a file with these headers.
+SELECT fields, options FROM imports.mapping
+WHERE source_id = %(source_id)s AND target = %(target)s AND fingerprint = %(fingerprint)s
+
+-- name: keep_mapping
+-- Remember how a file with these headers is understood.
+INSERT INTO imports.mapping (source_id, target, fingerprint, fields, options, said_at)
+VALUES (%(source_id)s, %(target)s, %(fingerprint)s, %(fields)s, %(options)s, %(now)s)
+ON CONFLICT (source_id, target, fingerprint) DO UPDATE
+SET fields = excluded.fields, options = excluded.options, said_at = excluded.said_at
+
+-- name: others_at_work
+-- Whether another file of the same source and kind is being brought in or taken back.
+SELECT EXISTS (SELECT FROM imports.import
+               WHERE source_id = %(source_id)s AND target = %(target)s AND id <> %(id)s
+                 AND state IN ('applying', 'taking_back'))
+
+-- name: take_work
+-- Try to be the one who works on an import.
+SELECT pg_try_advisory_lock(%(lock)s)
+
+-- name: leave_work
+-- Work on an import no more.
+SELECT pg_advisory_unlock(%(lock)s)

@@ -1,0 +1,48 @@
+"""Questions about imports."""
+
+import zlib
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+import msgspec
+
+from fadeno.db import Tx
+from fadeno.imports import model, store
+from fadeno.imports.model import Import, NoImport, RefusedRow
+from fadeno.kit.seal import Seal
+from fadeno.sheets import Table
+
+MOST = 200
+
+
+async def get(tx: Tx, id_: UUID) -> Import:
+    """One import.
+
+    Raises:
+        NoImport: there is none by that id.
+    """
+    made = await store.one(tx, id_)
+    if made is None:
+        raise NoImport(field="id")
+    return made
+
+
+async def imports(tx: Tx, *, before: UUID | None = None, limit: int = 50) -> list[Import]:
+    """Imports, newest first; `before` is the last id of the page before."""
+    return await store.page(tx, before, min(limit, MOST))
+
+
+async def remembered(tx: Tx, source_id: int, table: Table) -> dict[str, str | None]:
+    """How a table with these headers was understood before: header -> field; empty where it is the first."""
+    row = await store.mapping(tx, source_id, table.target, model.fingerprint(table))
+    return dict(row.fields) if row else {}
+
+
+async def refused(tx: Tx, vault: Seal, id_: UUID) -> AsyncIterator[RefusedRow]:
+    """Every row that was not brought in, in the order of the file."""
+    after = -1
+    while row := await store.refused(tx, id_, after):
+        after = row.ordinal
+        opened = zlib.decompress(vault.open(row.sealed, f"imports.refused:{id_}:{row.ordinal}"))
+        for one in msgspec.json.decode(opened, type=list[RefusedRow]):
+            yield one

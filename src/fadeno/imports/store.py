@@ -1,0 +1,186 @@
+"""One thin function per query of imports."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from psycopg.types.json import Jsonb
+
+from fadeno.db import Queries, Tx, array
+from fadeno.imports.model import Import, Options
+from fadeno.sheets import Table
+
+Q = Queries(__package__)
+
+
+def _json(value: Any) -> Jsonb:
+    return Jsonb(msgspec.to_builtins(value))
+
+
+def _made(row: Any) -> Import:
+    said = row._asdict()
+    said["tables"] = msgspec.convert(row.tables, tuple[Table, ...], strict=False)
+    said["options"] = msgspec.convert(row.options, Options)
+    return Import(**said)
+
+
+async def add_import(
+    tx: Tx,
+    id_: UUID,
+    *,
+    source_id: int,
+    target: str,
+    file: tuple[str, int, UUID],
+    tables: Sequence[Table],
+    options: Options,
+    made_by: str,
+) -> None:
+    name, size, digest = file
+    await tx.run(
+        Q.add_import,
+        id=id_,
+        source_id=source_id,
+        target=target,
+        file_name=name,
+        file_bytes=size,
+        file_hash=digest,
+        tables=_json(tables),
+        options=_json(options),
+        made_by=made_by,
+        now=tx.now,
+    )
+
+
+async def one(tx: Tx, id_: UUID) -> Import | None:
+    row = await tx.maybe(Q.one, id=id_)
+    return _made(row) if row else None
+
+
+async def page(tx: Tx, before: UUID | None, limit: int) -> list[Import]:
+    return [_made(row) for row in await tx.all(Q.page, before=before, limit=limit)]
+
+
+async def lock(tx: Tx, id_: UUID) -> Any | None:
+    return await tx.maybe(Q.lock, id=id_)
+
+
+async def set_state(
+    tx: Tx, id_: UUID, state: str, *, fault: Mapping[str, Any] | None = None, is_over: bool = False
+) -> None:
+    await tx.run(Q.set_state, id=id_, state=state, fault=Jsonb(fault) if fault else None, is_over=is_over, now=tx.now)
+
+
+async def begin_anew(tx: Tx, id_: UUID) -> None:
+    await tx.run(Q.begin_anew, id=id_)
+    await tx.run(Q.drop_all_refused, id=id_)
+    await tx.run(Q.forget_seen, import_id=id_)
+
+
+async def set_understood(tx: Tx, id_: UUID, target: str, tables: Sequence[Table], options: Options) -> None:
+    await tx.run(Q.set_understood, id=id_, target=target, tables=_json(tables), options=_json(options))
+
+
+async def set_preview(tx: Tx, id_: UUID, sealed: bytes, total: int) -> None:
+    await tx.run(Q.set_preview, id=id_, preview=sealed, total=total)
+
+
+async def preview(tx: Tx, id_: UUID) -> bytes | None:
+    return await tx.value(Q.preview, id=id_)
+
+
+async def advance(tx: Tx, id_: UUID, read: int, told: Mapping[str, int], **counts: int) -> None:
+    """Count what became of some rows more, now that `read` rows of the file are done."""
+    names = ("new", "changed", "unchanged", "refused", "left_out", "gone", "joined")
+    said = {name: counts.get(name, 0) for name in names}
+    await tx.run(Q.advance, id=id_, read=read, told=Jsonb(dict(told)), now=tx.now, **said)
+
+
+async def stop(tx: Tx, id_: UUID) -> None:
+    await tx.run(Q.stop, id=id_)
+
+
+async def add_chunk(tx: Tx, id_: UUID, ordinal: int, sealed: bytes) -> None:
+    await tx.run(Q.add_chunk, id=id_, ordinal=ordinal, sealed=sealed)
+
+
+async def chunk(tx: Tx, id_: UUID, ordinal: int) -> bytes | None:
+    return await tx.value(Q.chunk, id=id_, ordinal=ordinal)
+
+
+async def drop_chunks(tx: Tx, before: datetime) -> int:
+    return await tx.run(Q.drop_chunks, before=before)
+
+
+async def drop_refused(tx: Tx, before: datetime) -> int:
+    return await tx.run(Q.drop_refused, before=before)
+
+
+async def known(tx: Tx, keys: Iterable[UUID]) -> dict[UUID, Any]:
+    return {row.key: row for row in await tx.all(Q.known, keys=array(sorted(keys)))}
+
+
+async def add_rows(tx: Tx, import_id: UUID, rows: Sequence[tuple[UUID, UUID, UUID | None]]) -> None:
+    """Add (key, content, event)."""
+    mine = import_id.hex
+    text = "".join(
+        f"{key.hex}\t{content.hex}\t{mine}\t{event.hex if event else chr(92) + 'N'}\n" for key, content, event in rows
+    )
+    await tx.copy_text("imports.row", ("key", "content", "import_id", "event_id"), text.encode())
+
+
+async def change_rows(tx: Tx, import_id: UUID, rows: Sequence[tuple[UUID, UUID, UUID | None]]) -> None:
+    """Write (key, content, event) over what was known."""
+    if rows:
+        keys, contents, events = (list(column) for column in zip(*rows, strict=True))
+        await tx.run(
+            Q.change_rows, import_id=import_id, keys=array(keys), contents=array(contents), event_ids=array(events)
+        )
+
+
+async def add_seen(tx: Tx, import_id: UUID, keys: Iterable[UUID]) -> None:
+    mine = import_id.hex
+    await tx.copy_text("imports.seen", ("import_id", "key"), "".join(f"{mine}\t{k.hex}\n" for k in keys).encode())
+
+
+async def mark_gone(tx: Tx, made: Import) -> int:
+    return await tx.run(Q.mark_gone, source_id=made.source_id, target=made.target, import_id=made.id)
+
+
+async def count_gone(tx: Tx, made: Import) -> int:
+    return await tx.value(Q.count_gone, source_id=made.source_id, target=made.target, import_id=made.id)
+
+
+async def forget_seen(tx: Tx, import_id: UUID) -> None:
+    await tx.run(Q.forget_seen, import_id=import_id)
+
+
+async def add_refused(tx: Tx, id_: UUID, ordinal: int, sealed: bytes) -> None:
+    await tx.run(Q.add_refused, id=id_, ordinal=ordinal, sealed=sealed)
+
+
+async def refused(tx: Tx, id_: UUID, after: int) -> Any | None:
+    return await tx.maybe(Q.refused, id=id_, after=after)
+
+
+async def mapping(tx: Tx, source_id: int, target: str, fingerprint: UUID) -> Any | None:
+    return await tx.maybe(Q.mapping, source_id=source_id, target=target, fingerprint=fingerprint)
+
+
+async def keep_mapping(
+    tx: Tx, source_id: int, target: str, fingerprint: UUID, fields: Mapping[str, str | None], options: Mapping[str, Any]
+) -> None:
+    await tx.run(
+        Q.keep_mapping,
+        source_id=source_id,
+        target=target,
+        fingerprint=fingerprint,
+        fields=Jsonb(dict(fields)),
+        options=Jsonb(dict(options)),
+        now=tx.now,
+    )
+
+
+async def others_at_work(tx: Tx, source_id: int, target: str, id_: UUID) -> bool:
+    return await tx.value(Q.others_at_work, source_id=source_id, target=target, id=id_)

@@ -1,0 +1,205 @@
+"""The long work of imports: each takes many transactions, can be stopped, and goes on where it was left.
+
+Whoever works on an import holds a lock of the database that ends with the process, so nobody else does meanwhile.
+"""
+
+import asyncio
+import os
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, suppress
+from hashlib import blake2b
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID
+
+from fadeno import sheets, sources
+from fadeno.access import Actor
+from fadeno.db import Database, Tx
+from fadeno.imports import reads, store
+from fadeno.imports.actions import bringing, handing
+from fadeno.imports.actions.reading import Reader, tables_of
+from fadeno.imports.model import AnotherAtWork, Batch, FileGone, Import, Options, Stopped
+from fadeno.kit.errors import FadenoError
+from fadeno.kit.seal import Seal
+from fadeno.sheets import Table
+from fadeno.sources import Source
+
+Progress = Callable[[Import], None]
+_T = TypeVar("_T")
+_MORE = object()
+
+
+async def receive(
+    db: Database, vault: Seal, actor: Actor, source: Source, path: Path, name: str, target: str | None, options: Options
+) -> Import:
+    """Look at a file, and keep it with what was understood of it.
+
+    Args:
+        target: what kind of file it is; guessed when None.
+
+    Raises:
+        Unreadable, WrongKind, NeedsCurrency: it can't be brought in like this; nothing was kept.
+    """
+    tables = await look(db, source, path, name, target, options)
+    size, digest = await asyncio.to_thread(_digest, path)
+    async with db.transaction() as tx:
+        id_ = await handing.hand_in(tx, actor, source.id, (name[:200], size, digest), tables, options)
+    ordinal = 0
+    with path.open("rb") as file:
+        while raw := await asyncio.to_thread(file.read, handing.CHUNK_BYTES):
+            async with db.transaction() as tx:
+                await handing.add_chunk(tx, vault, id_, ordinal, raw)
+            ordinal += 1
+    async with db.transaction() as tx:
+        return await reads.get(tx, id_)
+
+
+async def look(
+    db: Database, source: Source, path: Path, name: str, target: str | None, options: Options
+) -> tuple[Table, ...]:
+    """What a file holds; columns that were said before for the same headers are understood so again."""
+    seen: list[Table] = []
+
+    def noted(table: Table) -> dict[str, str | None]:
+        seen.append(table)
+        return known.get(table.sheet, {})
+
+    known: dict[str, dict[str, str | None]] = {}
+    with await asyncio.to_thread(sheets.open_book, path, name=name) as book:
+        found = await asyncio.to_thread(tables_of, book, target, options, noted)
+        async with db.transaction() as tx:
+            for table in seen:
+                known[table.sheet] = await reads.remembered(tx, source.id, table)
+        if any(known.values()):
+            found = await asyncio.to_thread(tables_of, book, target, options, noted)
+    return found
+
+
+def _digest(path: Path) -> tuple[int, UUID]:
+    made = blake2b(digest_size=16)
+    with path.open("rb") as file:
+        while raw := file.read(1 << 20):
+            made.update(raw)
+    return path.stat().st_size, UUID(bytes=made.digest())
+
+
+async def bring_in(db: Database, vault: Seal, actor: Actor, id_: UUID, told: Progress | None = None) -> Import:
+    """Write an import's rows down, from where it was left.
+
+    Args:
+        told: hears how far it is, after each batch.
+
+    Raises:
+        Stopped: it was cancelled.
+        AnotherAtWork: another process does it, or one file of this source and kind.
+        FadenoError: it failed, and says so in its state; what is written stays until it is resumed or taken back.
+    """
+    async with _alone(db, id_):
+        async with db.transaction() as tx:
+            await handing.begin(tx, id_)
+            made = await reads.get(tx, id_)
+            source = await sources.get(tx, made.source_id)
+        async with _ending(db, id_), _file(db, vault, id_) as path:
+            reader = Reader(path, made, source.region)
+            async for batch in _ahead(reader.batches()):
+                if batch.end > made.rows_read:
+                    made = await db.retrying(lambda tx, batch=batch: _bring(tx, vault, actor, id_, batch))
+                    if told:
+                        told(made)
+            return await db.retrying(lambda tx: _finish(tx, id_))
+
+
+async def _bring(tx: Tx, vault: Seal, actor: Actor, id_: UUID, batch: Batch) -> Import:
+    made = await reads.get(tx, id_)
+    if made.is_stopping:
+        raise Stopped
+    outcome = await bringing.bring(tx, actor, made, batch.items)
+    refused = [*batch.refused, *outcome.refused]
+    await handing.keep_refused(tx, vault, id_, batch.end, refused)
+    outcome.counts["refused"] += len(batch.refused)
+    await store.advance(tx, id_, batch.end, batch.told, left_out=batch.left_out, **outcome.counts)
+    return await reads.get(tx, id_)
+
+
+async def _finish(tx: Tx, id_: UUID) -> Import:
+    made = await reads.get(tx, id_)
+    if made.options.is_whole:
+        await store.advance(tx, id_, made.rows_read, {}, gone=await store.mark_gone(tx, made))
+    await handing.remember(tx, made)
+    await handing.end(tx, id_, "done")
+    return await reads.get(tx, id_)
+
+
+@asynccontextmanager
+async def _ending(db: Database, id_: UUID) -> AsyncIterator[None]:
+    """Whatever goes wrong inside is written into the import's state."""
+    try:
+        yield
+    except Stopped:
+        async with db.transaction() as tx:
+            await handing.end(tx, id_, "cancelled")
+        raise
+    except FadenoError as error:
+        fault = {"code": error.code, "message": error.message, "hint": error.hint}
+        async with db.transaction() as tx:
+            await handing.end(tx, id_, "failed", fault)
+        raise
+    except Exception as error:
+        with suppress(Exception):  # the database itself may be what fails
+            async with db.transaction() as tx:
+                await handing.end(tx, id_, "failed", {"code": "failed", "message": type(error).__name__, "hint": None})
+        raise
+
+
+@asynccontextmanager
+async def _alone(db: Database, id_: UUID) -> AsyncIterator[None]:
+    """Be the only one at work on an import, until the end or until this process ends.
+
+    Raises:
+        AnotherAtWork: somebody is.
+    """
+    lock = id_.int >> 64 & 0x7FFF_FFFF_FFFF_FFFF
+    async with db.pool.connection() as connection:
+        cursor = await connection.execute(store.Q.take_work.text.encode(), {"lock": lock})
+        if not (await cursor.fetchone())[0]:
+            raise AnotherAtWork("Another process works on this import.", field="id")
+        try:
+            yield
+        finally:
+            with suppress(Exception):
+                await connection.execute(store.Q.leave_work.text.encode(), {"lock": lock})
+
+
+@asynccontextmanager
+async def _file(db: Database, vault: Seal, id_: UUID) -> AsyncIterator[Path]:
+    """The file of an import, in a place only we can read."""
+    with tempfile.TemporaryDirectory(prefix="fadeno-import-") as folder:
+        path = Path(folder) / "file"
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            ordinal = 0
+            while True:
+                async with db.transaction() as tx:
+                    raw = await handing.chunk(tx, vault, id_, ordinal)
+                if raw is None:
+                    break
+                await asyncio.to_thread(file.write, raw)
+                ordinal += 1
+        if not ordinal:
+            raise FileGone(field="id")
+        yield path
+
+
+async def _ahead(batches: Iterator[_T]) -> AsyncIterator[_T]:
+    """Each batch, while the next one is being read already."""
+    reading = asyncio.create_task(asyncio.to_thread(next, batches, _MORE))
+    try:
+        while (batch := await reading) is not _MORE:
+            reading = asyncio.create_task(asyncio.to_thread(next, batches, _MORE))
+            yield batch
+    finally:
+        reading.cancel()
+        with suppress(asyncio.CancelledError, Exception):
+            await reading
+        with suppress(ValueError):  # the thread is in it still
+            batches.close()
