@@ -64,7 +64,7 @@ async def fire(host: str, port: int, connections: int, requests: list[bytes]) ->
     faults: list[int] = []
     loop = asyncio.get_running_loop()
     ends = []
-    started = time.perf_counter()
+    started, spent_s = time.perf_counter(), time.process_time()
     for _ in range(connections):
         done = loop.create_future()
         ends.append(done)
@@ -74,6 +74,7 @@ async def fire(host: str, port: int, connections: int, requests: list[bytes]) ->
     await asyncio.gather(*ends)
     return {
         "seconds": time.perf_counter() - started,
+        "cpu_s": time.process_time() - spent_s,
         "p50_ms": percentile(latencies, 0.5) * 1000,
         "p99_ms": percentile(latencies, 0.99) * 1000,
         "faults": faults[:10],
