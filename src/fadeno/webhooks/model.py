@@ -10,12 +10,12 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from fadeno import jobs
+from fadeno.events import Event
 from fadeno.kit.errors import Invalid, NotFound
 from fadeno.kit.outward import Answer
 
@@ -89,23 +89,14 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldEvent:
-    """An event as it is told to one subscription, with what signs it."""
+class ToldEvent(Event):
+    """An event as it is told to one subscription, with the name of its source and what signs it."""
 
+    source: str | None
     url: str
     secret: bytes
     old_secret: bytes | None
     old_secret_until: datetime | None
-    id: UUID
-    source: str | None
-    channel: str
-    kind: str
-    name: str | None
-    address_id: UUID
-    customer_id: UUID
-    occurred_at: datetime
-    received_at: datetime
-    body: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

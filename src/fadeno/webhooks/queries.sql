@@ -73,7 +73,7 @@ SELECT coalesce((SELECT position FROM events.run WHERE made_at < %(moment)s ORDE
 -- name: told_event
 -- One event as it is told to one subscription, with what is needed to sign and send it.
 SELECT w.url, w.secret, w.old_secret, w.old_secret_until,
-       e.id, s.name AS source, e.channel, e.kind, e.name, e.address_id, e.customer_id,
+       e.id, e.source_id, s.name AS source, e.channel, e.kind, e.name, e.address_id, e.customer_id,
        e.occurred_at, e.received_at, e.body
 FROM webhooks.subscription w
 CROSS JOIN events.event e LEFT JOIN sources.source s ON s.id = e.source_id
