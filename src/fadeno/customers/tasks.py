@@ -86,16 +86,22 @@ async def keep_order(tx: Tx) -> bool:
 
 
 async def find_likely(tx: Tx) -> bool:
-    """Look at two hundred more customers for others who may be the same person; whether there are more."""
-    walk = await store.walked(tx, "likely")
-    reached, began_at = (walk.reached, walk.began_at) if walk else (_BEGINNING, tx.now)
-    found = await store.named_after(tx, reached, MOST_COMPARED)
-    if found:
-        await look_for_likely(tx, found)
+    """Look at two hundred new customers for others who may be the same person; whether there are more.
+
+    When there are none, two hundred of those known are looked at again, who may have been renamed, and no more at once.
+    """
+    is_more = await _look_on(tx, "likely", ids.first_id_at(tx.now - STILL_COMING))
+    if not is_more and not await _look_on(tx, "likely again", _END):
+        await store.set_walked(tx, "likely again", _BEGINNING, tx.now)
+    return is_more
+
+
+async def _look_on(tx: Tx, name: str, latest: UUID) -> bool:
+    """One step of a walk, which at its end stops before customers born after `latest`; whether there are more."""
+    walk = await store.walked(tx, name)
+    found = await store.named_after(tx, walk.reached if walk else _BEGINNING, MOST_COMPARED)
     is_more = len(found) == MOST_COMPARED
     if found:
-        reached = found[-1] if is_more else min(found[-1], ids.first_id_at(tx.now - STILL_COMING))
-    if not is_more and tx.now - began_at > AGAIN_AFTER:
-        reached, began_at = _BEGINNING, tx.now
-    await store.set_walked(tx, "likely", reached, began_at)
+        await look_for_likely(tx, found)
+        await store.set_walked(tx, name, found[-1] if is_more else min(found[-1], latest), tx.now)
     return is_more

@@ -179,6 +179,6 @@ def same_name(one: Portrait) -> str | None:
         return None
     parts = []
     for word in sorted(one.words):
-        ways = dict.fromkeys((word, *text.sounds(word), *text.skeletons(word)))
+        ways = text.skeletons(word) or (word,)  # what sounds the same has the same consonants
         parts.append("(" + " | ".join(f"'{way}'" for way in ways) + ")")
     return " & ".join(parts)
