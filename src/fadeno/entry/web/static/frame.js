@@ -31,6 +31,12 @@ for (const toast of document.querySelectorAll(".toast[data-for]")) {
   toast.addEventListener("pointerleave", go);
   toast.addEventListener("focusin", stay);
   toast.addEventListener("focusout", go);
+  // Who comes to it by keyboard, past everything else on the page, has the time to.
+  document.addEventListener("keydown", () => {
+    if (toast.contains(document.activeElement)) return;
+    stay();
+    go();
+  });
   go();
 }
 
@@ -47,12 +53,17 @@ for (const name of ["htmx:responseError", "htmx:sendError"]) {
   });
 }
 
-// An open menu closes with Escape and by a click elsewhere; the focus goes back to what opened it.
+// An open menu closes with Escape and by a click elsewhere; the focus goes back to what opened it. A page that asks
+// for a decision is left with Escape, nothing done.
 document.addEventListener("keydown", (event) => {
-  const open = event.key === "Escape" && document.querySelector("details.drop[open]");
-  if (!open) return;
-  open.open = false;
-  open.querySelector("summary").focus();
+  if (event.key !== "Escape") return;
+  const open = document.querySelector("details.drop[open]");
+  if (open) {
+    open.open = false;
+    open.querySelector("summary").focus();
+  } else if (!event.target.closest("input:not([type=checkbox]), textarea, select")) {
+    document.querySelector("[data-escape]")?.click();
+  }
 });
 document.addEventListener("click", (event) => {
   for (const open of document.querySelectorAll("details.drop[open]")) {

@@ -25,7 +25,7 @@ from fadeno.entry.web.pages.customers.deciding import decided, shown_after
 from fadeno.kit.errors import FadenoError, Invalid
 
 FEW = 500
-_MOST_FOUND = 100
+_MOST_FOUND = 50
 _MOST_SHOWN = 50
 
 
