@@ -115,7 +115,8 @@ async def test_words_nobody_bears_any_more_are_forgotten_and_new_ones_learned(tx
     ("typed", "expected"),
     [
         ("030 1234", "u1"), ("30 12345678", "u1"), ("0049 30 1234", "u1"), ("5678", "u1 u2"), ("1111111", "u3"),
-        ("(0495) 1234567", "u4"), ("+7 495", "u4"), ("9999", ""), ("123", ""),
+        ("(0495) 1234567", "u4"), ("+7 495", "u4"), ("8 495 123-45-67", "u4"), ("06 1 234 5678", "u2"),
+        ("9999", ""), ("123", ""),
     ],
 )  # fmt: skip
 async def test_any_four_digits_of_a_number_find_it(tx, people, typed, expected):

@@ -2,9 +2,11 @@
 
 import re
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from phonenumbers import PhoneNumberFormat
 
 from fadeno.kit import text
 
@@ -130,11 +132,24 @@ def test_a_number_is_found_by_any_four_of_its_digits():
     ("typed", "digits"),
     [
         ("030 123 45", "3012345"), ("+49 30 1234", "49301234"), ("0049 30", "4930"), ("(030) 12-34", "301234"),
-        ("1234", "1234"), ("123", None), ("u1234", None), ("0000", "0000"), ("٠٣٠١٢٣٤", "301234"),
+        ("1234", "1234"), ("123", None), ("u1234", None), ("0000", "0000"), ("٠٣٠١٢٣٤", "301234"), ("", None),
     ],
 )  # fmt: skip
 def test_digits_are_read_as_people_type_numbers(typed, digits):
-    assert text.typed_digits(typed) == digits
+    assert next(iter(text.typed_digits(typed)), None) == digits
+
+
+def test_a_number_written_as_in_its_country_is_found_in_every_country():
+    missed = set()
+    for region in phonenumbers.SUPPORTED_REGIONS:
+        number = phonenumbers.example_number(region)
+        known = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+        for way in (PhoneNumberFormat.NATIONAL, PhoneNumberFormat.INTERNATIONAL, PhoneNumberFormat.RFC3966):
+            typed = text.typed_digits(phonenumbers.format_number(number, way))
+            if not any(digits in known for digits in typed):
+                missed.add(region)
+    assert len(phonenumbers.SUPPORTED_REGIONS) > 200
+    assert not missed
 
 
 # A slip -----------------------------------------------------------------------------------------------------------

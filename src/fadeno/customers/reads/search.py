@@ -121,10 +121,10 @@ def _best_first(query: Query, found: Iterable[Any], named: dict[UUID, Any]) -> l
 
 
 async def _by_number(tx: Tx, typed: str) -> list[Any]:
-    digits = text.typed_digits(typed)
-    if digits is None:
-        return []
-    return await store.with_number(tx, sought_digits(digits), digits, addresses.PHONE_KINDS, MOST_FOUND)
+    for digits in text.typed_digits(typed):
+        if rows := await store.with_number(tx, sought_digits(digits), digits, addresses.PHONE_KINDS, MOST_FOUND):
+            return rows
+    return []
 
 
 async def _by_address(tx: Tx, typed: str) -> list[Any]:

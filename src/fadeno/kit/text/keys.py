@@ -19,6 +19,7 @@ PARTICLES = frozenset(
     }
 )  # fmt: skip
 GRAM = 4  # digits; what a part of a phone number has at least
+_WITHOUT_TRUNK = 7  # digits a number has at least, to be meant without what is dialled before it
 _GRAM_MARK = "#"
 _NOT_DIGITS = re.compile(r"\D+")
 _DOUBLE = re.compile(r"[^\W\d_]{2,}(?:-[^\W\d_]{2,})+")
@@ -123,11 +124,17 @@ def _wanted(word: str, joined: str) -> Wanted:
     return Wanted(spelled, tuple(s for s in heard if s not in spelled), bones)
 
 
-def typed_digits(query: str) -> str | None:
-    """The digits of what may be part of a phone number: four at least, and no letters; None if it can't be."""
+def typed_digits(query: str) -> list[str]:
+    """The digits of what may be part of a phone number, four at least, as they may stand in one; else none.
+
+    What is dialled before a number within a country (0, 06, 8 …) is no part of it: a long one is also meant without.
+    """
     plain = fold(query)
     if any(c.isalpha() for c in plain.removeprefix("tel:")):
-        return None
+        return []
     digits = _NOT_DIGITS.sub("", plain)
     without = digits.removeprefix("00") if digits.startswith("00") else digits.lstrip("0")
-    return without if len(without) >= GRAM else (digits if len(digits) >= GRAM else None)
+    digits = without if len(without) >= GRAM else digits
+    if len(digits) < GRAM:
+        return []
+    return [digits] + [digits[n:] for n in (1, 2) if len(digits) - n >= _WITHOUT_TRUNK]
