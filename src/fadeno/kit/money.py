@@ -64,7 +64,9 @@ _DIGITS = {
     ord("٫"): ".", ord("٬"): "'", ord("−"): "-", ord("–"): "-", ord("’"): "'", ord("＋"): "+", ord("－"): "-",
 }  # fmt: skip
 _PLAIN = _SPACES | _UNSEEN | _DIGITS
+_TOUCHING = re.compile(r"(?<=[^\W\d_])(?=[\d-])|(?<=\d)(?=[^\W\d_])")  # CLDR's currencySpacing, which babel leaves out
 _NUMBER = re.compile(r"\d[\d.,' ]*\d|\d|[.,]\d+")
+_WHOLE = re.compile(r"[.,]--?")
 _GROUPED = re.compile(r"\d{1,3}(?P<mark>[.,' ])(\d{2,3}(?P=mark))*\d{3}")  # 1 234 567 and 12,34,567
 
 
@@ -274,7 +276,8 @@ def format_money(money: Money, locale: str) -> str:
     place = Locale.parse(locale, sep="-" if "-" in locale else "_")
     pattern = copy.copy(place.currency_formats["standard"])
     pattern.frac_prec = (digits, digits)
-    return pattern.apply(money.amount, place, currency=money.currency, currency_digits=False)
+    written = pattern.apply(money.amount, place, currency=money.currency, currency_digits=False)
+    return _TOUCHING.sub("\u00a0", written)
 
 
 def marks(locale: str) -> tuple[str, str]:
@@ -295,9 +298,9 @@ def _around(before: str, after: str) -> tuple[bool, str]:
     if negative:
         before, after = before[1:].strip(), after[:-1].strip()
     signs = [mark for mark in (*before, *after) if mark in "+-"]
-    before, after = before.replace("-", "").replace("+", "").strip(), after.strip()
-    if after in (",-", ",--", ".-", ".--"):  # 12,- as shops write whole amounts
-        signs, after = signs[: -after.count("-")], ""
+    before = before.replace("-", "").replace("+", "").strip()
+    if whole := _WHOLE.match(after):  # 12,- as shops write whole amounts
+        signs, after = [mark for mark in signs if mark == "+"], after[whole.end() :]
     after = after.replace("-", "").replace("+", "").strip()
     sign = before or after
     if len(signs) > 1 or (before and after) or (sign and not could_be(sign)):

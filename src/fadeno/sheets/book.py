@@ -10,11 +10,12 @@ from fadeno.sheets import archive, delimited, ods, xls, xlsx
 from fadeno.sheets.model import LIMITS, Limits, Notice, RawRow, Unreadable
 
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"RIFF", b"II*\x00", b"MM\x00*", b"BM\x36", b"\x00\x00\x01\x00")
+_PAGES = (b"<html", b"<!doctype", b"<?xml", b"<table", b"<meta", b"<head", b"<body", b"mime-version")
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENDINGS = {
     "xlsx": {"xlsx", "xlsm", "xltx", "xltm"},
     "ods": {"ods", "ots"},
-    "xls": {"xls", "xlt", "xlsb"},
+    "xls": {"xls", "xlt"},
     "csv": {"csv", "tsv", "txt", "tab", "dat", ""},
 }
 
@@ -148,6 +149,11 @@ def _opened(file: BinaryIO, name: str, limits: Limits) -> Book:
         raise Unreadable("pdf")
     if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
         return _packed(file, name, limits)
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:16].lower()
+    if start.startswith(_PAGES):
+        raise Unreadable("web_page")
+    if start.startswith((b"{", b"[")):
+        raise Unreadable("not_a_sheet")
     if head.startswith(_COMPOUND):
         return _compound(file, name, limits)
     dialect = delimited.dialect_of(file)

@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from fadeno.sheets.contents import Content
-from fadeno.sheets.fields import FIELDS, TARGETS, Field, header_words, plain
+from fadeno.sheets.fields import FIELDS, TARGETS, Field, header_words, plain, word_list
 from fadeno.sheets.model import Guess
 
 ENOUGH = 0.5
@@ -127,11 +127,15 @@ def _guess(column: Seen, field: Field, target: str) -> Guess | None:
             reasons.append(("content_fits" if fits >= 0.6 else "content_differs", field.kind, _percent(fits)))
         return Guess(field.name, round(min(confidence, _SURE), 3), tuple(reasons))
     sure, kind = _by_content(column.content, field.name, target)
-    if sure < 0.2:
+    if sure < 0.2 or (field.kind == "phone" and _is_fax(column.header)):
         return None
     if column.header and sure < 0.7:
         sure *= 0.8  # there is a header, and it says nothing of the kind
     return Guess(field.name, round(sure, 3), (("content", kind, _percent(column.content.share(kind))),))
+
+
+def _is_fax(header: str) -> bool:
+    return any(word in plain(header).split() for word in word_list("fax"))
 
 
 @lru_cache(maxsize=16_384)

@@ -66,8 +66,6 @@ def content_of(cells: list[Raw]) -> Content:
         found.update(_kinds(value, text))
     count = len(values)
     shares = {kind: times / count for kind, times in found.items()}
-    if len({plain(text) or text for text in texts}) > 3 or shares.get("bool", 0) < 0.9:
-        shares.pop("bool", None)
     distinct = len(set(texts)) / count
     if "name" in shares and distinct < 0.1 and count > 30:
         shares["name"] *= 0.3

@@ -220,7 +220,7 @@ def header_words() -> dict[str, dict[str, str]]:
 
 @cache
 def word_list(name: str) -> frozenset[str]:
-    """One of the other lists of words.toml: `totals`, `yes`, `no`; plain, in all languages."""
+    """One of the other lists of words.toml: `totals`, `yes`, `no`, `fax`; plain, in all languages."""
     text = Path(__file__).with_name("words.toml").read_text("utf-8")
     words = set()
     for language, listed in tomllib.loads(text)["lists"][name].items():

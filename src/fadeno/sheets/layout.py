@@ -108,7 +108,9 @@ def _doubt(row: RawRow, titles: list[str], usual: int) -> str | None:
     cells = row.cells
     first = next((cell for cell in cells if cell is not None and cell != ""), None)
     filled = _filled(row)
-    if not isinstance(first, str):
+    if first is None:
+        return None
+    if is_value(first):
         # Sums under their columns, with nothing before them.
         bare = cells and (cells[0] is None or cells[0] == "") and filled * 2 <= usual
         numbers = bare and all(is_value(cell) for cell in cells if cell is not None and cell != "")

@@ -19,6 +19,10 @@ UNREADABLE: dict[str, tuple[str, str]] = {
     "not_a_sheet": ("This is not a sheet.", "Save it as .xlsx, .ods or .csv in your spreadsheet program."),
     "picture": ("This is a picture, whatever its name says.", "Send the sheet it was made from."),
     "pdf": ("This is a PDF.", "Export the same list as .xlsx or .csv."),
+    "web_page": (
+        "This is a web page, whatever its name says.",
+        "Open it in your spreadsheet program and save it as .xlsx.",
+    ),
     "password": ("The workbook is protected with a password.", "Save a copy without a password and send that."),
     "broken": ("The file is damaged.", "Open it in your spreadsheet program and save it again."),
     "too_big": ("Unpacked, the file is larger than a sheet can be.", "Send it in parts, or as .csv."),
@@ -238,7 +242,8 @@ class Row(msgspec.Struct, frozen=True):
     Attributes:
         number: as Excel shows it.
         values: by field; empty cells are left out.
-        extra: by header, of columns that are no field; as shown.
+        extra: of columns that are no field, by header; by letter where there is none, `Header (C)` for a second one.
+            Of a row left out: what it shows, under "".
         faults: cells that could not be understood (not `kept`), or were kept with something to tell.
         left_out: why the row is no row of values: `total`, `header` (repeated), `note`; None for an ordinary one.
     """

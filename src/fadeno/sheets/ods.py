@@ -185,7 +185,7 @@ class _Rows:
         if kind == "boolean":
             return cell["office:boolean-value"] == "true"
         if not text and "table:formula" in cell:
-            return Broken("", "formula_not_computed") if kind is None else None
+            return Broken(cell["table:formula"][:200] or "=", "formula_not_computed") if kind is None else None
         return text or None
 
 

@@ -65,6 +65,7 @@ def look(
     ranked = columns.rank(seen, said)
     belief = next((one for one, _ in ranked if one.target == (target or ranked[0][0].target)), ranked[0][0])
     made, notices = _columns(seen, below, belief, said, _Rest(stream, sheet), currency)
+    notices.extend(_lost_zeros(made, body))
     if target and belief.missing and ranked[0][0].target != target and not ranked[0][0].missing:
         notices.append(Notice("wrong_kind", data={"said": target, "seems": ranked[0][0].target}))
     return Table(
@@ -87,11 +88,7 @@ def read(sheet: Sheet, table: Table) -> Iterator[Row]:
     Raises:
         Unreadable: the file is damaged or breaks a limit further down; `row` says where.
     """
-    readers = [
-        (column.at, column.letter, column.header, column.field, cells.reader(column.format))
-        for column in table.columns
-        if column.header or column.field
-    ]
+    readers = _readers(table)
     header = [column.header for column in table.columns]
     raws: Iterator[RawRow] = (row for row in sheet.rows() if row.number >= table.first_row and row.cells)
     if spans := _spans(sheet, table):
@@ -105,6 +102,18 @@ def read(sheet: Sheet, table: Table) -> Iterator[Row]:
         row = _typed(raw, readers)
         if row.values or row.extra or row.faults:
             yield row
+
+
+def _readers(table: Table) -> list[tuple[int, str, str, str | None, cells.Reader]]:
+    """For each column its place, letter, name, field and reader; without a header of its own, its letter is its name."""
+    found = []
+    names: set[str] = set()
+    for column in table.columns:
+        name = column.header or column.letter
+        name = f"{name} ({column.letter})" if name in names else name
+        names.add(name)
+        found.append((column.at, column.letter, name, column.field, cells.reader(column.format)))
+    return found
 
 
 def _typed(raw: RawRow, readers: list[tuple[int, str, str, str | None, cells.Reader]]) -> Row:
@@ -258,6 +267,24 @@ def _in_doubt(kind: str, texts: list[str]) -> bool:
 
 def _tells(text: str) -> bool:
     return contents.decimal_of([text])[0] is not None
+
+
+def _lost_zeros(made: list[Column], body: list[RawRow]) -> Iterator[Notice]:
+    """Columns in whose looked-at rows numbers stand that may have begun with zeros, or with a plus."""
+    for column in made:
+        digits = {row.number: shown(row.cells[column.at]) for row in body if column.at < len(row.cells)}
+        digits = {number: text for number, text in digits.items() if text.isdigit() and text[0] != "0"}
+        if column.format.kind == "postcode":
+            longest = max(map(len, digits.values()), default=0)
+            rows = [number for number, text in digits.items() if len(text) == longest - 1]
+            rows = rows if longest > 4 and len(rows) * 2 < len(digits) else []
+        elif column.format.kind == "phone":
+            rows = [number for number, text in digits.items() if 6 < len(text) < 12]
+        else:
+            continue
+        if rows:
+            data: dict[str, str | int] = {"header": column.header, "count": len(rows)}
+            yield Notice("zeros_may_be_lost", column.letter, tuple(rows[:_TOLD_ROWS]), data)
 
 
 def _usual_mark(kinds: dict[int, str], texts: dict[int, list[str]], sheet: Sheet) -> str | None:

@@ -18,6 +18,7 @@ _MERGED = re.compile(rb'mergeCell [^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(
 _MAX_MERGED = 200_000
 _MAX_COLUMNS = 16_384
 _MAX_ROW = 10_000_000
+_FORMULA_CHARS = 200
 _DIGITS = "0123456789"
 _HIDDEN = ("hidden", "veryHidden")
 
@@ -242,6 +243,7 @@ class _Rows:
         self.style: str | None = None
         self.text = ""
         self.has_formula = False
+        self.formula = "="
         self.columns: dict[str, int] = {}
         self.parser = archive.parser()
         self.parser.StartElementHandler = self.root
@@ -259,6 +261,7 @@ class _Rows:
             self.style = attributes.get("s")
             self.text = ""
             self.has_formula = False
+            self.formula = "="
             ref = attributes.get("r")
             self.at = self.place(ref.rstrip(_DIGITS)) if ref else self.next_column
             self.next_column = self.at + 1
@@ -266,6 +269,7 @@ class _Rows:
             self.parser.CharacterDataHandler = self.data
         elif tag == self.f:
             self.has_formula = True
+            self.parser.CharacterDataHandler = self.formula_data
         elif tag == self.row:
             number = int(attributes.get("r") or self.number + 1)
             self.number = max(number, self.number + 1)
@@ -279,11 +283,14 @@ class _Rows:
         if len(self.text) > self.book.limits.cell_chars:
             raise Unreadable("broken", row=self.number)
 
+    def formula_data(self, text: str) -> None:
+        self.formula = (self.formula + text)[:_FORMULA_CHARS]
+
     def end(self, tag: str) -> None:
         if tag == self.c:
             if self.text or self.has_formula:
                 self.put(self.value())
-        elif tag == self.v or tag == self.t:
+        elif tag == self.v or tag == self.t or tag == self.f:
             self.parser.CharacterDataHandler = None
         elif tag == self.row and self.cells:
             self.done.append(RawRow(self.number, self.cells))
@@ -312,7 +319,7 @@ class _Rows:
         if kind == "s":
             return self.book.strings[int(text)] or None
         if kind is None or kind == "n":
-            return self.number_of(text) if text else Broken("", "formula_not_computed")
+            return self.number_of(text) if text else Broken(self.formula, "formula_not_computed")
         if kind == "b":
             return text == "1"
         if kind == "e":
