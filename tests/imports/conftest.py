@@ -4,6 +4,7 @@ import csv
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -13,6 +14,7 @@ from fadeno.imports import Import, Options
 from fadeno.kit.seal import Seal
 
 Bring = Callable[..., Awaitable[Import]]
+Take = Callable[[UUID], Awaitable[Import]]
 
 
 @pytest.fixture
@@ -38,3 +40,11 @@ async def bring(db: Database, vault: Seal, tmp_path: Path) -> Bring:
         return await imports.bring_in(db, vault, access.SYSTEM, made.id)
 
     return bring
+
+
+@pytest.fixture
+def take_back(db: Database) -> Take:
+    async def take(id_: UUID) -> Import:
+        return await imports.take_back(db, access.SYSTEM, id_)
+
+    return take

@@ -1,9 +1,12 @@
 """Lists of customers: what a row says, said once, corrected, and taken back."""
 
-from fadeno import customers, intake
+from pathlib import Path
+
+from fadeno import customers, imports, intake
 from fadeno.db import Database
 from fadeno.imports import Import
-from tests.imports.conftest import Bring
+from fadeno.kit.seal import Seal
+from tests.imports.conftest import Bring, Take
 
 HEAD = ["Kundennummer", "Name", "E-Mail", "Telefon", "Ort", "Newsletter"]
 ANNA = ["1001", "Anna Müller", "anna@posta.example", "+49 30 1234567", "Berlin", "ja"]
@@ -67,3 +70,65 @@ async def test_a_corrected_value_wins_and_the_former_one_stays_visible(bring: Br
     await bring([HEAD, [*ANNA[:4], "Potsdam", "ja"]])
     city = next(t for t in (await person(db, "crm:crm", "1001")).traits if t.name == "city")
     assert (city.value, [o.value for o in city.others]) == ("Potsdam", ["Berlin"])
+
+
+async def test_an_import_is_taken_back_whole(bring: Bring, take_back: Take, db: Database):
+    await bring([HEAD, ANNA])
+    before = await person(db, "crm:crm", "1001")
+    made = await bring([HEAD, [*ANNA[:3], "+49 30 9999999", "Potsdam", "nein"], BO])
+    assert (await take_back(made.id)).state == "taken_back"
+    anna = await person(db, "crm:crm", "1001")
+    assert traits(anna) == traits(before)
+    assert {(a.kind, a.value) for a in anna.addresses} == {(a.kind, a.value) for a in before.addresses}
+    assert anna.consents == before.consents
+    async with db.transaction() as tx:
+        assert await customers.find(tx, "email", "bo@posta.example") is None
+        assert (await customers.search(tx, "Bo Berg", limit=5))[0] == []
+        told = [item.name or item.kind for item in (await customers.thread(tx, anna.id))[0]]
+    assert "taken_back" in told
+    assert await balanced(db)
+    assert counts(await bring([HEAD, ANNA, BO])) == (1, 0, 1, 0)
+
+
+async def test_what_another_source_says_too_stays(bring: Bring, take_back: Take, db: Database):
+    first = await bring([["Name", "E-Mail", "Telefon"], ["Anna", "anna@posta.example", "+49 30 1234567"]])
+    await bring([HEAD, ANNA])
+    await take_back(first.id)
+    anna = await person(db, "email", "anna@posta.example")
+    assert {a.value for a in anna.addresses} == {"1001", "anna@posta.example", "+49301234567"}
+    assert anna.name == "Anna Müller"
+    assert await balanced(db)
+
+
+async def test_taking_back_an_older_import_leaves_the_newer_word(bring: Bring, take_back: Take, db: Database):
+    first = await bring([HEAD, ANNA])
+    second = await bring([HEAD, [*ANNA[:4], "Potsdam", "ja"]])
+    await take_back(first.id)
+    city = next(t for t in (await person(db, "crm:crm", "1001")).traits if t.name == "city")
+    assert (city.value, city.others) == ("Potsdam", ())
+    await take_back(second.id)
+    async with db.transaction() as tx:
+        assert await customers.find(tx, "crm:crm", "1001") is None
+    assert await balanced(db)
+
+
+async def test_a_whole_list_marks_what_it_no_longer_names(bring: Bring, take_back: Take, db: Database):
+    await bring([HEAD, ANNA, BO], is_whole=True)
+    second = await bring([HEAD, ANNA], is_whole=True)
+    assert second.rows_gone == 1
+    assert (await person(db, "crm:crm", "1002")).name == "Bo Berg"
+    await take_back(second.id)
+    assert (await bring([HEAD, ANNA], is_whole=True)).rows_gone == 1
+
+
+async def test_rows_that_name_nobody_come_back_with_the_reason(bring: Bring, db: Database, vault: Seal, tmp_path: Path):
+    made = await bring(
+        [HEAD, ANNA, BO, ["", "Niemand", "", "abc", "Ulm", ""], ["", "Test", "test@example.invalid", "", "Ulm", ""]]
+    )
+    assert counts(made) == (2, 0, 0, 2)
+    out = tmp_path / "refused.csv"
+    assert await imports.write_refused(db, vault, made.id, out, lambda reason: reason.code) == 2
+    text = out.read_text("utf-8-sig")
+    assert text.splitlines()[0].startswith("Kundennummer;Name;E-Mail;Telefon;Ort;Newsletter;")
+    assert "Niemand" in text
+    assert "blocked_value" in text

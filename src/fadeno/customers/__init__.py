@@ -22,7 +22,7 @@ from fadeno.customers.actions.forgetting import erase, export
 from fadeno.customers.actions.likely import confirm_all_likely, confirm_likely, refuse_likely
 from fadeno.customers.actions.marking import say_consent, set_blocked, set_shared
 from fadeno.customers.actions.placing import place
-from fadeno.customers.actions.withdrawing import restore, supersede, withdraw
+from fadeno.customers.actions.withdrawing import supersede, withdraw
 from fadeno.customers.model import (
     Allowed,
     Consent,
@@ -113,7 +113,6 @@ __all__ = [
     "preview_split",
     "refuse",
     "refuse_likely",
-    "restore",
     "retract_link",
     "rewrite_events",
     "say_consent",

@@ -790,6 +790,7 @@ LIMIT 100
 SELECT e.id, e.customer_id AS stamped, g.customer_id
 FROM events.event e LEFT JOIN customers.grouping g ON g.address_id = e.address_id
 WHERE e.customer_id IS DISTINCT FROM g.customer_id AND e.withdrawn_by IS NULL
+  AND (g.customer_id IS NOT NULL OR e.source_id <> 0)
   AND NOT EXISTS (SELECT FROM customers.rewrite r WHERE r.from_customer = e.customer_id)
 LIMIT 100
 
@@ -1026,11 +1027,11 @@ WITH RECURSIVE asked AS MATERIALIZED (
     UNION
     SELECT r.from_customer FROM reach JOIN customers.rewrite r ON r.to_customer = reach.id
 ), named AS MATERIALIZED (
-    SELECT u.address_id, bool_or(e.withdrawn_by IS NULL AND e.source_id <> 0) AS is_said
+    SELECT u.address_id, bool_or(e.withdrawn_by IS NULL) AS is_said
     FROM reach
     JOIN events.event e ON e.customer_id = reach.id
     CROSS JOIN LATERAL unnest(array_append(e.other_address_ids, e.address_id)) AS u (address_id)
-    WHERE e.withdrawn_by IS DISTINCT FROM %(by)s
+    WHERE (e.withdrawn_by IS NULL OR e.withdrawn_by = e.id) AND e.source_id <> 0
     GROUP BY u.address_id
 )
 SELECT a.id, a.customer_id, n.address_id IS NULL AS is_ours

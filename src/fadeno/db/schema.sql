@@ -608,7 +608,7 @@ COMMENT ON COLUMN events.event.customer_id IS 'cache of address -> customer; rew
 
 COMMENT ON COLUMN events.event.occurred_at IS 'when it happened by our clock: received - (sent - original)';
 
-COMMENT ON COLUMN events.event.withdrawn_by IS 'what took it back (an import): it is said no more, and stays in the accounts';
+COMMENT ON COLUMN events.event.withdrawn_by IS 'what took it back for good (an import); its own id = newer word stands in its place. It stays in the accounts';
 
 CREATE TABLE events.event_rest (
     id uuid CONSTRAINT event_id_not_null NOT NULL,
@@ -1321,6 +1321,8 @@ CREATE INDEX before_key ON imports.before USING btree (key);
 CREATE INDEX before_was ON imports.before USING btree (was_import_id);
 
 CREATE UNIQUE INDEX import_working ON imports.import USING btree (source_id, target) WHERE (state = ANY (ARRAY['applying'::text, 'taking_back'::text]));
+
+CREATE INDEX row_gone ON imports."row" USING btree (gone_in) WHERE (gone_in IS NOT NULL);
 
 CREATE INDEX row_import ON imports."row" USING btree (import_id);
 

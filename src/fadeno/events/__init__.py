@@ -14,6 +14,7 @@ from fadeno.events.actions import (
     prepare,
     restamp,
     restore,
+    supersede,
     withdraw,
 )
 from fadeno.events.matter import Matter, is_same, matter_of
@@ -41,5 +42,6 @@ __all__ = [
     "restamp",
     "restore",
     "since",
+    "supersede",
     "withdraw",
 ]

@@ -55,8 +55,13 @@ async def withdraw(tx: Tx, event_ids: Sequence[UUID], by: UUID) -> list[Any]:
     return await store.withdraw(tx, event_ids, by) if event_ids else []
 
 
+async def supersede(tx: Tx, event_ids: Sequence[UUID]) -> list[Any]:
+    """Say of these events that newer word stands in their place; those said until now, with their addresses."""
+    return await store.supersede(tx, event_ids) if event_ids else []
+
+
 async def restore(tx: Tx, event_ids: Sequence[UUID]) -> list[Any]:
-    """Say these events again; those that were taken back, with all it needs to learn from them anew."""
+    """Say superseded events again; those that were, with all it needs to learn from them anew."""
     return await store.restore(tx, event_ids) if event_ids else []
 
 

@@ -85,13 +85,19 @@ SELECT pg_try_advisory_lock(%(lock)s)
 SELECT events.make_partition(%(name)s, %(first)s, %(after)s)
 
 -- name: withdraw
--- Events that are said no more; those that were not so already come back.
+-- Events that are said no more, because of this; those that were not so already come back.
 UPDATE events.event SET withdrawn_by = %(by)s
+WHERE id = ANY(%(ids)s::uuid[]) AND withdrawn_by IS DISTINCT FROM %(by)s
+RETURNING id, source_id, address_id, other_address_ids, customer_id
+
+-- name: supersede
+-- Events in whose place newer word stands; those that were said until now come back.
+UPDATE events.event SET withdrawn_by = id
 WHERE id = ANY(%(ids)s::uuid[]) AND withdrawn_by IS NULL
 RETURNING id, source_id, address_id, other_address_ids, customer_id
 
 -- name: restore
--- Events that are said again.
+-- Superseded events that are said again.
 UPDATE events.event SET withdrawn_by = NULL
-WHERE id = ANY(%(ids)s::uuid[]) AND withdrawn_by IS NOT NULL
+WHERE id = ANY(%(ids)s::uuid[]) AND withdrawn_by = id
 RETURNING id, source_id, kind, address_id, other_address_ids, occurred_at, body

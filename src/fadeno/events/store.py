@@ -112,5 +112,9 @@ async def withdraw(tx: Tx, ids: Sequence[UUID], by: UUID) -> list[Any]:
     return await tx.all(Q.withdraw, ids=array(list(ids)), by=by)
 
 
+async def supersede(tx: Tx, ids: Sequence[UUID]) -> list[Any]:
+    return await tx.all(Q.supersede, ids=array(list(ids)))
+
+
 async def restore(tx: Tx, ids: Sequence[UUID]) -> list[Any]:
     return await tx.all(Q.restore, ids=array(list(ids)))

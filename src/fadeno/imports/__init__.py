@@ -22,7 +22,7 @@ from fadeno.imports.model import (
     checked,
 )
 from fadeno.imports.reads import get, imports, refused
-from fadeno.imports.tasks import bring_in, look, receive
+from fadeno.imports.tasks import bring_in, look, receive, take_back, write_refused
 
 __all__ = [
     "TARGETS",
@@ -45,4 +45,6 @@ __all__ = [
     "look",
     "receive",
     "refused",
+    "take_back",
+    "write_refused",
 ]

@@ -170,3 +170,57 @@ SELECT pg_try_advisory_lock(%(lock)s)
 -- name: leave_work
 -- Work on an import no more.
 SELECT pg_advisory_unlock(%(lock)s)
+
+-- name: rows_to_take_back
+-- Some rows an import was the last to say, with how they stood before it.
+SELECT r.key, r.event_id, b.key IS NOT NULL AS was_known, b.was_event_id
+FROM imports.row r LEFT JOIN imports.before b ON b.import_id = r.import_id AND b.key = r.key
+WHERE r.import_id = %(id)s
+ORDER BY r.key
+LIMIT %(limit)s
+FOR UPDATE OF r
+
+-- name: put_rows_back
+-- Rows stand again as they stood before an import.
+WITH was AS (
+    DELETE FROM imports.before WHERE import_id = %(id)s AND key = ANY(%(keys)s::uuid[])
+    RETURNING key, was_content, was_import_id, was_event_id, was_gone_in
+)
+UPDATE imports.row r
+SET content = was.was_content, import_id = was.was_import_id, event_id = was.was_event_id, gone_in = was.was_gone_in
+FROM was WHERE r.key = was.key
+
+-- name: drop_rows
+-- Rows nobody else ever said.
+DELETE FROM imports.row WHERE key = ANY(%(keys)s::uuid[])
+
+-- name: overwritten_to_take_back
+-- Some rows an import said and a later one said anew.
+SELECT b.import_id, b.key, b.was_event_id AS event_id
+FROM imports.before b WHERE b.was_import_id = %(id)s
+ORDER BY b.key, b.import_id
+LIMIT %(limit)s
+FOR UPDATE
+
+-- name: splice
+-- What stood before an import stands now before the later ones that overwrote it; or nothing did.
+WITH mine AS (
+    DELETE FROM imports.before WHERE import_id = %(id)s AND key = ANY(%(keys)s::uuid[])
+    RETURNING key, was_content, was_import_id, was_event_id, was_gone_in
+), spliced AS (
+    UPDATE imports.before b
+    SET was_content = m.was_content, was_import_id = m.was_import_id, was_event_id = m.was_event_id,
+        was_gone_in = m.was_gone_in
+    FROM mine m WHERE b.was_import_id = %(id)s AND b.key = m.key
+)
+DELETE FROM imports.before b
+WHERE b.was_import_id = %(id)s AND b.key = ANY(%(keys)s::uuid[])
+  AND NOT EXISTS (SELECT FROM mine m WHERE m.key = b.key)
+
+-- name: unmark_gone
+-- Rows an import found missing from its whole list.
+UPDATE imports.row SET gone_in = NULL WHERE gone_in = %(id)s
+
+-- name: unmark_gone_before
+-- The same of rows that came back since.
+UPDATE imports.before SET was_gone_in = NULL WHERE was_gone_in = %(id)s

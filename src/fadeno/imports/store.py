@@ -184,3 +184,28 @@ async def keep_mapping(
 
 async def others_at_work(tx: Tx, source_id: int, target: str, id_: UUID) -> bool:
     return await tx.value(Q.others_at_work, source_id=source_id, target=target, id=id_)
+
+
+async def rows_to_take_back(tx: Tx, id_: UUID, limit: int) -> list[Any]:
+    return await tx.all(Q.rows_to_take_back, id=id_, limit=limit)
+
+
+async def put_rows_back(tx: Tx, id_: UUID, keys: Sequence[UUID]) -> None:
+    await tx.run(Q.put_rows_back, id=id_, keys=array(keys))
+
+
+async def drop_rows(tx: Tx, keys: Sequence[UUID]) -> None:
+    await tx.run(Q.drop_rows, keys=array(keys))
+
+
+async def overwritten_to_take_back(tx: Tx, id_: UUID, limit: int) -> list[Any]:
+    return await tx.all(Q.overwritten_to_take_back, id=id_, limit=limit)
+
+
+async def splice(tx: Tx, id_: UUID, keys: Sequence[UUID]) -> None:
+    await tx.run(Q.splice, id=id_, keys=array(keys))
+
+
+async def unmark_gone(tx: Tx, id_: UUID) -> None:
+    await tx.run(Q.unmark_gone, id=id_)
+    await tx.run(Q.unmark_gone_before, id=id_)

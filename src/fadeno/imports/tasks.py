@@ -8,6 +8,7 @@ import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
+from decimal import Decimal
 from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
@@ -17,9 +18,9 @@ from fadeno import sheets, sources
 from fadeno.access import Actor
 from fadeno.db import Database, Tx
 from fadeno.imports import reads, store
-from fadeno.imports.actions import bringing, handing
+from fadeno.imports.actions import bringing, handing, taking_back
 from fadeno.imports.actions.reading import Reader, tables_of
-from fadeno.imports.model import AnotherAtWork, Batch, FileGone, Import, Options, Stopped
+from fadeno.imports.model import OURS, AnotherAtWork, Batch, FileGone, Import, Options, Reason, Stopped
 from fadeno.kit.errors import FadenoError
 from fadeno.kit.seal import Seal
 from fadeno.sheets import Table
@@ -129,6 +130,55 @@ async def _finish(tx: Tx, id_: UUID) -> Import:
     await handing.remember(tx, made)
     await handing.end(tx, id_, "done")
     return await reads.get(tx, id_)
+
+
+async def take_back(db: Database, actor: Actor, id_: UUID, told: Callable[[int], None] | None = None) -> Import:
+    """Take an import back whole, also one that failed in the middle; interrupted, it goes on where it was.
+
+    Args:
+        told: hears how many rows are taken back so far.
+
+    Raises:
+        NotNow: it is taken back already.
+        AnotherAtWork: somebody works on it.
+    """
+    async with _alone(db, id_):
+        async with db.transaction() as tx:
+            await taking_back.begin(tx, actor, id_)
+            made = await reads.get(tx, id_)
+        taken = 0
+        while some := await db.retrying(lambda tx: taking_back.take_some(tx, made)):
+            taken += some
+            if told:
+                told(taken)
+        while await db.retrying(lambda tx: taking_back.take_goods(tx, actor, made)):
+            pass
+        async with db.transaction() as tx:
+            await taking_back.finish(tx, made)
+            return await reads.get(tx, id_)
+
+
+async def write_refused(db: Database, vault: Seal, id_: UUID, to: Path, say: Callable[[Reason], str]) -> int:
+    """Write the rows that were not brought in to a sheet, with the reason beside each; how many.
+
+    Args:
+        to: ends in .csv or .xlsx.
+        say: puts a reason into words.
+    """
+    async with db.snapshot() as tx:
+        made = await reads.get(tx, id_)
+        rows = [row async for row in reads.refused(tx, vault, id_)]
+    names = dict.fromkeys(column.header or column.letter for table in made.tables for column in table.columns)
+    names |= dict.fromkeys(name for row in rows for name in row.cells)
+    columns = [sheets.Out(name) for name in names]
+    columns += [sheets.Out(f"{OURS}sheet"), sheets.Out(f"{OURS}row", "number"), sheets.Out(f"{OURS}reason")]
+    told = (
+        [*(row.cells.get(name) for name in names), row.sheet, Decimal(row.number), " ".join(map(say, row.reasons))]
+        for row in rows
+    )
+    write = sheets.write_csv if to.suffix.lower() == ".csv" else sheets.write_xlsx
+    await asyncio.to_thread(write, to, columns, told)
+    return len(rows)
 
 
 @asynccontextmanager

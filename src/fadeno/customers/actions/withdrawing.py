@@ -21,48 +21,47 @@ from fadeno.db import Tx
 TAKEN_BACK = "taken_back"
 
 
-async def withdraw(tx: Tx, event_ids: Sequence[UUID], *, by: UUID) -> int:
+async def withdraw(tx: Tx, event_ids: Sequence[UUID], *, by: UUID, again: Sequence[UUID] = ()) -> int:
     """Take these events back whole: off the threads, and all that they alone said; how many they were.
 
     Args:
         by: what takes them back, such as an import; threads that stay are told of it.
+        again: events they had superseded, which are said again.
     """
+    former = await events.restore(tx, again)
     rows = await events.withdraw(tx, event_ids, by)
-    if not rows:
-        return 0
     addresses = _addresses(rows)
+    if rows:
+        await _take_back(tx, rows, addresses, by)
+    if former:
+        spelled = await said.addresses_spelled(tx, _addresses(former))
+        proofs = {source.id: _proof(source) for source in await sources.all_sources(tx)}
+        await place(tx, [_evidence(row, spelled, proofs.get(row.source_id, CLAIMED)) for row in former])
+    return len(rows)
+
+
+async def _take_back(tx: Tx, rows: Sequence[Any], addresses: Collection[UUID], by: UUID) -> None:
     await _take(tx, addresses)
     ids = [row.id for row in rows]
     cut = await _drop_links(tx, addresses, ids)
     told = await said.drop_said_by(tx, {row.address_id for row in rows}, ids)
     await _say_again(tx, told)
-    await _settle(tx, addresses, is_cut=bool(cut), by=by, is_for_good=True)
-    return len(rows)
+    await _settle(tx, addresses, is_cut=bool(cut), by=by)
 
 
-async def supersede(tx: Tx, event_ids: Sequence[UUID], *, by: UUID) -> int:
+async def supersede(tx: Tx, event_ids: Sequence[UUID]) -> int:
     """Newer word came in the place of these events: what only they said of who is one person is said no more.
 
-    What they said of traits stays as values that lost. They are on the thread no more, and `restore` brings them back.
+    What they said of traits stays as values that lost. They are on the thread no more, until `withdraw` of the newer
+    word says them again.
     """
-    rows = await events.withdraw(tx, event_ids, by)
+    rows = await events.supersede(tx, event_ids)
     if not rows:
         return 0
     addresses = _addresses(rows)
     await _take(tx, addresses)
     if await _drop_links(tx, addresses, [row.id for row in rows]):
-        await _settle(tx, addresses, is_cut=True, by=by, is_for_good=False)
-    return len(rows)
-
-
-async def restore(tx: Tx, event_ids: Sequence[UUID]) -> int:
-    """Say events again that were taken back or superseded, and learn from them anew; how many they were."""
-    rows = await events.restore(tx, event_ids)
-    if not rows:
-        return 0
-    spelled = await said.addresses_spelled(tx, _addresses(rows))
-    proofs = {source.id: _proof(source) for source in await sources.all_sources(tx)}
-    await place(tx, [_evidence(row, spelled, proofs.get(row.source_id, CLAIMED)) for row in rows])
+        await _settle(tx, addresses, is_cut=True, by=None)
     return len(rows)
 
 
@@ -133,10 +132,10 @@ async def _say_again(tx: Tx, told: Sequence[Any]) -> None:
         await place(tx, evidence)
 
 
-async def _settle(tx: Tx, addresses: Collection[UUID], *, is_cut: bool, by: UUID, is_for_good: bool) -> None:
+async def _settle(tx: Tx, addresses: Collection[UUID], *, is_cut: bool, by: UUID | None) -> None:
     """Let go of addresses of which nothing is said any more, group the others anew, and tell their threads."""
-    silent = await said.unspoken(tx, addresses, by)
-    ours = {row.id: row.customer_id for row in silent if row.is_ours} if is_for_good else {}
+    silent = await said.unspoken(tx, addresses)
+    ours = {row.id: row.customer_id for row in silent if row.is_ours} if by else {}
     await said.make_silent(tx, {row.id for row in silent} - ours.keys())
     whole = await _nothing_left(tx, ours)
     alone = {address for address, customer in ours.items() if customer in whole}
@@ -151,7 +150,7 @@ async def _settle(tx: Tx, addresses: Collection[UUID], *, is_cut: bool, by: UUID
     if parted:  # each stands alone by now, as no link leads to it
         await said.drop_addresses(tx, parted)
         await store.drop_customers(tx, parted)
-    await _tell(tx, rest - parted, told, by if is_for_good else None)
+    await _tell(tx, rest - parted, told, by)
 
 
 async def _nothing_left(tx: Tx, ours: dict[UUID, UUID]) -> set[UUID]:
@@ -169,6 +168,7 @@ async def _tell(
         return
     customers = set((await store.customers_of(tx, addresses)).values())
     await relabel(tx, sorted(customers))
-    word = {"verb": TAKEN_BACK, "import": by}
-    more = {id_: (TAKEN_BACK, word) for id_ in customers} if by else {}
-    await tell(tx, {id_: what for id_, what in {**more, **told}.items() if id_ in customers})
+    if by:
+        word = {"verb": TAKEN_BACK, "import": by}
+        told = {id_: (TAKEN_BACK, {**told.get(id_, ("", {}))[1], **word}) for id_ in customers}
+    await tell(tx, {id_: what for id_, what in told.items() if id_ in customers})

@@ -47,8 +47,8 @@ async def events_telling(tx: Tx, address_ids: Collection[UUID], source_ids: Coll
     )
 
 
-async def unspoken(tx: Tx, address_ids: Collection[UUID], by: UUID) -> list[Any]:
-    return await fetched(tx, Q.unspoken, address_ids=array(address_ids), by=by)
+async def unspoken(tx: Tx, address_ids: Collection[UUID]) -> list[Any]:
+    return await fetched(tx, Q.unspoken, address_ids=array(address_ids))
 
 
 async def address_counts(tx: Tx, customer_ids: Collection[UUID]) -> dict[UUID, int]:

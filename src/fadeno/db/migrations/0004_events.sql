@@ -23,7 +23,7 @@ CREATE TABLE events.event_rest PARTITION OF events.event DEFAULT;
 CREATE INDEX event_thread ON events.event (customer_id, occurred_at DESC, id DESC);
 COMMENT ON COLUMN events.event.address_id IS 'the one subject address, fixed on arrival: the strongest it came with';
 COMMENT ON COLUMN events.event.customer_id IS 'cache of address -> customer; rewritten by a job after a merge or split';
-COMMENT ON COLUMN events.event.withdrawn_by IS 'what took it back (an import): it is said no more, and stays in the accounts';
+COMMENT ON COLUMN events.event.withdrawn_by IS 'what took it back for good (an import); its own id = newer word stands in its place. It stays in the accounts';
 COMMENT ON COLUMN events.event.occurred_at IS 'when it happened by our clock: received - (sent - original)';
 
 -- What was committed and has no place on the live stream yet: one row per group.

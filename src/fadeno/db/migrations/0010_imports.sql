@@ -55,6 +55,7 @@ CREATE TABLE imports.row (
     gone_in    uuid
 );
 CREATE INDEX row_import ON imports.row (import_id);
+CREATE INDEX row_gone ON imports.row (gone_in) WHERE gone_in IS NOT NULL;
 COMMENT ON COLUMN imports.row.key IS 'digest of source, target and what names the row there; kept for ever';
 COMMENT ON COLUMN imports.row.content IS 'digest of what the row says, by which a second saying is known to be nothing new';
 COMMENT ON COLUMN imports.row.gone_in IS 'the whole list it was missing from';

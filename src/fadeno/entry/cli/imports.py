@@ -12,7 +12,8 @@ from fadeno import imports, sources
 from fadeno.access import SYSTEM
 from fadeno.db import Database
 from fadeno.entry.cli.frame import as_json, command, opened, say
-from fadeno.imports import Import, Options, Stopped
+from fadeno.entry.web import words
+from fadeno.imports import Import, Options, Reason, Stopped
 from fadeno.kit.errors import FadenoError, Invalid
 from fadeno.kit.seal import Seal
 from fadeno.settings import Settings
@@ -74,6 +75,10 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
     async with opened(settings, "fadeno import", size=4) as db:
         if args.resume or args.work:
             return await _bring_in(db, vault, args, args.resume or args.work)
+        if args.take_back:
+            return await _take_back(db, args)
+        if args.refused:
+            return await _refused(db, vault, *args.refused)
         if not args.files:
             raise Invalid("Name a file to bring in.", hint="`fadeno import --help` shows how.")
         status = 0
@@ -228,3 +233,32 @@ def _report(made: Import, args: argparse.Namespace) -> None:
         print(f"  told: {code.replace('_', ' ')}, {count:,} times")
     if made.rows_refused:
         print(f"  the refused rows with their reasons: fadeno import --refused {made.id} refused.xlsx")
+
+
+async def _take_back(db: Database, args: argparse.Namespace) -> int:
+    def told(rows: int) -> None:
+        if not args.json:
+            say(f"  {rows:,} rows taken back")
+
+    made = await imports.take_back(db, SYSTEM, args.take_back, told)
+    if args.json:
+        as_json(made)
+    else:
+        print(f"{made.file_name}: taken back")
+    return 0
+
+
+async def _refused(db: Database, vault: Seal, id_: str, out: str) -> int:
+    try:
+        wanted = UUID(id_)
+    except ValueError:
+        raise Invalid(f"{id_!r} is no id of an import.", field="refused") from None
+    rows = await imports.write_refused(db, vault, wanted, Path(out), _in_words)
+    print(f"{rows:,} refused rows in {out}")
+    return 0
+
+
+def _in_words(reason: Reason) -> str:
+    word = f"imports.reason.{reason.code}"
+    said = words.say(words.DEFAULT, word) if words.has(words.DEFAULT, word) else reason.code.replace("_", " ")
+    return f"{reason.column}: {said}" if reason.column else said

@@ -153,7 +153,7 @@ async def _keep_rows(tx: Tx, actor: Actor, made: Import, found: Sorted, said: di
     await store.change_rows(tx, made.id, [(i.key, i.content, said.get(i.key)) for i in found.changed])
     former = [row.event_id for row in found.before.values() if row.event_id]
     if former and made.target == "customers":
-        await customers.supersede(tx, former, by=made.id)
+        await customers.supersede(tx, former)
 
 
 # Orders ------------------------------------------------------------------------------------------------------------
@@ -233,7 +233,7 @@ def _without(found: Sorted, good: set[UUID]) -> Sorted:
 async def _goods(tx: Tx, made: Import, found: Sorted, counts: Counter[str]) -> list[RefusedRow]:
     items = [*found.new, *found.changed]
     said: list[SaidGoods] = [item.said for item in items]
-    about = {"said_in": made.id, "said_at": made.made_at}
+    about = {"said_in": made.id, "said_at": made.made_at, "is_import": True}
     changed = {item.key for item in found.changed}
     refused: list[RefusedRow] = []
     good = {item.key for item in items}

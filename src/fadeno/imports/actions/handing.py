@@ -71,7 +71,7 @@ async def understand(tx: Tx, actor: Actor, id_: UUID, tables: Sequence[Table], o
     Raises:
         NotNow: it is written already.
     """
-    await _held(tx, id_, "reading", "ready", "failed")
+    await held(tx, id_, "reading", "ready", "failed")
     await store.set_understood(tx, id_, tables[0].target, tables, options)
     await store.set_state(tx, id_, "reading")
 
@@ -83,7 +83,7 @@ async def begin(tx: Tx, id_: UUID) -> None:
         NotNow: it is done, or being taken back.
         AnotherAtWork: a file of the same source and kind is being brought in.
     """
-    row = await _held(tx, id_, "reading", "ready", "applying", "failed", "cancelled")
+    row = await held(tx, id_, "reading", "ready", "applying", "failed", "cancelled")
     if await store.others_at_work(tx, row.source_id, row.target, id_):
         raise model.AnotherAtWork
     if row.state in ("reading", "ready"):
@@ -104,7 +104,7 @@ async def cancel(tx: Tx, actor: Actor, id_: UUID) -> None:
     Raises:
         NotNow: it is over already.
     """
-    row = await _held(tx, id_, *WORKING, "ready")
+    row = await held(tx, id_, *WORKING, "ready")
     if row.state in ("reading", "ready") or is_dead(row, tx):
         await end(tx, id_, "cancelled")
     else:
@@ -124,7 +124,13 @@ async def keep_refused(tx: Tx, vault: Seal, id_: UUID, ordinal: int, rows: Seque
         await store.add_refused(tx, id_, ordinal, vault.seal(zlib.compress(msgspec.json.encode(rows), 1), about))
 
 
-async def _held(tx: Tx, id_: UUID, *states: str) -> Any:
+async def held(tx: Tx, id_: UUID, *states: str) -> Any:
+    """The import, taken, in one of these states.
+
+    Raises:
+        NoImport: there is none by that id.
+        NotNow: it is in another state.
+    """
     row = await store.lock(tx, id_)
     if row is None:
         raise NoImport(field="id")

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -203,7 +202,7 @@ class Reader:
                 said = _SAID_BY[self._import.target](row, context, self._tell)
                 self._add(said, [row], model.name_of(row, self._import.target))
         except Refused as refused:
-            self._refuse(row, refused.reasons)
+            self._refuse(row, refused.reasons, context)
             self._break(row, context)
 
     def _tell(self, code: str) -> None:
@@ -215,8 +214,8 @@ class Reader:
         key = model.key_of(self._import.source_id, self._import.target, name, self._ordinals.of(name))
         self._items.append(Item(key, content, len(rows), self._sheet, rows[0].number, said))
 
-    def _refuse(self, row: Row, reasons: tuple[Reason, ...]) -> None:
-        cells = {field: _shown(value) for field, value in row.values.items()}
+    def _refuse(self, row: Row, reasons: tuple[Reason, ...], context: Context) -> None:
+        cells = {context.headers.get(field, field): _shown(value) for field, value in row.values.items()}
         cells |= {header: value[:CELL_CHARS] for header, value in row.extra.items()}
         for fault in row.faults:
             cells.setdefault(fault.header or fault.column, fault.raw)
@@ -257,7 +256,7 @@ class Reader:
             except Refused as refused:
                 reasons = refused.reasons
         for line in lines:
-            self._refuse(line.row, reasons)
+            self._refuse(line.row, reasons, context)
 
     def _break(self, row: Row, context: Context) -> None:
         """A row of an order is refused, so the order is: half an order is none."""
@@ -269,8 +268,3 @@ class Reader:
 
 def _shown(value: Any) -> str:
     return str(value)[:CELL_CHARS]
-
-
-def with_tables(made: Import, tables: tuple[Table, ...]) -> Import:
-    """The import, its file understood like this."""
-    return replace(made, tables=tables)

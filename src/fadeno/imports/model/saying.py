@@ -21,6 +21,7 @@ MOST_EXTRA = 60
 TEXT_CHARS = 4_000
 NAME_CHARS = 100
 CRM_CHARS = 32
+OURS = "fadeno "  # how the headers of columns begin that we write beside people's own
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 
 # The columns that name somebody, the strongest first; the kind of address each holds.
@@ -167,5 +168,5 @@ def plain(value: Value) -> Any:
 def extras(row: Row) -> Iterable[tuple[str, str]]:
     """The values of columns that are no field, under their headers."""
     for at, (header, value) in enumerate(row.extra.items()):
-        if at < MOST_EXTRA and header:
+        if at < MOST_EXTRA and header and not header.startswith(OURS):
             yield header[:NAME_CHARS], value[:TEXT_CHARS]

@@ -1,0 +1,53 @@
+"""Taking an import back whole, some rows at a time: what it alone said goes, what it overwrote stands again."""
+
+from uuid import UUID
+
+from fadeno import access, commerce, customers
+from fadeno.access import Actor
+from fadeno.db import Tx
+from fadeno.imports import store
+from fadeno.imports.actions.handing import held
+from fadeno.imports.model import OVER, Import
+
+AT_ONCE = 1_000
+
+
+async def begin(tx: Tx, actor: Actor, id_: UUID) -> None:
+    """From now on an import is taken back.
+
+    Raises:
+        NotNow: it is at work, or taken back already.
+    """
+    await held(tx, id_, "taking_back", "applying", *(state for state in OVER if state != "taken_back"))
+    await store.set_state(tx, id_, "taking_back")
+    await access.note(tx, actor, "take_back", "import", id_)
+
+
+async def take_some(tx: Tx, made: Import) -> int:
+    """Take the next rows back; how many, 0 when all are."""
+    rows = await store.rows_to_take_back(tx, made.id, AT_ONCE)
+    if rows:
+        again = [row.was_event_id for row in rows if row.was_event_id]
+        said = [row.event_id for row in rows if row.event_id]
+        await customers.withdraw(tx, said, by=made.id, again=again)
+        await store.put_rows_back(tx, made.id, [row.key for row in rows if row.was_known])
+        await store.drop_rows(tx, [row.key for row in rows if not row.was_known])
+        return len(rows)
+    rows = await store.overwritten_to_take_back(tx, made.id, AT_ONCE)
+    if rows:
+        await customers.withdraw(tx, [row.event_id for row in rows if row.event_id], by=made.id)
+        await store.splice(tx, made.id, [row.key for row in rows])
+    return len(rows)
+
+
+async def take_goods(tx: Tx, actor: Actor, made: Import) -> bool:
+    """Take back the next part of what commerce learned; whether anything is left."""
+    if made.target not in ("orders", "products", "stock"):
+        return False
+    return not (await commerce.withdraw(tx, actor, made.id)).is_done
+
+
+async def finish(tx: Tx, made: Import) -> None:
+    """All is taken back, and the import is over."""
+    await store.unmark_gone(tx, made.id)
+    await store.set_state(tx, made.id, "taken_back", is_over=True)
