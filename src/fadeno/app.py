@@ -21,8 +21,25 @@ async def _customers(tx: Tx, q: str, limit: int) -> list[Any]:
     return (await customers.search(tx, q, limit=limit))[0]
 
 
+async def _orders(tx: Tx, q: str, limit: int) -> list[Any]:
+    if not any(c.isdigit() for c in q):
+        return []
+    found, _ = await commerce.orders(tx, number=q, limit=limit)
+    names = ("id", "number", "state", "placed_at", "customer_id")
+    return [{name: getattr(order, name) for name in names} for order in found if not order.erased_at]
+
+
+async def _products(tx: Tx, q: str, limit: int) -> list[Any]:
+    found, _ = await commerce.products(tx, q=q, limit=limit)
+    return [{"id": p.id, "label": p.label, "sku": p.sku, "gtin": p.gtin, "state": p.state} for p in found]
+
+
 # Where a search for anything looks, in the order it is shown: by what one must be allowed to see, who finds it.
-FINDERS: Mapping[str, Callable[[Tx, str, int], Awaitable[list[Any]]]] = {"customers": _customers}
+FINDERS: Mapping[str, Callable[[Tx, str, int], Awaitable[list[Any]]]] = {
+    "customers": _customers,
+    "orders": _orders,
+    "products": _products,
+}
 
 
 @dataclass(slots=True)

@@ -107,3 +107,17 @@ async def test_erasing_and_exporting_a_customer_reach_their_orders(app, http, ke
         (_, wrap) = (await commerce.order(tx, order.id)).lines
         assert (wrap.text, order.erased_at is not None) == ("x", True)
         assert (await commerce.check(tx))[1] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("a-1", [("orders", "A-1")]), ("lapm", []), ("lam", [("products", "Lamp")]),
+        ("4006381333931", [("products", "Lamp")]),
+        ("anna@", [("customers", "anna@example.com")]), ("l-1", [("products", "Lamp")]),
+    ],
+)  # fmt: skip
+async def test_one_search_finds_customers_orders_and_products(http, keys, shop, typed, expected):
+    answer = await http.get("/api/search", params={"q": typed}, headers=bearer(keys["read"]))
+    found = [(g["kind"], item.get("label") or item["number"]) for g in answer.json()["groups"] for item in g["items"]]
+    assert found == expected
