@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import time
 import tracemalloc
 import zipfile
 
@@ -111,6 +112,26 @@ def test_a_missing_sheet_column_or_field_is_named():
             sheets.look(book.sheet(), mapping={"Fax": "phone"})
         with pytest.raises(sheets.Unreadable, match="shoe"):
             sheets.look(book.sheet(), target="customers", mapping={"Name": "shoe"})
+
+
+SLOW = {
+    "one long word and one odd letter": "a" * 250_000 + "\n\xe9;b\n",
+    "nothing but line ends": "a;b\n" + "\n" * 250_000 + "c;d\n",
+    "an address of dots": "Name;E-Mail\nAnna;x@" + "." * 120_000 + " x\n",
+    "a page of dots": "Name;Web\nAnna;www." + "." * 120_000 + " x\n",
+    "digits": "Name;Telefon\nAnna;" + "1 " * 60_000 + "\n",
+    "open quotes": "'a;" * 80_000 + "\n",
+    "spaces": "a;b\n" + " " * 250_000 + "\n",
+}
+
+
+@pytest.mark.parametrize("name", SLOW)
+def test_no_text_takes_long(name: str):
+    data = SLOW[name].encode("cp1252")
+    began = time.process_time()
+    with contextlib.suppress(sheets.Unreadable):
+        all_rows(data)
+    assert time.process_time() - began < 5
 
 
 STARTS = [b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\xff\xfe", b"\xfe\xff", b"sep=;\n"]

@@ -20,6 +20,7 @@ _NEUTRALISED = re.compile(r"'+\s*[=+\-@\t\r＝＋－＠]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _EMAIL = re.compile(r"(mailto:)?<?[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]{2,}>?", re.IGNORECASE)
 _NOTHING = frozenset(("-", "–", "—", "?", "NULL", "N/A", "n/a", "#N/A", "NaN", "\\N", "(null)"))
+_EMAIL_CHARS = 320
 _GTIN_CHARS = (8, 12, 13, 14)
 
 
@@ -99,7 +100,7 @@ def _phone(raw: Raw, format: Format) -> Read:
 
 def _email(raw: Raw, format: Format) -> Read:
     read = _text(raw, format)
-    if isinstance(read.value, str) and not _EMAIL.fullmatch(read.value):
+    if isinstance(read.value, str) and (len(read.value) > _EMAIL_CHARS or not _EMAIL.fullmatch(read.value)):
         return Read(read.value, "bad_email", kept=True)
     return read
 
@@ -166,7 +167,7 @@ def _money(raw: Raw, format: Format) -> Read:
     try:
         return Read(money.of(number, currency))
     except money.TooFine:
-        return Read(None, "amount_too_fine")
+        return Read(number, "amount_too_fine", kept=True)  # a unit price may have more places
     except money.Invalid:
         return Read(None, "bad_amount")
 

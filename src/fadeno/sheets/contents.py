@@ -15,6 +15,7 @@ from fadeno.sheets.fields import plain, word_list
 from fadeno.sheets.model import Broken, Priced, Raw, shown
 
 LOOKED_AT = 500
+_MAX_CHARS = 320  # longer texts are texts; and no pattern gets the time to go wrong on them
 _EMAIL = re.compile(r"(mailto:)?<?[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]{2,}>?", re.IGNORECASE)
 _URL = re.compile(r"(https?://|www\.)\S+\.\S+", re.IGNORECASE)
 _PICTURE = re.compile(r"\.(jpe?g|png|gif|webp|svg|avif)(\?|$)", re.IGNORECASE)
@@ -135,6 +136,8 @@ def _numeric(value: Raw, text: str) -> set[str]:
 
 
 def _textual(text: str) -> set[str]:
+    if len(text) > _MAX_CHARS:
+        return {"wordy"}
     if _EMAIL.fullmatch(text):
         return {"email"}
     if _URL.fullmatch(text):

@@ -189,7 +189,7 @@ def _must_be_text(text: str) -> None:
 def _quoting(text: str, delimiter: str | None) -> tuple[str, bool]:
     """The quotation mark, and whether it is doubled within quotes (else a backslash stands before it)."""
     marks = re.escape(delimiter) if delimiter else re.escape(_DELIMITERS)
-    double = len(re.findall(rf'(?:^|[{marks}])\s*"', text, re.MULTILINE))
+    double = len(re.findall(rf'(?:^|[{marks}]) ?"', text, re.MULTILINE))
     single = len(re.findall(rf"(?:^|[{marks}])'[^'\n]*'(?=[{marks}\r\n])", text, re.MULTILINE))
     quote = "'" if single > 4 and single > 4 * double else '"'
     escaped = text.count("\\" + quote)

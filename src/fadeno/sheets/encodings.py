@@ -58,7 +58,7 @@ _HEBREW = """
 _FLOOR = math.log(2e-6)
 _MARKS = frozenset("«»„“”’‘–—…·•°€£§®©™№ºª¿¡´\u00a0،؛؟ـ×±²³½¼¾%")
 _MARK = math.log(4e-3)
-_HIGH = re.compile(rb"[^\n,;\t|\"]*[\x80-\xff][^\n,;\t|\"]*")
+_CELL_END = re.compile(rb"[\r\n,;\t|\"]+")
 _MAX_PIECES = 4_000
 
 
@@ -96,7 +96,7 @@ def is_utf8(text: bytes, *, whole: bool = True) -> bool:
 
 def one_byte(text: bytes) -> str:
     """The likeliest encoding of one byte a letter."""
-    pieces = _HIGH.findall(text)[:_MAX_PIECES]
+    pieces = [piece for piece in _CELL_END.split(text) if not piece.isascii()][:_MAX_PIECES]
     best, best_score = CANDIDATES[0], -math.inf
     for candidate in CANDIDATES:
         score = _score(pieces, candidate)

@@ -64,13 +64,14 @@ class Limits(msgspec.Struct, frozen=True):
     Attributes:
         unpacked_bytes: of a workbook, by its own directory, before anything is unpacked.
         ratio: unpacked to packed; only looked at above `small_bytes`.
-        strings_bytes: of the texts all sheets of a workbook share; they stay in memory while it is read.
+        strings_bytes, strings: of the texts all sheets of a workbook share; they stay in memory while it is read.
     """
 
     unpacked_bytes: int = 2 << 30
     small_bytes: int = 64 << 20
     ratio: int = 250
-    strings_bytes: int = 256 << 20
+    strings_bytes: int = 192 << 20
+    strings: int = 4_000_000
     parts: int = 10_000
     columns: int = 1_024
     line_chars: int = 4 << 20

@@ -105,7 +105,7 @@ def read(sheet: Sheet, table: Table) -> Iterator[Row]:
 
 
 def _readers(table: Table) -> list[tuple[int, str, str, str | None, cells.Reader]]:
-    """For each column its place, letter, name, field and reader; without a header of its own, its letter is its name."""
+    """For each column its place, letter, name, field and reader; without a header, its letter is its name."""
     found = []
     names: set[str] = set()
     for column in table.columns:

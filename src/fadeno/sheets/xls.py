@@ -53,11 +53,10 @@ def rows(book: CalamineWorkbook, part: Part, limits: Limits) -> Iterator[RawRow]
         sheet = book.get_sheet_by_index(part.at)
     if sheet.start is None:
         return
-    top, left = sheet.start
+    _, left = sheet.start
     pad: list[Raw] = [None] * left
-    # iter_rows begins with row 1 whatever the first row with anything is.
-    cells: Iterator[list[Raw]] = iter(sheet.to_python(skip_empty_area=True))
-    for number, values in enumerate(cells, top + 1):
+    # The rows begin with the first of the sheet, the cells of each with the first column that holds anything.
+    for number, values in enumerate(sheet.iter_rows(), 1):
         while values and values[-1] == "":
             values.pop()
         if left + len(values) > limits.columns:

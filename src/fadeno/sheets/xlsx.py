@@ -186,7 +186,7 @@ def _looks(packed: zipfile.ZipFile, name: str) -> list[styles.Look]:
 def _strings(packed: zipfile.ZipFile, name: str, limits: Limits) -> list[str]:
     if name in packed.NameToInfo and packed.getinfo(name).file_size > limits.strings_bytes:
         raise Unreadable("too_big")
-    reader = _Strings()
+    reader = _Strings(limits.strings)
     _elements(packed, name, reader.start, reader.end, reader.text)
     return reader.found
 
@@ -194,7 +194,8 @@ def _strings(packed: zipfile.ZipFile, name: str, limits: Limits) -> list[str]:
 class _Strings:
     """Gathers the texts sheets share, without the readings East Asian texts carry."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self.most = most
         self.found: list[str] = []
         self.pieces: list[str] = []
         self.taking = self.skipping = False
@@ -213,6 +214,8 @@ class _Strings:
         elif tag == "si":
             self.found.append(_unescaped("".join(self.pieces)))
             self.pieces.clear()
+            if len(self.found) > self.most:
+                raise Unreadable("too_big")
 
     def text(self, data: str) -> None:
         if self.taking:
