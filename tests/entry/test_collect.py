@@ -200,10 +200,10 @@ async def test_characters_no_database_takes_are_replaced(
 
 
 async def test_unreadable_and_refused_parcels_are_counted_apart(http: httpx.AsyncClient, keys: dict[str, str]) -> None:
-    for body in (b"{", b'{"batch": [' + b" " * 512_001 + b"]}"):
+    for body in (b"{", b"\x1f\x8bnonsense", b'{"batch": [' + b" " * 512_001 + b"]}", BOMB):
         await http.post("/v1/batch", content=body, headers=basic(keys["collect"]))
     found = await accounts(http, keys)
-    assert (found["received"], found["parcels"], found["unreadable"], found["refused"]) == (0, 2, 1, 1)
+    assert (found["received"], found["parcels"], found["unreadable"], found["refused"]) == (0, 4, 2, 2)
 
 
 async def test_backpressure_says_when_to_come_back(

@@ -47,9 +47,7 @@ class Bodies:
         try:
             async with asyncio.timeout(BODY_S):
                 await self._gather(receive, body)
-            # Some clients gzip without saying so, some say so without doing it: the first bytes tell.
-            if body.raw[:2] == _GZIP:
-                body.grow_to(_unzip(body.raw))
+            body.end()
         except TimeoutError:
             body.close()
             raise TooSlow from None
@@ -59,22 +57,19 @@ class Bodies:
         return body
 
     async def _gather(self, receive: Receive, body: "Body") -> None:
-        chunks, size = [], 0
-        while True:
+        """Read to the end even what is refused already, or its sender would see a broken connection and no answer."""
+        size, more = 0, True
+        while more:
             message = await receive()
             if message["type"] == "http.disconnect":
                 raise Unreadable("The connection ended before the body did.")
-            chunk = message.get("body", b"")
+            chunk, more = message.get("body", b""), message.get("more_body", False)
             size += len(chunk)
             if size > WIRE_LIMIT_BYTES:
                 raise TooLarge
             if self._in_flight_bytes > IN_FLIGHT_BYTES:
                 raise Busy
-            chunks.append(chunk)
-            body.count(len(chunk))
-            if not message.get("more_body"):
-                break
-        body.raw = b"".join(chunks)
+            body.add(chunk)
 
     def count(self, size: int) -> None:
         """So many bytes more (or fewer) are under way."""
@@ -82,38 +77,64 @@ class Bodies:
 
 
 class Body:
-    """One body, counted until it is closed."""
+    """One body: unzipped as it comes, let go once it is longer than a batch may be, counted until it is closed."""
 
     def __init__(self, bodies: Bodies) -> None:
         self.raw = b""
         self._bodies = bodies
-        self._counted = 0
+        self._parts: list[bytes] = []
+        self._size = 0
+        self._begun = False
+        self._zipped: zlib._Decompress | None = None
+        self._fault: FadenoError | None = None
 
-    def count(self, size: int) -> None:
-        """So many bytes of it have come."""
-        self._counted += size
-        self._bodies.count(size)
+    def add(self, chunk: bytes) -> None:
+        """The next bytes as they came."""
+        if self._fault or not chunk:
+            return
+        if not self._begun:
+            chunk = b"".join([*self._parts, chunk])
+            self._drop()
+            self._begun = len(chunk) >= len(_GZIP)
+            # Some clients gzip without saying so, some say so without doing it: the first bytes tell.
+            if chunk.startswith(_GZIP):
+                self._zipped = zlib.decompressobj(31)
+        try:
+            if self._zipped:
+                # Never more than one byte beyond the limit: a bomb is put away before it grows.
+                chunk = self._zipped.decompress(chunk, BATCH_LIMIT_BYTES + 1 - self._size)
+        except zlib.error:
+            self._refuse(Unreadable("The body says gzip and is not."))
+            return
+        self._parts.append(chunk)
+        self._size += len(chunk)
+        self._bodies.count(len(chunk))
+        if self._size > BATCH_LIMIT_BYTES:
+            self._refuse(TooLarge())
 
-    def grow_to(self, plain: bytes) -> None:
-        """It was packed, and this is what was in it."""
-        self.raw = plain
-        self.count(len(plain) - self._counted)
+    def end(self) -> None:
+        """It has come whole: from now on `raw` is what was in it.
+
+        Raises:
+            TooLarge, Unreadable: it has not, as was seen on the way.
+        """
+        if self._fault is None and self._zipped and not self._zipped.eof:
+            self._refuse(Unreadable("The gzip in the body is cut off."))
+        if self._fault:
+            raise self._fault
+        self.raw = b"".join(self._parts)
+        self._parts.clear()
 
     def close(self) -> None:
         """Nobody needs it any more."""
-        self.count(-self._counted)
+        self._drop()
         self.raw = b""
 
+    def _refuse(self, fault: FadenoError) -> None:
+        self._fault, self._zipped = fault, None
+        self._drop()
 
-def _unzip(body: bytes) -> bytes:
-    """What was packed, as far as a batch may reach: a bomb is put away before it grows."""
-    try:
-        stream = zlib.decompressobj(31)
-        plain = stream.decompress(body, BATCH_LIMIT_BYTES + 1)
-    except zlib.error:
-        raise Unreadable("The body says gzip and is not.") from None
-    if stream.unconsumed_tail:
-        raise TooLarge
-    if not stream.eof:
-        raise Unreadable("The gzip in the body is cut off.")
-    return plain
+    def _drop(self) -> None:
+        self._parts.clear()
+        self._bodies.count(-self._size)
+        self._size = 0

@@ -15,7 +15,7 @@ from fadeno.entry.api.collect import starting
 from fadeno.entry.api.collect.bodies import Bodies, TooLarge
 from fadeno.entry.api.collect.dialects import Told, Translate, posthog_key, translator
 from fadeno.entry.api.collect.keys import Keys, header_key
-from fadeno.intake import BATCH_LIMIT_BYTES, BATCH_LIMIT_EVENTS, Bad, Parcel, Unavailable
+from fadeno.intake import BATCH_LIMIT_EVENTS, Bad, Parcel, Unavailable, Unreadable
 from fadeno.kit import clock, ids
 from fadeno.kit.errors import FadenoError
 from fadeno.sources import Source
@@ -97,8 +97,8 @@ class Collect:
             raise _NoRoute
         try:
             body = await self._bodies.read(receive)
-        except TooLarge:
-            await self._refuse(app, asked)
+        except (TooLarge, Unreadable) as refused:
+            await self._refuse(app, asked, unreadable=isinstance(refused, Unreadable))
             raise
         try:
             if translate is None:
@@ -133,15 +133,12 @@ class Collect:
         await self._keys.source(app, asked.key(posthog_key(body)))
         return 200, JSON, msgspec.json.encode(starting.posthog_flags())
 
-    async def _refuse(self, app: App, asked: _Asked) -> None:
+    async def _refuse(self, app: App, asked: _Asked, *, unreadable: bool) -> None:
         """Count a body nobody read to its end, where its headers say whose it is."""
         if (key := asked.key()) is not None:
-            await _count(app, await self._keys.source(app, key), unreadable=False)
+            await _count(app, await self._keys.source(app, key), unreadable=unreadable)
 
     async def _take(self, app: App, asked: _Asked, body: bytes, translate: Translate, meant: str | None = None) -> None:
-        if len(body) > BATCH_LIMIT_BYTES:
-            await self._refuse(app, asked)
-            raise TooLarge
         received_at = clock.now()
         try:
             told = translate(body, meant or asked.path, received_at)
