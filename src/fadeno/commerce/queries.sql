@@ -1,9 +1,9 @@
 -- name: add_orders
 -- Orders that are not known yet, in one order of keys; those whose number is known are left alone.
 INSERT INTO commerce.order
-    (id, source_id, number, number_key, address_id, state, placed_at, place, channel, currency, total_minor,
+    (id, source_id, number, number_key, address_id, state, placed_at, place, channel, country, currency, total_minor,
      discount_minor, shipping_minor, tax_minor, tax_included, lines_minor, line_count, lines_digest, said_at, said_in)
-SELECT id, source_id, number, number_key, address_id, state, placed_at, place, channel, currency, total_minor,
+SELECT id, source_id, number, number_key, address_id, state, placed_at, place, channel, country, currency, total_minor,
        discount_minor, shipping_minor, tax_minor, tax_included, lines_minor, line_count, lines_digest, said_at, said_in
 FROM json_populate_recordset(NULL::commerce.order, %(rows)s::json)
 ORDER BY source_id, number
@@ -12,13 +12,13 @@ RETURNING id
 
 -- name: known_orders
 -- What is known of orders of a source, without taking them.
-SELECT id, number, address_id, state, placed_at, place, channel, currency, total_minor, discount_minor, shipping_minor,
+SELECT id, number, address_id, state, placed_at, place, channel, country, currency, total_minor, discount_minor, shipping_minor,
        tax_minor, tax_included, line_count, lines_digest, said_at, said_in, erased_at
 FROM commerce.order WHERE source_id = %(source_id)s AND number = ANY(%(numbers)s::text[])
 
 -- name: take_orders
 -- The same, taken until the end of the transaction.
-SELECT id, number, address_id, state, placed_at, place, channel, currency, total_minor, discount_minor, shipping_minor,
+SELECT id, number, address_id, state, placed_at, place, channel, country, currency, total_minor, discount_minor, shipping_minor,
        tax_minor, tax_included, line_count, lines_digest, said_at, said_in, erased_at
 FROM commerce.order WHERE source_id = %(source_id)s AND number = ANY(%(numbers)s::text[])
 ORDER BY number FOR NO KEY UPDATE
@@ -41,7 +41,7 @@ ON CONFLICT DO NOTHING
 UPDATE commerce.order o
 SET address_id = coalesce(n.address_id, o.address_id), state = coalesce(n.state, o.state),
     placed_at = coalesce(n.placed_at, o.placed_at), place = coalesce(n.place, o.place),
-    channel = coalesce(n.channel, o.channel), currency = coalesce(n.currency, o.currency),
+    channel = coalesce(n.channel, o.channel), country = coalesce(n.country, o.country), currency = coalesce(n.currency, o.currency),
     total_minor = coalesce(n.total_minor, o.total_minor), discount_minor = coalesce(n.discount_minor, o.discount_minor),
     shipping_minor = coalesce(n.shipping_minor, o.shipping_minor), tax_minor = coalesce(n.tax_minor, o.tax_minor),
     tax_included = coalesce(n.tax_included, o.tax_included),
@@ -58,7 +58,7 @@ DELETE FROM commerce.line WHERE order_id = ANY(%(ids)s::uuid[])
 -- name: order
 -- One order, and whose it is now.
 SELECT o.id, o.source_id, o.number, o.address_id, g.customer_id, o.state, o.placed_at, o.place, p.id AS place_id,
-       p.name AS place_name, o.channel, o.currency, o.total_minor, o.lines_minor, o.discount_minor, o.shipping_minor,
+       p.name AS place_name, o.channel, o.country, o.currency, o.total_minor, o.lines_minor, o.discount_minor, o.shipping_minor,
        o.tax_minor, o.tax_included, o.off_by_minor, o.line_count, o.said_at, o.said_in, o.erased_at
 FROM commerce.order o
 LEFT JOIN customers.grouping g ON g.address_id = o.address_id
@@ -78,7 +78,7 @@ ORDER BY l.order_id, l.ordinal
 -- name: orders
 -- Orders of everybody, newest first, from a place in the list on.
 SELECT o.id, o.source_id, o.number, o.address_id, g.customer_id, o.state, o.placed_at, o.place, p.id AS place_id,
-       p.name AS place_name, o.channel, o.currency, o.total_minor, o.lines_minor, o.discount_minor, o.shipping_minor,
+       p.name AS place_name, o.channel, o.country, o.currency, o.total_minor, o.lines_minor, o.discount_minor, o.shipping_minor,
        o.tax_minor, o.tax_included, o.off_by_minor, o.line_count, o.said_at, o.said_in, o.erased_at
 FROM (
     SELECT id FROM commerce.order
@@ -93,7 +93,7 @@ ORDER BY o.placed_at DESC, o.id DESC
 -- name: orders_by_number
 -- Orders of any source by the letters and digits of their number, the newest first.
 SELECT o.id, o.source_id, o.number, o.address_id, g.customer_id, o.state, o.placed_at, o.place, p.id AS place_id,
-       p.name AS place_name, o.channel, o.currency, o.total_minor, o.lines_minor, o.discount_minor, o.shipping_minor,
+       p.name AS place_name, o.channel, o.country, o.currency, o.total_minor, o.lines_minor, o.discount_minor, o.shipping_minor,
        o.tax_minor, o.tax_included, o.off_by_minor, o.line_count, o.said_at, o.said_in, o.erased_at
 FROM commerce.order o
 LEFT JOIN customers.grouping g ON g.address_id = o.address_id
@@ -106,7 +106,7 @@ LIMIT %(limit)s
 -- name: orders_of
 -- Orders of a customer, newest first: those of each of their addresses, by the present address map.
 SELECT o.id, o.source_id, o.number, o.address_id, page.customer_id, o.state, o.placed_at, o.place, p.id AS place_id,
-       p.name AS place_name, o.channel, o.currency, o.total_minor, o.lines_minor, o.discount_minor, o.shipping_minor,
+       p.name AS place_name, o.channel, o.country, o.currency, o.total_minor, o.lines_minor, o.discount_minor, o.shipping_minor,
        o.tax_minor, o.tax_included, o.off_by_minor, o.line_count, o.said_at, o.said_in, o.erased_at
 FROM (
     SELECT x.id, g.customer_id
@@ -375,9 +375,9 @@ WITH mine AS MATERIALIZED (
     ORDER BY id LIMIT %(limit)s FOR UPDATE
 ), restored AS (
     UPDATE commerce.order o
-    SET (address_id, state, placed_at, place, channel, currency, total_minor, discount_minor, shipping_minor, tax_minor,
+    SET (address_id, state, placed_at, place, channel, country, currency, total_minor, discount_minor, shipping_minor, tax_minor,
          tax_included, lines_minor, line_count, lines_digest, said_at, said_in)
-        = (SELECT r.address_id, r.state, r.placed_at, r.place, r.channel, r.currency, r.total_minor, r.discount_minor,
+        = (SELECT r.address_id, r.state, r.placed_at, r.place, r.channel, r.country, r.currency, r.total_minor, r.discount_minor,
                   r.shipping_minor, r.tax_minor, r.tax_included, r.lines_minor, r.line_count, r.lines_digest, r.said_at,
                   r.said_in
            FROM jsonb_populate_record(NULL::commerce.order, b.row) r)

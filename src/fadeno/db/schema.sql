@@ -146,6 +146,9 @@ CREATE TABLE access.member (
     zone text DEFAULT ''::text NOT NULL,
     density text DEFAULT 'normal'::text NOT NULL,
     theme text DEFAULT 'auto'::text NOT NULL,
+    language text DEFAULT ''::text NOT NULL,
+    single_keys boolean DEFAULT true NOT NULL,
+    begin_closed boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone NOT NULL,
     removed_at timestamp with time zone,
     CONSTRAINT member_density_check CHECK ((density = ANY (ARRAY['compact'::text, 'normal'::text, 'roomy'::text]))),
@@ -158,6 +161,12 @@ COMMENT ON COLUMN access.member.totp_sealed IS 'secret of the one-time codes, se
 COMMENT ON COLUMN access.member.totp_step IS 'the last 30-second step a code was taken for; the same or an older one is refused';
 
 COMMENT ON COLUMN access.member.zone IS 'IANA time zone; empty = that of the browser';
+
+COMMENT ON COLUMN access.member.language IS 'language of the pages; empty = as the browser asks';
+
+COMMENT ON COLUMN access.member.single_keys IS 'whether keys act without Ctrl or Alt';
+
+COMMENT ON COLUMN access.member.begin_closed IS 'the list of first steps is put away';
 
 CREATE TABLE access.recovery_code (
     member_id uuid NOT NULL,
@@ -229,6 +238,7 @@ CREATE TABLE commerce."order" (
     placed_at timestamp with time zone NOT NULL,
     place text,
     channel text,
+    country text,
     currency text NOT NULL,
     total_minor bigint,
     discount_minor bigint,
@@ -257,6 +267,8 @@ COMMENT ON COLUMN commerce."order".address_id IS 'the one subject address, as of
 COMMENT ON COLUMN commerce."order".state IS 'placed, paid, ready, shipped, delivered, returned, refunded, cancelled; any other word as its source says it';
 
 COMMENT ON COLUMN commerce."order".place IS 'as its source names it; which place that is, is found on reading';
+
+COMMENT ON COLUMN commerce."order".country IS 'where it goes to: two capital letters, or the source''s own word';
 
 COMMENT ON COLUMN commerce."order".lines_minor IS 'what the lines come to; NULL where a line says no amount';
 

@@ -17,7 +17,7 @@ from fadeno.kit.money import Money
 STATES = ("placed", "paid", "ready", "shipped", "delivered", "returned", "refunded", "cancelled")
 MOST_LINES = 5_000
 COMPARED = (
-    "address_id", "state", "placed_at", "place", "channel", "currency",
+    "address_id", "state", "placed_at", "place", "channel", "country", "currency",
     "total_minor", "discount_minor", "shipping_minor", "tax_minor", "tax_included", "lines_digest",
 )  # fmt: skip
 _OTHER_WORDS = {"canceled": "cancelled", "ordered": "placed", "sent": "shipped", "picked up": "delivered"}
@@ -66,6 +66,7 @@ class Order:
     place_id: UUID | None
     place_name: str | None
     channel: str | None
+    country: str | None
     currency: str
     total: Money | None
     discount: Money | None
@@ -105,6 +106,7 @@ def order_row(order: NewOrder) -> tuple[dict[str, Any], list[str] | None]:
         "placed_at": texts.moment(order.placed_at, "placed_at"),
         "place": texts.tidy(order.place, texts.KEY_CHARS, "place") or None,
         "channel": texts.tidy(order.channel, texts.KEY_CHARS, "channel") or None,
+        "country": texts.tidy(order.country, texts.KEY_CHARS, "country") or None,
         "currency": currency,
         "total_minor": texts.minor(order.total_minor, "total"),
         "discount_minor": texts.minor(order.discount_minor, "discount"),

@@ -43,6 +43,7 @@ class NewOrder(msgspec.Struct, frozen=True):
         state: one of `STATES`, or the source's own word.
         placed_at: aware; when it is first heard of where the source does not say.
         place: as the source names it; the place itself may become known later.
+        country: where it goes to: two capital letters, or the source's own word.
         lines: all of them; None = nothing said of lines.
     """
 
@@ -53,6 +54,7 @@ class NewOrder(msgspec.Struct, frozen=True):
     placed_at: datetime | None = None
     place: str | None = None
     channel: str | None = None
+    country: str | None = None
     total_minor: int | None = None
     discount_minor: int | None = None
     shipping_minor: int | None = None

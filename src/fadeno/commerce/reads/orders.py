@@ -88,6 +88,7 @@ def _order(row: Any) -> Order:
         place_id=row.place_id,
         place_name=row.place_name or None,
         channel=row.channel,
+        country=row.country,
         currency=row.currency,
         total=money(row.lines_minor if row.total_minor is None else row.total_minor),
         discount=money(row.discount_minor),

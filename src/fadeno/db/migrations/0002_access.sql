@@ -14,6 +14,9 @@ CREATE TABLE access.member (
     zone           text NOT NULL DEFAULT '',
     density        text NOT NULL DEFAULT 'normal' CHECK (density IN ('compact', 'normal', 'roomy')),
     theme          text NOT NULL DEFAULT 'auto' CHECK (theme IN ('auto', 'light', 'dark')),
+    language       text NOT NULL DEFAULT '',
+    single_keys    boolean NOT NULL DEFAULT true,
+    begin_closed   boolean NOT NULL DEFAULT false,
     created_at     timestamptz NOT NULL,
     removed_at     timestamptz
 );
@@ -21,6 +24,9 @@ CREATE UNIQUE INDEX member_email ON access.member (email_key) WHERE removed_at I
 COMMENT ON COLUMN access.member.totp_sealed IS 'secret of the one-time codes, sealed with a key outside the database';
 COMMENT ON COLUMN access.member.totp_step IS 'the last 30-second step a code was taken for; the same or an older one is refused';
 COMMENT ON COLUMN access.member.zone IS 'IANA time zone; empty = that of the browser';
+COMMENT ON COLUMN access.member.language IS 'language of the pages; empty = as the browser asks';
+COMMENT ON COLUMN access.member.single_keys IS 'whether keys act without Ctrl or Alt';
+COMMENT ON COLUMN access.member.begin_closed IS 'the list of first steps is put away';
 
 CREATE TABLE access.recovery_code (
     member_id  uuid NOT NULL REFERENCES access.member ON DELETE CASCADE,

@@ -116,6 +116,7 @@ CREATE TABLE commerce.order (
     placed_at       timestamptz NOT NULL,
     place           text,
     channel         text,
+    country         text,
     currency        text NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
     total_minor     bigint,
     discount_minor  bigint,
@@ -141,6 +142,7 @@ COMMENT ON COLUMN commerce.order.number_key IS 'the number as it is looked for: 
 COMMENT ON COLUMN commerce.order.address_id IS 'the one subject address, as of an event: never re-owned; NULL = nobody''s thread';
 COMMENT ON COLUMN commerce.order.state IS 'placed, paid, ready, shipped, delivered, returned, refunded, cancelled; any other word as its source says it';
 COMMENT ON COLUMN commerce.order.place IS 'as its source names it; which place that is, is found on reading';
+COMMENT ON COLUMN commerce.order.country IS 'where it goes to: two capital letters, or the source''s own word';
 COMMENT ON COLUMN commerce.order.lines_minor IS 'what the lines come to; NULL where a line says no amount';
 COMMENT ON COLUMN commerce.order.off_by_minor IS 'how far the source''s total is from its parts; 0 = it adds up, NULL = not all parts are said';
 COMMENT ON COLUMN commerce.order.erased_at IS 'its customer was erased; no later word brings anything of them back';

@@ -132,6 +132,7 @@ def order(rows: Sequence[OrderRow], context: Context, told: Callable[[str], None
         placed_at=happened(first, "ordered_at", context),
         place=str(head["place"])[:NAME_CHARS] if head.get("place") else None,
         channel=str(head["channel"])[:NAME_CHARS] if head.get("channel") else None,
+        country=str(head["country"])[:NAME_CHARS] if head.get("country") else None,
         total_minor=minor["total"],
         shipping_minor=minor["shipping"],
         tax_minor=minor["tax"],
