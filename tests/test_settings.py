@@ -27,6 +27,7 @@ def test_every_fault_is_told_at_once(tmp_path: Path):
         "FADENO_PUBLIC_URL": "fadeno.example.com",
         "FADENO_DATABASE_URL": "mysql://x",
         "FADENO_SECRET_KEY": "short",
+        "FADENO_LANGUAGE": "in Hungarian",
         "FADENO_PROT": "8000",
     }
     with pytest.raises(SettingsError) as caught:
