@@ -73,3 +73,47 @@ def test_each_column_of_the_workbook_is_known():
         "order_no", "product_no", "product_name", "quantity", "ordered_at", "unit_price", "customer_id", "country",
     ]  # fmt: skip
     assert min(column.confidence for column in table.columns) > 0.9
+
+
+def test_the_sheets_of_two_other_companies_are_known():
+    wanted = {
+        "northwind/customers.csv": (
+            "customers",
+            ["customer_id", "company", "name", "street", "city", "country", "phone"],
+        ),
+        "northwind/orders.csv": (
+            "orders",
+            ["order_no", "customer_id", "ordered_at", "shipped_at", "shipping", "country"],
+        ),
+        "northwind/order_details.csv": ("orders", ["order_no", "product_no", "unit_price", "quantity", "discount"]),
+    }
+    for path, (target, fields) in wanted.items():
+        with sheets.open_book(RETAIL / path) as book:
+            table = sheets.look(book.sheet())
+            assert (table.target, table.missing) == (target, ()), path
+            assert set(fields) <= {column.field for column in table.columns}, path
+            rows = list(sheets.read(book.sheet(), table))
+        assert not [fault for row in rows for fault in row.faults if not fault.kept], path
+        assert len(rows) == len((RETAIL / path).read_text("utf-8").splitlines()) - 1
+
+
+def test_a_file_without_a_header_is_read_from_its_first_row_and_can_be_told_its_fields():
+    with sheets.open_book(RETAIL / "adventureworks" / "ProductInventory.csv") as book:
+        mapping = {"A": "product_no", "B": "place", "C": "shelf", "E": "on_hand", "G": "counted_at"}
+        table = sheets.look(book.sheet(), target="stock", mapping=mapping)
+        rows = list(sheets.read(book.sheet(), table))
+    assert (table.header_row, len(rows)) == (0, 1_069)
+    assert sum(row.values["on_hand"] for row in rows) == sum(
+        int(line.split("\t")[4])
+        for line in (RETAIL / "adventureworks" / "ProductInventory.csv").read_text("utf-8").splitlines()
+    )
+
+
+def test_the_countries_of_real_addresses_are_known():
+    found = {}
+    for path in sorted((CORPORA / "addresses" / "testcases" / "countries").glob("??.yaml")):
+        for name in re.findall(r"^ +country: ([^\d\n,\"]+)$", path.read_text("utf-8"), re.MULTILINE):
+            found[path.stem, name] = sheets.country_code(name)
+    right = [code for (stem, _), code in found.items() if code == stem.upper()]
+    assert len(found) > 100
+    assert len(right) / len(found) > 0.92

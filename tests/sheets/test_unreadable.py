@@ -110,6 +110,8 @@ def test_a_missing_sheet_column_or_field_is_named():
             book.sheet("Two")
         with pytest.raises(sheets.Unreadable, match="Fax"):
             sheets.look(book.sheet(), mapping={"Fax": "phone"})
+        with pytest.raises(sheets.Unreadable, match="customers, orders"):
+            sheets.look(book.sheet(), target="shoes")
         with pytest.raises(sheets.Unreadable, match="shoe"):
             sheets.look(book.sheet(), target="customers", mapping={"Name": "shoe"})
 

@@ -22,7 +22,7 @@ _PICTURE = re.compile(r"\.(jpe?g|png|gif|webp|svg|avif)(\?|$)", re.IGNORECASE)
 _PHONE = re.compile(r"(tel:)?[+(]?\(?\+?[\d(][\d\s()/.\-\u2011]{5,22}\d( ?(ext|x|доб)\.? ?\d{1,5})?", re.IGNORECASE)
 _POSTCODE = re.compile(
     r"\d{3,6}|\d{3} \d{2}|\d{2}-\d{3}|\d{4}-\d{3}|\d{5}-\d{3,4}|\d{4} ?[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d"
-    r"|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]{1,2}-\d{4,5}",
+    r"|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]{1,2}-\d{4,5}|[A-Z]\d[\dW][ -]?[A-Z0-9]{4}|[A-Z]\d{4}[A-Z]{3}|\d{7}",
     re.IGNORECASE,
 )
 _CODE = re.compile(r"#?[A-Za-zА-Яа-я]{0,6}[-_/#.]?\d[\w./-]{0,24}", re.UNICODE)

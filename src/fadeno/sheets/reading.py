@@ -5,7 +5,7 @@ from itertools import islice
 
 from fadeno.sheets import cells, columns, contents, dates, layout
 from fadeno.sheets.book import Sheet
-from fadeno.sheets.fields import FIELDS, field_of
+from fadeno.sheets.fields import FIELDS, TARGETS, field_of
 from fadeno.sheets.model import (
     Column,
     Fault,
@@ -47,6 +47,8 @@ def look(
     Raises:
         Unreadable: there are no rows, or `mapping` names a column or field that is not there.
     """
+    if target is not None and target not in TARGETS:
+        raise Unreadable("no_such_field", detail=f"A file is one of {', '.join(TARGETS)}.")
     stream = sheet.rows()
     sample = list(islice(stream, SAMPLE_ROWS))
     if not sample:
