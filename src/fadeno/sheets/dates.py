@@ -73,6 +73,8 @@ def shape(text: str) -> str | None:
         return "dmy"
     if int(second) > 12 >= int(first):
         return "mdy"
+    if "." in found.group():
+        return "dmy"  # nobody writes the month first between points
     return "either" if int(first) <= 12 else None
 
 
