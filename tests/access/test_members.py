@@ -216,10 +216,19 @@ async def test_a_reset_link_ends_by_time_and_by_a_newer_one(tx: Tx):
 
 async def test_preferences_outside_the_choices_are_refused(tx: Tx):
     boss = await admin_of(tx)
-    await access.set_preferences(tx, boss, zone="Europe/Belgrade", density="compact", theme="dark", name=" Ana  P. ")
+    await access.set_preferences(
+        tx, boss, zone="Europe/Belgrade", density="compact", theme="dark", name=" Ana  P. ", language="sr-Cyrl"
+    )
     me = await access.oneself(tx, boss)
     assert (me.name, me.zone, me.density, me.theme) == ("Ana P.", "Europe/Belgrade", "compact", "dark")
-    for wrong in ({"zone": "Mars/Base"}, {"density": "x"}, {"theme": "pink"}, {"name": "a\u202eb"}):
+    assert (me.language, me.single_keys) == ("sr-Cyrl", True)
+    for wrong in (
+        {"zone": "Mars/Base"},
+        {"density": "x"},
+        {"theme": "pink"},
+        {"name": "a\u202eb"},
+        {"language": "../en"},
+    ):
         with pytest.raises(Invalid):
             await access.set_preferences(tx, boss, **wrong)
 

@@ -55,20 +55,20 @@ def _asked_for() -> set[str]:
 
 
 def test_every_message_a_page_asks_for_is_there():
-    assert sorted(key for key in _asked_for() if not words.has(page.LANG, key)) == []
+    assert sorted(key for key in _asked_for() if not words.has(words.DEFAULT, key)) == []
 
 
 def test_every_message_is_said_somewhere():
     whole, begun = (a | b for a, b in zip(_said_in_templates(), _said_in_python(), strict=True))
     # A whole key may be handed to a macro that says what stands below it: pick(…, "access.density").
     begun = {start for start in begun if "." in start} | {f"{key}." for key in whole if "." in key}
-    unused = [key for key in words.catalogue(page.LANG) if key not in whole and not key.startswith(tuple(begun))]
+    unused = [key for key in words.catalogue(words.DEFAULT) if key not in whole and not key.startswith(tuple(begun))]
     assert unused == []
 
 
 def test_what_is_begun_in_a_template_has_messages_below_it():
     begun = {start for start in _said_in_templates()[1] if start.count(".") > 1}
-    keys = words.catalogue(page.LANG)
+    keys = words.catalogue(words.DEFAULT)
     assert [start for start in sorted(begun) if "." in start and not any(k.startswith(start) for k in keys)] == []
 
 
@@ -136,4 +136,4 @@ def test_the_audit_trail_is_told_in_words_of_the_catalogue():
     noted = _noted()
     assert {("verbs", "sign out"), ("kinds", "reset link")} <= noted
     keys = {f"access.audit.{family}.{re.sub('[ -]', '_', said)}" for family, said in noted}
-    assert sorted(key for key in keys if not words.has(page.LANG, key)) == []
+    assert sorted(key for key in keys if not words.has(words.DEFAULT, key)) == []

@@ -89,7 +89,11 @@ RECOVERY_CODES = 10
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does something: a member signed in, a machine with a key, or fadeno itself."""
+    """Who does something: a member signed in, a machine with a key, or fadeno itself.
+
+    Attributes:
+        language: in which a member wants to be spoken to; empty as their browser asks.
+    """
 
     kind: Kind
     id: UUID | None
@@ -98,6 +102,7 @@ class Actor:
     scope: str | None = None
     source_id: int | None = None
     session_id: UUID | None = None
+    language: str = ""
 
 
 SYSTEM = Actor("system", None, "fadeno", role="admin")
@@ -115,6 +120,9 @@ class Member:
     zone: str
     density: str
     theme: str
+    language: str
+    single_keys: bool
+    begin_closed: bool
     created_at: datetime
     removed_at: datetime | None
     seen_at: datetime | None = None
@@ -378,6 +386,20 @@ def checked_zone(zone: str) -> str:
     if zone and zone not in available_timezones():
         raise Invalid("Choose a time zone from the list.", field="zone", word="bad_choice")
     return zone
+
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?")
+
+
+def checked_language(language: str) -> str:
+    """A language tag with or without a script, or empty for what the browser asks.
+
+    Raises:
+        Invalid: it is no such tag.
+    """
+    if language and not _LANGUAGE.fullmatch(language):
+        raise Invalid("Choose a language from the list.", field="language", word="bad_choice")
+    return language
 
 
 _WORD = re.compile(r"[^\W_]+")

@@ -30,7 +30,8 @@ WHERE id = %(id)s AND removed_at IS NULL
 
 -- name: members
 -- Who works here, by name, with when they were last seen.
-SELECT m.id, m.email, m.name, m.role, m.totp_on, m.zone, m.density, m.theme, m.created_at, m.removed_at,
+SELECT m.id, m.email, m.name, m.role, m.totp_on, m.zone, m.density, m.theme, m.language, m.single_keys,
+    m.begin_closed, m.created_at, m.removed_at,
     (SELECT max(s.seen_at) FROM access.session s WHERE s.member_id = m.id AND NOT s.waiting) AS seen_at
 FROM access.member m
 WHERE m.removed_at IS NULL
@@ -40,14 +41,16 @@ LIMIT %(limit)s::bigint
 
 -- name: member
 -- One member by id, removed ones too.
-SELECT m.id, m.email, m.name, m.role, m.totp_on, m.zone, m.density, m.theme, m.created_at, m.removed_at,
+SELECT m.id, m.email, m.name, m.role, m.totp_on, m.zone, m.density, m.theme, m.language, m.single_keys,
+    m.begin_closed, m.created_at, m.removed_at,
     (SELECT max(s.seen_at) FROM access.session s WHERE s.member_id = m.id AND NOT s.waiting) AS seen_at
 FROM access.member m
 WHERE m.id = %(id)s
 
 -- name: member_by_email
 -- One present member by e-mail.
-SELECT m.id, m.email, m.name, m.role, m.totp_on, m.zone, m.density, m.theme, m.created_at, m.removed_at,
+SELECT m.id, m.email, m.name, m.role, m.totp_on, m.zone, m.density, m.theme, m.language, m.single_keys,
+    m.begin_closed, m.created_at, m.removed_at,
     NULL::timestamptz AS seen_at
 FROM access.member m
 WHERE m.email_key = %(email_key)s AND m.removed_at IS NULL
@@ -63,7 +66,8 @@ UPDATE access.member SET password_hash = %(password_hash)s WHERE id = %(id)s AND
 -- name: set_preferences
 -- How a member wants to see fadeno.
 UPDATE access.member
-SET name = %(name)s, zone = %(zone)s, density = %(density)s, theme = %(theme)s
+SET name = %(name)s, zone = %(zone)s, density = %(density)s, theme = %(theme)s, language = %(language)s,
+    single_keys = %(single_keys)s, begin_closed = %(begin_closed)s
 WHERE id = %(id)s AND removed_at IS NULL
 
 -- name: remove_member
@@ -118,7 +122,7 @@ VALUES (%(id)s, %(member_id)s, %(token_hash)s, %(waiting)s, %(now)s, %(now)s, %(
 
 -- name: session_actor
 -- Whose session a token is, if it is good.
-SELECT s.id AS session_id, s.seen_at, m.id, m.name, m.role
+SELECT s.id AS session_id, s.seen_at, m.id, m.name, m.role, m.language
 FROM access.session s
 JOIN access.member m ON m.id = s.member_id
 WHERE s.token_hash = %(token_hash)s AND NOT s.waiting AND s.revoked_at IS NULL AND s.ends_at > %(now)s

@@ -12,6 +12,7 @@ from litestar import Request
 from fadeno import access
 from fadeno.access import Actor
 from fadeno.db import Tx
+from fadeno.entry import speaking
 
 COOKIE = "fadeno_session"
 DEVICE_COOKIE = "fadeno_device"
@@ -75,6 +76,8 @@ async def _actor(tx: Tx, key: str | None, token: str | None) -> Actor:
             ("This key is not valid.", "bad_key") if key else ("This session has ended. Sign in again.", "session_over")
         )
         raise access.Unauthenticated(said, word=word)
+    if actor.language:
+        speaking.speak(actor.language)
     return actor
 
 

@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 import structlog
-from litestar import Litestar, Request, Response, get
+from litestar import Litestar, Request, Response, Router, get
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi import OpenAPIConfig
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -62,10 +62,8 @@ def _safe(next_app: ASGIApp) -> ASGIApp:
 
 def make_http(app: App) -> Litestar:
     """The ASGI application over all doors."""
-    handlers: list[Any] = [healthz, readyz, metrics]
-    for package in (api, pages):
-        for module in _modules(package):
-            handlers.extend(getattr(module, "routes", []))
+    handlers: list[Any] = [healthz, readyz, metrics, *_routes(api)]
+    handlers.append(Router("/", route_handlers=_routes(pages), before_request=_hear))
     http = Litestar(
         route_handlers=handlers,
         exception_handlers={
@@ -89,9 +87,14 @@ def make_http(app: App) -> Litestar:
     return http
 
 
-def _modules(package: ModuleType) -> list[ModuleType]:
+def _routes(package: ModuleType) -> list[Any]:
     names = sorted(m.name for m in pkgutil.iter_modules(package.__path__))
-    return [importlib.import_module(f"{package.__name__}.{name}") for name in names]
+    modules = [importlib.import_module(f"{package.__name__}.{name}") for name in names]
+    return [route for module in modules for route in getattr(module, "routes", [])]
+
+
+async def _hear(request: Request) -> None:
+    page.hear(request)  # in the request's own task: from a thread nothing of it would stay
 
 
 # Errors ----------------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from fadeno.access.model import (
     LinkSpent,
     Member,
     checked_email,
+    checked_language,
     checked_name,
     checked_role,
     checked_zone,
@@ -235,7 +236,7 @@ async def change_password(tx: Tx, actor: Actor, password: str) -> None:
 
 
 async def set_preferences(tx: Tx, actor: Actor, **wanted: Any) -> None:
-    """How one wants to be called and to see fadeno: name, zone, density, theme.
+    """How one wants to be called and to see fadeno: name, zone, density, theme, language, and what `Member` says more.
 
     Raises:
         Invalid: a value that isn't among the choices.
@@ -248,7 +249,17 @@ async def set_preferences(tx: Tx, actor: Actor, **wanted: Any) -> None:
         raise Invalid(f"Choose one of: {', '.join(THEMES)}.", field="theme", word="bad_choice")
     name = checked_name(wanted.get("name", me.name), default=me.name)
     zone = checked_zone(wanted.get("zone", me.zone))
-    await tx.run(Q.set_preferences, id=me.id, name=name, zone=zone, density=density, theme=theme)
+    await tx.run(
+        Q.set_preferences,
+        id=me.id,
+        name=name,
+        zone=zone,
+        density=density,
+        theme=theme,
+        language=checked_language(wanted.get("language", me.language)),
+        single_keys=bool(wanted.get("single_keys", me.single_keys)),
+        begin_closed=bool(wanted.get("begin_closed", me.begin_closed)),
+    )
 
 
 async def oneself(tx: Tx, actor: Actor) -> Member:

@@ -142,7 +142,7 @@ async def session_actor(tx: Tx, token: str) -> Actor | None:
         return None
     if tx.now - row.seen_at > SEEN_EVERY:
         await tx.run(Q.touch_session, id=row.session_id, now=tx.now)
-    return Actor("member", row.id, row.name, row.role, session_id=row.session_id)
+    return Actor("member", row.id, row.name, row.role, session_id=row.session_id, language=row.language)
 
 
 async def sign_out(tx: Tx, actor: Actor) -> None:

@@ -13,15 +13,16 @@ from litestar import Request, Response
 from litestar.response import Redirect
 from markupsafe import Markup
 
-from fadeno import access
+from fadeno import access, commerce
 from fadeno.access import Actor
 from fadeno.db import Tx
-from fadeno.entry import door
+from fadeno.entry import door, speaking
 from fadeno.entry.web import assets, words
 from fadeno.entry.web.times import Times, zone_of
 from fadeno.kit.errors import FadenoError
 
-LANG = "en"
+LANGUAGE_COOKIE = "fadeno_language"
+LANGUAGE_FIELD = "speak"
 ZONE_COOKIE = "fadeno_zone"
 DIRECTION_COOKIE = "fadeno_dir"
 _SPRITE = "<!--sprite-->"
@@ -39,17 +40,25 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """An entry of the rail, and what one must be allowed to see for it."""
+    """An entry of the rail.
+
+    Attributes:
+        what: what one must be allowed to see for it.
+        only_with: the kinds of things without any of which it is not shown: what is not used is in nobody's way.
+    """
 
     key: str
     path: str
     icon: str
     what: str | None
+    only_with: tuple[str, ...] = ()
 
 
 ROOMS = (
     Room("customers", "/customers", "people", "customers"),
     Room("suggestions", "/suggestions", "merge", "customers"),
+    Room("orders", "/orders", "orders", "orders", ("orders",)),
+    Room("products", "/products", "stock", "products", ("products", "places")),
     Room("sources", "/sources", "source", "sources"),
     Room("quarantine", "/quarantine", "warn", "quarantine"),
 )
@@ -83,14 +92,16 @@ def render(
     actor: Actor | None = None,
     look: Look | None = None,
     icons: tuple[str, ...] = (),
+    there: frozenset[str] = frozenset(),
     **context: Any,
 ) -> Response[str]:
     """A page, or a part of one.
 
     Args:
+        there: the kinds of things there are any of.
         icons: symbols the page may come to use after it was sent.
     """
-    frame = _frame(request, actor, look or Look())
+    frame = _frame(request, actor, look or Look(), there)
     html = _environment().get_template(template).render(**{**frame, **context})
     if _SPRITE in html:
         html = html.replace(_SPRITE, assets.sprite(html, icons), 1)
@@ -101,8 +112,27 @@ async def inside(
     request: Request, tx: Tx, actor: Actor, template: str, *, status: int = 200, **context: Any
 ) -> Response[str]:
     """A page for somebody signed in, as they like to see it."""
-    look = await look_of(tx, actor)
-    return render(request, template, status=status, actor=actor, look=look, **context)
+    look, there = await look_of(tx, actor), await commerce.known_kinds(tx)
+    response = render(request, template, status=status, actor=actor, look=look, there=there, **context)
+    if actor.language:
+        remember_language(request, response, actor.language)
+    return response
+
+
+def hear(request: Request) -> None:
+    """Speak as whoever asks wants: by the language they just chose, else chose before, else by what their browser asks.
+
+    A member's own choice is known, and counts, once the door has let them in.
+    """
+    chosen = (request.query_params.get(LANGUAGE_FIELD), request.cookies.get(LANGUAGE_COOKIE))
+    known = next((lang for lang in chosen if lang in words.offered()), None)
+    speaking.speak(known or words.wanted(request.headers.get("accept-language", "")))
+
+
+def remember_language(request: Request, response: Response[Any], lang: str) -> None:
+    """Keep a language in the browser, for the pages before one is signed in; the empty one is forgotten."""
+    if request.cookies.get(LANGUAGE_COOKIE, "") != lang:
+        response.set_cookie(**door.cookie(request, LANGUAGE_COOKIE, lang, days=365 if lang else 0))
 
 
 async def look_of(tx: Tx, actor: Actor) -> Look:
@@ -115,26 +145,27 @@ async def look_of(tx: Tx, actor: Actor) -> Look:
 
 def times(request: Request, look: Look) -> Times:
     """How moments are written for this viewer."""
-    return Times.here(LANG, zone_of(look.zone or unquote(request.cookies.get(ZONE_COOKIE, ""))))
+    return Times.here(words.spoken(), zone_of(look.zone or unquote(request.cookies.get(ZONE_COOKIE, ""))))
 
 
-def _frame(request: Request, actor: Actor | None, look: Look) -> Mapping[str, Any]:
-    clock = times(request, look)
+def _frame(request: Request, actor: Actor | None, look: Look, there: frozenset[str]) -> Mapping[str, Any]:
+    clock, lang = times(request, look), words.spoken()
     path = request.url.path
-    rooms = [room for room in ROOMS if _may_see(actor, room)]
+    rooms = [room for room in ROOMS if _may_see(actor, room) and (not room.only_with or there & {*room.only_with})]
     settings = [room for room in SETTINGS if _may_see(actor, room)]
     return {
-        "t": partial(words.say, LANG),
-        "has_message": partial(words.has, LANG),
+        "t": partial(words.say, lang),
+        "has_message": partial(words.has, lang),
         "when": clock.when,
         "hour": clock.hour,
         "day": clock.day,
         "day_head": clock.day_head,
         "age": clock.age,
         "full": clock.full,
-        "num": partial(format_decimal, locale=words.locale(LANG)),
-        "lang": LANG,
-        "dir": "rtl" if request.cookies.get(DIRECTION_COOKIE) == "rtl" else words.direction(LANG),
+        "num": partial(format_decimal, locale=words.locale(lang)),
+        "lang": lang,
+        "languages": words.offered(),
+        "dir": "rtl" if request.cookies.get(DIRECTION_COOKIE) == "rtl" else words.direction(lang),
         "theme": look.theme,
         "density": look.density,
         "zone_is_chosen": bool(look.zone),
@@ -146,8 +177,8 @@ def _frame(request: Request, actor: Actor | None, look: Look) -> Mapping[str, An
         "here": next((r.key for r in (*rooms, *settings) if path == r.path or path.startswith(r.path + "/")), None),
         "path": path,
         "initials": _initials(actor.name) if actor else "",
-        "sentence": partial(words.sentence, LANG),
-        "hint_of": partial(words.hint, LANG),
+        "sentence": partial(words.sentence, lang),
+        "hint_of": partial(words.hint, lang),
         "sprite": Markup(_SPRITE),  # noqa: S704 - ours
     }
 
@@ -167,6 +198,7 @@ def _initials(name: str) -> str:
 
 def error(request: Request, fault: FadenoError) -> Response:
     """What went wrong, what still holds, what to do next; who is not signed in goes to sign in."""
+    hear(request)
     is_part = request.headers.get("hx-request") == "true"
     if fault.status == 401 and fault.code in ("unauthenticated", "not_signed_in"):
         onward = _onward(request, is_part=is_part)

@@ -10,6 +10,7 @@ from babel import Locale
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
+from fadeno.entry import speaking
 from fadeno.kit.cyrillic import in_cyrillic
 from fadeno.kit.errors import FadenoError
 
@@ -38,6 +39,12 @@ _NEAR = {"sr-latn": "sr", "sr-cyrl": "sr-Cyrl", "sh": "sr", "bs": "sr", "hr": "s
 
 class NoMessage(LookupError):
     """A page says something no catalogue holds."""
+
+
+def spoken() -> str:
+    """The language whoever is answered now is spoken to in, as far as there is a catalogue for it."""
+    lang = speaking.language()
+    return lang if lang in offered() else DEFAULT
 
 
 @lru_cache
@@ -70,6 +77,7 @@ def _rewritten(said: str | Mapping[str, str], write: Callable[[str], str]) -> st
     return write(said) if isinstance(said, str) else {form: write(text) for form, text in said.items()}
 
 
+@lru_cache
 def offered() -> dict[str, str]:
     """The languages there is a catalogue for, each with what it calls itself."""
     return {lang: name for lang, name in LANGUAGES.items() if (FOLDER / _REWRITTEN.get(lang, (lang,))[0]).is_dir()}

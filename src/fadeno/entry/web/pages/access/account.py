@@ -17,6 +17,7 @@ from fadeno import access
 from fadeno.access import Actor, NoMatch, TooManyTries
 from fadeno.db import Tx
 from fadeno.entry import door
+from fadeno.entry.web import page, words
 from fadeno.entry.web.page import inside
 from fadeno.entry.web.pages.access.forms import fields, go
 from fadeno.kit.errors import FadenoError, Invalid
@@ -39,6 +40,9 @@ _SYSTEMS = (
 )  # fmt: skip
 
 
+_PREFERENCES = ("name", "zone", "density", "theme", "language")
+
+
 @get("/account", include_in_schema=False)
 async def show_account(request: Request, saved: FromQuery[str] = "") -> Response:
     """One's own account."""
@@ -51,12 +55,18 @@ async def change_look(request: Request) -> Response:
     """How one is called and wants to see fadeno."""
     form = await fields(request)
     async with door.entered(request) as (tx, actor):
-        wanted = {name: form[name] for name in ("name", "zone", "density", "theme") if name in form}
+        wanted: dict[str, Any] = {name: form[name] for name in _PREFERENCES if name in form}
+        if "look" in form:  # an unticked box sends nothing
+            wanted["single_keys"] = "single_keys" in form
         try:
+            if wanted.get("language", "") not in ("", *words.offered()):
+                raise Invalid("Choose a language from the list.", field="language", word="bad_choice")
             await access.set_preferences(tx, actor, **wanted)
         except Invalid as error:
             return await _show(request, tx, actor, status=422, part="look", error=error)
-    return go("/account?saved=look")
+    response = go("/account?saved=look")
+    page.remember_language(request, response, wanted.get("language", actor.language))
+    return response
 
 
 @post("/account/password", include_in_schema=False)
@@ -185,6 +195,7 @@ async def _show(request: Request, tx: Tx, actor: Actor, *, status: int = 200, **
         zones=zones(),
         densities=access.DENSITIES,
         themes=access.THEMES,
+        offered=words.offered(),
         **{"error": None, "part": "", "saved": "", **context},
     )
 

@@ -10,7 +10,7 @@ from litestar.response import Redirect
 from fadeno import access
 from fadeno.access import SignedIn
 from fadeno.entry import door
-from fadeno.entry.web import page
+from fadeno.entry.web import page, words
 from fadeno.kit.errors import FadenoError
 
 SEE_OTHER = 303
@@ -39,6 +39,8 @@ def before(request: Request, template: str, *, status: int = 200, **context: Any
     secret = request.cookies.get(door.FORM_COOKIE) or access.new_token()
     response = page.render(request, template, status=status, csrf=access.form_token(secret), **context)
     response.set_cookie(**door.cookie(request, door.FORM_COOKIE, secret, days=None))
+    if request.query_params.get(page.LANGUAGE_FIELD) in words.offered():
+        page.remember_language(request, response, words.spoken())
     response.headers["referrer-policy"] = "no-referrer"
     return response
 

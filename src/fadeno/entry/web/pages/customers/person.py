@@ -201,7 +201,7 @@ def _written(value: Any) -> str:
     if isinstance(value, str):
         return seeing.spaced(value[:300])
     if value is None or isinstance(value, bool):
-        return str(words.say(page.LANG, f"customers.value.{str(value).lower()}"))
+        return str(words.say(words.spoken(), f"customers.value.{str(value).lower()}"))
     if isinstance(value, int | float):
         return f"{value:g}" if isinstance(value, float) else str(value)
     return msgspec.json.encode(value).decode()[:300]

@@ -1,6 +1,8 @@
 """What every page of customers needs: what this viewer may read of addresses and words."""
 
 import re
+from contextlib import suppress
+from decimal import Decimal
 from typing import Any
 
 import phonenumbers
@@ -10,7 +12,9 @@ from fadeno import access, customers, sources
 from fadeno.access import Actor
 from fadeno.customers import Item
 from fadeno.db import Tx
-from fadeno.entry.web import page, words
+from fadeno.entry.web import words
+from fadeno.kit.errors import Invalid
+from fadeno.kit.money import EXPONENTS, format_money, of
 
 _LONG_ID_CHARS = 20
 _NUMBER = re.compile(r"\+\d{7,15}")
@@ -38,7 +42,7 @@ def kind_shown(kind: str) -> str:
     """What a kind of address is called; `crm:sap` names its own system."""
     family, _, system = kind.partition(":")
     key = f"customers.kind.{family}"
-    said = str(words.say(page.LANG, key)) if words.has(page.LANG, key) else family
+    said = str(words.say(words.spoken(), key)) if words.has(words.spoken(), key) else family
     return f"{said} {system}".strip()
 
 
@@ -75,8 +79,12 @@ async def source_names(tx: Tx) -> dict[int, str]:
 
 
 def money(amount: Any, currency: Any) -> str:
-    """An amount as the language writes numbers, with its code."""
+    """An amount as the language writes it; of a currency nobody knows, the number with its code."""
     if isinstance(amount, bool) or not isinstance(amount, int | float):
         return ""
-    written = format_decimal(amount, format=MOST_MONEY_PLACES, locale=words.locale(page.LANG))
+    locale = words.locale(words.spoken())
+    if currency in EXPONENTS:
+        with suppress(Invalid, ArithmeticError):
+            return format_money(of(Decimal(str(amount)), currency), str(locale))
+    written = format_decimal(amount, format=MOST_MONEY_PLACES, locale=locale)
     return f"{written} {currency}" if isinstance(currency, str) and len(currency) <= 8 else written
