@@ -10,10 +10,12 @@ import pytest
 
 from fadeno import access, events, imports, sources
 from fadeno.db import Database
-from fadeno.imports import Import, Options
+from fadeno.imports import Import, Options, Preview
 from fadeno.kit.seal import Seal
 
 Bring = Callable[..., Awaitable[Import]]
+Receive = Callable[..., Awaitable[Import]]
+Look = Callable[..., Awaitable[Preview]]
 Take = Callable[[UUID], Awaitable[Import]]
 
 
@@ -23,23 +25,42 @@ def vault() -> Seal:
 
 
 @pytest.fixture
-async def bring(db: Database, vault: Seal, tmp_path: Path) -> Bring:
-    """Bring rows, given as lists or as a file, in from the source `crm` of Germany."""
+async def receive(db: Database, vault: Seal, tmp_path: Path) -> Receive:
+    """Hand rows, given as lists or as a file, in as a file of the source `crm` of Germany."""
     async with db.transaction() as tx:
         await events.ensure_partitions(tx)
         await sources.create(tx, access.SYSTEM, "crm", region="DE")
 
-    async def bring(rows: list[list[Any]] | Path, target: str | None = "customers", **options: Any) -> Import:
+    async def receive(rows: list[list[Any]] | Path, target: str | None = "customers", **options: Any) -> Import:
         path = rows if isinstance(rows, Path) else tmp_path / "list.csv"
         if not isinstance(rows, Path):
             with path.open("w", newline="", encoding="utf-8") as file:
                 csv.writer(file).writerows(rows)
         async with db.transaction() as tx:
             source = await sources.by_name(tx, "crm")
-        made = await imports.receive(db, vault, access.SYSTEM, source, path, path.name, target, Options(**options))
+        return await imports.receive(db, vault, access.SYSTEM, source, path, path.name, target, Options(**options))
+
+    return receive
+
+
+@pytest.fixture
+def bring(db: Database, vault: Seal, receive: Receive) -> Bring:
+    async def bring(*args: Any, **options: Any) -> Import:
+        made = await receive(*args, **options)
         return await imports.bring_in(db, vault, access.SYSTEM, made.id)
 
     return bring
+
+
+@pytest.fixture
+def preview(db: Database, vault: Seal, receive: Receive) -> Look:
+    async def preview(*args: Any, **options: Any) -> Preview:
+        made = await receive(*args, **options)
+        assert (await imports.look_through(db, vault, made.id)).state == "ready"
+        async with db.transaction() as tx:
+            return await imports.preview(tx, vault, made.id)
+
+    return preview
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from fadeno import customers, imports, intake
 from fadeno.db import Database
 from fadeno.imports import Import
 from fadeno.kit.seal import Seal
-from tests.imports.conftest import Bring, Take
+from tests.imports.conftest import Bring, Look, Take
 
 HEAD = ["Kundennummer", "Name", "E-Mail", "Telefon", "Ort", "Newsletter"]
 ANNA = ["1001", "Anna Müller", "anna@posta.example", "+49 30 1234567", "Berlin", "ja"]
@@ -132,3 +132,18 @@ async def test_rows_that_name_nobody_come_back_with_the_reason(bring: Bring, db:
     assert text.splitlines()[0].startswith("Kundennummer;Name;E-Mail;Telefon;Ort;Newsletter;")
     assert "Niemand" in text
     assert "blocked_value" in text
+
+
+async def test_a_preview_says_what_would_happen_and_writes_nothing(bring: Bring, preview: Look, db: Database):
+    await bring([HEAD, ANNA, BO])
+    cara = ["1003", "Cara", "anna@posta.example", "", "Ulm", ""]
+    nobody = ["", "Niemand", "", "abc", "Ulm", ""]
+    rows = [HEAD, ANNA, [*BO[:4], "Bonn", "nein"], cara, nobody, ["1004", "Dora", "", "", "Ulm", "ja"]]
+    seen = await preview(rows)
+    assert (seen.new, seen.changed, seen.unchanged, seen.refused_rows, seen.joined) == (2, 1, 1, 1, 1)
+    assert [row.fate for row in seen.rows] == ["unchanged", "changed", "joins", "refused", "new"]
+    assert (seen.rows[2].customer, seen.rows[2].by) == ("Anna Müller", "email")
+    assert (await preview([HEAD, ANNA], is_whole=True)).gone == 1
+    async with db.transaction() as tx:
+        assert await customers.find(tx, "crm:crm", "1004") is None
+    assert counts(await bring(rows)) == (2, 1, 1, 1)

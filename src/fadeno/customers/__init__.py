@@ -54,6 +54,7 @@ from fadeno.customers.reads.person import (
 )
 from fadeno.customers.reads.search import Found, search
 from fadeno.customers.reads.thread import Count, Item, thread, thread_counts
+from fadeno.customers.reads.whose import whose
 from fadeno.customers.reads.why import End, ShownLink, Step, Suggestion, actions, links, suggestions, why
 from fadeno.customers.tasks import find_likely, forget_spellings, keep_order, learn_spellings, rewrite_events
 
@@ -126,6 +127,7 @@ __all__ = [
     "thread",
     "thread_counts",
     "undo",
+    "whose",
     "why",
     "withdraw",
     "without_contacts",

@@ -15,14 +15,16 @@ from fadeno.imports.model import (
     NoImport,
     NotNow,
     Options,
+    Preview,
     Reason,
     RefusedRow,
+    ShownRow,
     Stopped,
     WrongKind,
     checked,
 )
-from fadeno.imports.reads import get, imports, refused
-from fadeno.imports.tasks import bring_in, look, receive, take_back, write_refused
+from fadeno.imports.reads import get, imports, preview, refused
+from fadeno.imports.tasks import bring_in, look, look_through, receive, take_back, write_refused
 
 __all__ = [
     "TARGETS",
@@ -33,8 +35,10 @@ __all__ = [
     "NoImport",
     "NotNow",
     "Options",
+    "Preview",
     "Reason",
     "RefusedRow",
+    "ShownRow",
     "Stopped",
     "WrongKind",
     "bring_in",
@@ -43,6 +47,8 @@ __all__ = [
     "get",
     "imports",
     "look",
+    "look_through",
+    "preview",
     "receive",
     "refused",
     "take_back",

@@ -8,7 +8,7 @@ import msgspec
 
 from fadeno.db import Tx
 from fadeno.imports import model, store
-from fadeno.imports.model import Import, NoImport, RefusedRow
+from fadeno.imports.model import Import, NoImport, Preview, RefusedRow
 from fadeno.kit.seal import Seal
 from fadeno.sheets import Table
 
@@ -30,6 +30,14 @@ async def get(tx: Tx, id_: UUID) -> Import:
 async def imports(tx: Tx, *, before: UUID | None = None, limit: int = 50) -> list[Import]:
     """Imports, newest first; `before` is the last id of the page before."""
     return await store.page(tx, before, min(limit, MOST))
+
+
+async def preview(tx: Tx, vault: Seal, id_: UUID) -> Preview | None:
+    """What would happen if it were brought in; None unless it is ready."""
+    sealed = await store.preview(tx, id_)
+    if sealed is None:
+        return None
+    return msgspec.json.decode(zlib.decompress(vault.open(sealed, f"imports.preview:{id_}")), type=Preview)
 
 
 async def remembered(tx: Tx, source_id: int, table: Table) -> dict[str, str | None]:

@@ -19,6 +19,7 @@ from fadeno.access import Actor
 from fadeno.db import Database, Tx
 from fadeno.imports import reads, store
 from fadeno.imports.actions import bringing, handing, taking_back
+from fadeno.imports.actions.previewing import Previewer
 from fadeno.imports.actions.reading import Reader, tables_of
 from fadeno.imports.model import OURS, AnotherAtWork, Batch, FileGone, Import, Options, Reason, Stopped
 from fadeno.kit.errors import FadenoError
@@ -83,6 +84,35 @@ def _digest(path: Path) -> tuple[int, UUID]:
         while raw := file.read(1 << 20):
             made.update(raw)
     return path.stat().st_size, UUID(bytes=made.digest())
+
+
+async def look_through(db: Database, vault: Seal, id_: UUID, told: Progress | None = None) -> Import:
+    """Read an import's whole file to see what would happen; writes nothing of it.
+
+    Raises:
+        AnotherAtWork: somebody works on it.
+        FadenoError: the file can't be brought in like this; its state says so.
+    """
+    async with _alone(db, id_):
+        async with db.transaction() as tx:
+            await handing.begin_looking(tx, id_)
+            made = await reads.get(tx, id_)
+            source = await sources.get(tx, made.source_id)
+        async with _ending(db, id_, anew=True), _file(db, vault, id_) as path:
+            reader, seen, end = Reader(path, made, source.region), Previewer(made), 0
+            async for batch in _ahead(reader.batches()):
+                async with db.transaction() as tx:
+                    await seen.see(tx, batch)
+                    await store.advance(tx, id_, batch.end, {}, refused=len(batch.refused))
+                    now = await reads.get(tx, id_)
+                end = batch.end
+                if now.state != "reading":
+                    return now
+                if told:
+                    told(now)
+            async with db.transaction() as tx:
+                await handing.keep_preview(tx, vault, id_, await seen.finished(tx), end)
+                return await reads.get(tx, id_)
 
 
 async def bring_in(db: Database, vault: Seal, actor: Actor, id_: UUID, told: Progress | None = None) -> Import:
@@ -182,7 +212,7 @@ async def write_refused(db: Database, vault: Seal, id_: UUID, to: Path, say: Cal
 
 
 @asynccontextmanager
-async def _ending(db: Database, id_: UUID) -> AsyncIterator[None]:
+async def _ending(db: Database, id_: UUID, *, anew: bool = False) -> AsyncIterator[None]:
     """Whatever goes wrong inside is written into the import's state."""
     try:
         yield
@@ -193,6 +223,8 @@ async def _ending(db: Database, id_: UUID) -> AsyncIterator[None]:
     except FadenoError as error:
         fault = {"code": error.code, "message": error.message, "hint": error.hint}
         async with db.transaction() as tx:
+            if anew:
+                await store.begin_anew(tx, id_)
             await handing.end(tx, id_, "failed", fault)
         raise
     except Exception as error:

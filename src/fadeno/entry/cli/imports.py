@@ -13,7 +13,7 @@ from fadeno.access import SYSTEM
 from fadeno.db import Database
 from fadeno.entry.cli.frame import as_json, command, opened, say
 from fadeno.entry.web import words
-from fadeno.imports import Import, Options, Reason, Stopped
+from fadeno.imports import Import, Options, Reason, ShownRow, Stopped
 from fadeno.kit.errors import FadenoError, Invalid
 from fadeno.kit.seal import Seal
 from fadeno.settings import Settings
@@ -94,6 +94,8 @@ async def _file(db: Database, vault: Seal, args: argparse.Namespace, path: Path)
     options = _options(args)
     made = await imports.receive(db, vault, SYSTEM, source, path, path.name, args.target, options)
     _tell_how_understood(made, args)
+    if args.dry_run:
+        return await _dry_run(db, vault, args, made.id)
     return await _bring_in(db, vault, args, made.id)
 
 
@@ -262,3 +264,38 @@ def _in_words(reason: Reason) -> str:
     word = f"imports.reason.{reason.code}"
     said = words.say(words.DEFAULT, word) if words.has(words.DEFAULT, word) else reason.code.replace("_", " ")
     return f"{reason.column}: {said}" if reason.column else said
+
+
+async def _dry_run(db: Database, vault: Seal, args: argparse.Namespace, id_: UUID) -> int:
+    bar = _Bar(is_quiet=args.json)
+    await imports.look_through(db, vault, id_, bar)
+    bar.end()
+    async with db.transaction() as tx:
+        seen = await imports.preview(tx, vault, id_)
+        made = await imports.get(tx, id_)
+    if args.json:
+        as_json({"import": made, "preview": seen})
+        return 0
+    for row in seen.rows:
+        cells = "  ".join(f"{name}={value}" for name, value in list(row.cells.items())[:5])
+        print(f"  {row.number:>7}  {_fate(row):44}  {cells[:100]}")
+    print(
+        f"would be: {seen.new:,} new ({seen.joined:,} of customers known already), {seen.changed:,} changed, "
+        f"{seen.unchanged:,} unchanged, {seen.refused_rows:,} refused"
+        + (f", {seen.gone:,} gone" if made.options.is_whole else "")
+    )
+    if seen.several:
+        print(f"  {seen.several:,} rows name addresses of several customers, who may be the same person")
+    print(f"nothing is written; fadeno import --resume {id_} does it")
+    return 0
+
+
+def _fate(row: ShownRow) -> str:
+    match row.fate:
+        case "refused":
+            return "refused: " + "; ".join(map(_in_words, row.reasons))
+        case "joins" | "several":
+            return f"{row.fate} {row.customer}, by {row.by}"
+        case "twin":
+            return f"same as row {row.twin_of}"
+    return row.fate

@@ -11,7 +11,7 @@ from fadeno import access, sources
 from fadeno.access import Actor
 from fadeno.db import Tx
 from fadeno.imports import model, store
-from fadeno.imports.model import WORKING, Import, NoImport, NotNow, Options, RefusedRow
+from fadeno.imports.model import WORKING, Import, NoImport, NotNow, Options, Preview, RefusedRow
 from fadeno.kit.ids import new_id
 from fadeno.kit.seal import Seal
 from fadeno.sheets import Table
@@ -65,6 +65,13 @@ async def remember(tx: Tx, made: Import) -> None:
         await store.keep_mapping(tx, made.source_id, made.target, model.fingerprint(table), fields, options)
 
 
+async def keep_preview(tx: Tx, vault: Seal, id_: UUID, seen: Preview, total: int) -> None:
+    """Keep what would happen until it is decided; it holds what the file holds, so it is sealed."""
+    sealed = vault.seal(zlib.compress(msgspec.json.encode(seen), 1), f"imports.preview:{id_}")
+    await store.set_preview(tx, id_, sealed, total)
+    await store.set_state(tx, id_, "ready")
+
+
 async def understand(tx: Tx, actor: Actor, id_: UUID, tables: Sequence[Table], options: Options) -> None:
     """Say anew how a file is to be understood, before anything of it is written.
 
@@ -73,6 +80,17 @@ async def understand(tx: Tx, actor: Actor, id_: UUID, tables: Sequence[Table], o
     """
     await held(tx, id_, "reading", "ready", "failed")
     await store.set_understood(tx, id_, tables[0].target, tables, options)
+    await store.set_state(tx, id_, "reading")
+
+
+async def begin_looking(tx: Tx, id_: UUID) -> None:
+    """From now on the file is read to see what would happen.
+
+    Raises:
+        NotNow: it is written already, or was cancelled.
+    """
+    await held(tx, id_, "reading", "ready")
+    await store.begin_anew(tx, id_)
     await store.set_state(tx, id_, "reading")
 
 
@@ -105,7 +123,10 @@ async def cancel(tx: Tx, actor: Actor, id_: UUID) -> None:
         NotNow: it is over already.
     """
     row = await held(tx, id_, *WORKING, "ready")
-    if row.state in ("reading", "ready") or is_dead(row, tx):
+    if row.state in ("reading", "ready"):
+        await store.begin_anew(tx, id_)
+        await end(tx, id_, "cancelled")
+    elif is_dead(row, tx):
         await end(tx, id_, "cancelled")
     else:
         await store.stop(tx, id_)

@@ -16,6 +16,7 @@ from fadeno.imports.model.happenings import event, message
 from fadeno.imports.model.keys import Ordinals, content_of, digest, fields_of, fingerprint, headers_of, key_of, name_of
 from fadeno.imports.model.orders import OrderRow, SaidOrder, order, order_row
 from fadeno.imports.model.people import customer
+from fadeno.imports.model.preview import MOST_SHOWN, Preview, ShownRow
 from fadeno.imports.model.saying import OBSERVED, OURS, Context, Refused, Saying, crm_kind
 from fadeno.imports.model.shapes import (
     COUNTS,
@@ -33,6 +34,7 @@ from fadeno.imports.model.shapes import (
 
 __all__ = [
     "COUNTS",
+    "MOST_SHOWN",
     "OBSERVED",
     "OURS",
     "OVER",
@@ -50,12 +52,14 @@ __all__ = [
     "Options",
     "OrderRow",
     "Ordinals",
+    "Preview",
     "Reason",
     "Refused",
     "RefusedRow",
     "SaidGoods",
     "SaidOrder",
     "Saying",
+    "ShownRow",
     "Stopped",
     "UnknownTarget",
     "UnknownZone",

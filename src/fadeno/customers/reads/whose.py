@@ -1,0 +1,15 @@
+"""Whom addresses belong to, many at once."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from fadeno.customers import store
+from fadeno.customers.model import blocked_because
+from fadeno.db import Tx
+
+
+async def whose(tx: Tx, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], UUID]:
+    """The customers of these addresses, each a kind and a normalised value, as far as they join anybody."""
+    wanted = [key for key in dict.fromkeys(keys) if not blocked_because(*key)]
+    rows = await store.look_up(tx, wanted) if wanted else []
+    return {wanted[row.n - 1]: row.customer_id for row in rows if not row.shared and row.blocked is None}

@@ -1,0 +1,123 @@
+"""Seeing what would happen, without writing anything of it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from fadeno import customers
+from fadeno.customers import Mention
+from fadeno.db import Tx
+from fadeno.imports import store
+from fadeno.imports.actions.bringing import Sorted, sort_out
+from fadeno.imports.model import MOST_SHOWN, Batch, Import, Item, Preview, RefusedRow, SaidOrder, Saying, ShownRow
+
+
+class Previewer:
+    """Adds up what would become of one batch after the other."""
+
+    def __init__(self, made: Import) -> None:
+        self._import = made
+        self._counts: Counter[str] = Counter()
+        self._told: Counter[str] = Counter()
+        self._rows: list[ShownRow] = []
+        self._refused: list[ShownRow] = []
+        self._twins: dict[UUID, int] = {}
+
+    async def see(self, tx: Tx, batch: Batch) -> None:
+        """Take one batch more into account."""
+        found = await sort_out(tx, self._import, batch.items)
+        whose = await customers.whose(tx, [m[:2] for item in found.new for m in _mentions(item)])
+        joined = {item.key: _owners(item, whose) for item in found.new}
+        self._counts["new"] += sum(item.rows for item in found.new)
+        self._counts["changed"] += sum(item.rows for item in found.changed)
+        self._counts["unchanged"] += sum(item.rows for item in found.unchanged)
+        self._counts["joined"] += sum(1 for owners in joined.values() if owners)
+        self._counts["several"] += sum(1 for owners in joined.values() if len(owners) > 1)
+        self._counts["refused_rows"] += len(batch.refused)
+        self._counts["left_out"] += batch.left_out
+        self._told.update(batch.told)
+        if len(self._rows) < MOST_SHOWN:
+            await self._show(tx, batch, found, joined)
+        for row in batch.refused[: MOST_SHOWN - len(self._refused)]:
+            self._refused.append(_refused(row))
+        if self._import.options.is_whole and batch.items:
+            await store.add_seen(tx, self._import.id, [item.key for item in batch.items])
+
+    async def finished(self, tx: Tx) -> Preview:
+        """All of it."""
+        if self._import.options.is_whole:
+            self._counts["gone"] = await store.count_gone(tx, self._import)
+            await store.forget_seen(tx, self._import.id)
+        rows = tuple(sorted(self._rows, key=lambda row: (self._place(row.sheet), row.number))[:MOST_SHOWN])
+        return Preview(**self._counts, told=dict(self._told), rows=rows, refused=tuple(self._refused))
+
+    def _place(self, sheet: str) -> int:
+        names = [table.sheet for table in self._import.tables]
+        return names.index(sheet) if sheet in names else len(names)
+
+    async def _show(self, tx: Tx, batch: Batch, found: Sorted, joined: dict[UUID, dict[UUID, str]]) -> None:
+        fates = {item.key: "changed" for item in found.changed} | {item.key: "unchanged" for item in found.unchanged}
+        first = sorted(batch.items, key=lambda item: item.number)[:MOST_SHOWN]
+        labels = {
+            one.id: one.label
+            for one in await customers.summaries(tx, [o for i in first for o in joined.get(i.key, ())])
+        }
+        for item in first:
+            owners = joined.get(item.key, {})
+            fate = fates.get(item.key) or ("several" if len(owners) > 1 else "joins" if owners else "new")
+            owner = next(iter(owners), None)
+            twin = self._twins.setdefault(item.content, item.number)
+            self._rows.append(
+                ShownRow(
+                    item.sheet,
+                    item.number,
+                    _cells(item.said),
+                    "twin" if twin != item.number and fate == "new" else fate,
+                    customer=labels.get(owner, "") if owner else "",
+                    by=owners.get(owner, "") if owner else "",
+                    twin_of=twin if twin != item.number else 0,
+                )
+            )
+        self._rows += [_refused(row) for row in batch.refused[:MOST_SHOWN]]
+
+
+def _mentions(item: Item) -> Sequence[Mention]:
+    said = item.said.saying if isinstance(item.said, SaidOrder) else item.said
+    return said.mentions if isinstance(said, Saying) else ()
+
+
+def _owners(item: Item, whose: dict[tuple[str, str], UUID]) -> dict[UUID, str]:
+    """The customers a row's addresses belong to, each with the kind of the address that tells."""
+    owners: dict[UUID, str] = {}
+    for kind, value, _ in _mentions(item):
+        if owner := whose.get((kind, value)):
+            owners.setdefault(owner, kind)
+    return owners
+
+
+def _cells(said: Any) -> dict[str, str]:
+    match said:
+        case Saying(kind="identify"):
+            return {name: str(value) for name, value in said.traits.items()}
+        case Saying():
+            properties = {name: str(value) for name, value in said.body["properties"].items()}
+            return {"event": said.name or "", "at": said.occurred_at.isoformat(" ", "minutes"), **properties}
+        case SaidOrder():
+            order = said.order
+            lines = order.lines or ()
+            shown = {"order_no": order.number, "lines": str(len(lines)), "currency": order.currency}
+            shown["ordered_at"] = order.placed_at.isoformat(" ", "minutes") if order.placed_at else ""
+            return {name: value for name, value in shown.items() if value}
+    cells: dict[str, str] = {}
+    if said.product:
+        cells |= {"product_no": said.product.key, "product_name": said.product.name, "gtin": said.product.gtin}
+    if said.price:
+        cells["unit_price"] = f"{said.price.amount} {said.price.currency}"
+    if said.stock:
+        cells |= {"on_hand": str(said.stock.quantity), "place": said.stock.place}
+    return {name: value for name, value in cells.items() if value}
+
+
+def _refused(row: RefusedRow) -> ShownRow:
+    return ShownRow(row.sheet, row.number, row.cells, "refused", row.reasons)
