@@ -1,0 +1,99 @@
+"""Pages of products and places: what is sold, for how much, where, and how much there was when last counted."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, get
+from litestar.params import FromPath
+
+from fadeno import commerce
+from fadeno.access import Actor
+from fadeno.commerce import Price
+from fadeno.db import Tx
+from fadeno.entry import door
+from fadeno.entry.web import page
+from fadeno.entry.web.amounts import amount, figure
+from fadeno.entry.web.pages.customers import seeing
+from fadeno.kit import money
+
+_MOST = 50
+
+
+@get("/products", include_in_schema=False)
+async def list_products(request: Request) -> Response:
+    """Products by name, or those that match what was typed."""
+    q = request.query_params.get("q", "")[:256]
+    after = request.query_params.get("after", "")[:400] or None
+    async with door.opened(request, "see", "products") as (tx, actor):
+        found, more = await commerce.products(tx, q=q, after=after, limit=_MOST)
+        ids = [one.id for one in found]
+        context = {
+            "found": found,
+            "prices": _now(await commerce.prices(tx, *ids), (await _clock(request, tx, actor)).now.date()),
+            "q": q,
+            "after": after,
+            "more": more,
+            "here": "products",
+            "cost": _cost,
+        }
+        if request.headers.get("hx-request") == "true" and not request.headers.get("hx-boosted"):
+            look = await page.look_of(tx, actor)
+            return page.render(request, "commerce/product_rows.html", actor=actor, look=look, **context)
+        return await page.inside(request, tx, actor, "commerce/products.html", **context)
+
+
+@get("/products/{product_id:uuid}", include_in_schema=False)
+async def show_product(request: Request, product_id: FromPath[UUID]) -> Response:
+    """One product with its variants, prices and what sources said of stock."""
+    async with door.opened(request, "see", "products") as (tx, actor):
+        product = await commerce.product(tx, product_id)
+        prices = await commerce.prices(tx, product.id)
+        now = set(_now(prices, (await _clock(request, tx, actor)).now.date()).get(product.id, ()))
+        return await page.inside(
+            request,
+            tx,
+            actor,
+            "commerce/product.html",
+            product=product,
+            whole=await commerce.product(tx, product.whole_id) if product.whole_id else None,
+            variants=await commerce.variants(tx, product.id),
+            prices=[(price, price in now) for price in prices],
+            stock=await commerce.stock(tx, product.id),
+            names=await seeing.source_names(tx),
+            cost=_cost,
+            figure=figure,
+        )
+
+
+@get("/places", include_in_schema=False)
+async def list_places(request: Request) -> Response:
+    """Places by name, with their opening hours as given."""
+    after = request.query_params.get("after", "")[:400] or None
+    async with door.opened(request, "see", "products") as (tx, actor):
+        found, more = await commerce.places(tx, after=after, limit=_MOST)
+        context = {"found": found, "after": after, "more": more, "names": await seeing.source_names(tx)}
+        return await page.inside(request, tx, actor, "commerce/places.html", here="products", **context)
+
+
+async def _clock(request: Request, tx: Tx, actor: Actor) -> Any:
+    return page.times(request, await page.look_of(tx, actor))
+
+
+def _now(prices: list[Price], day: Any) -> dict[UUID, list[Price]]:
+    """The prices of a day: of each product, place and currency the one that began last."""
+    found: dict[UUID, dict[tuple[UUID | None, str], Price]] = {}
+    for price in prices:  # the latest of a place stands first
+        if price.holds_on(day):
+            found.setdefault(price.product_id, {}).setdefault((price.place_id, price.currency), price)
+    return {product_id: list(of.values()) for product_id, of in found.items()}
+
+
+def _cost(number: Decimal, currency: str) -> str:
+    try:
+        return amount(money.of(number, currency))
+    except money.TooFine:  # a screw at 0.0349
+        return f"{figure(number)}\N{NO-BREAK SPACE}{currency}"
+
+
+routes = [list_products, show_product, list_places]

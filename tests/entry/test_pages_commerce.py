@@ -1,0 +1,100 @@
+"""Pages of orders, products and places, by role and text."""
+
+import httpx
+import pytest
+
+from fadeno import commerce
+from fadeno.app import App
+from fadeno.commerce import NewOrder, NewPlace
+from fadeno.kit.ids import new_id
+from tests.entry.test_commerce_api import shop
+from tests.entry.test_pages_customers import _quick_passwords, _signed_in, _words, manager, marketing
+
+__all__ = ["_quick_passwords", "manager", "marketing", "shop"]
+
+
+@pytest.fixture
+async def order_id(app: App, shop) -> str:
+    async with app.db.transaction() as tx:
+        return str((await commerce.orders(tx, number="A-1"))[0][0].id)
+
+
+async def test_what_is_not_used_is_in_nobodys_way(app: App, manager: httpx.AsyncClient):
+    page = await manager.get("/customers")
+    assert 'href="/orders"' not in page.text
+    assert 'href="/products"' not in page.text
+    async with app.db.transaction() as tx:
+        await commerce.keep_orders(tx, 1, [NewOrder("1", "EUR")], said_in=new_id())
+    assert 'href="/orders"' in (await manager.get("/customers")).text
+    async with app.db.transaction() as tx:
+        await commerce.keep_places(tx, 1, [NewPlace("buda")], said_in=new_id())
+    assert 'href="/products"' in (await manager.get("/customers")).text
+
+
+async def test_the_list_shows_what_who_where_and_how_much(manager: httpx.AsyncClient, shop):
+    said = _words(await manager.get("/orders"))
+    assert "A-1 1 Mar Lamp , Gift wrap anna@example.com placed Buda" in said
+    assert "HUF 16,000.00" in said
+    assert "€1.00" in said
+
+
+async def test_one_order_shows_its_lines_whose_it_is_and_that_its_source_can_not_add(
+    manager: httpx.AsyncClient, order_id: str
+):
+    page = await manager.get(f"/orders/{order_id}")
+    said = _words(page)
+    assert "Lamp L-1 2 7,990 HUF 15,980.00" in said
+    assert "Gift wrap x -1 500" in said
+    assert "The total is HUF 520.00 away from what its parts come to." in said
+    assert "anna@example.com" in said
+    assert page.text.count('href="/products/') == 1
+
+
+async def test_a_number_typed_whole_leads_to_the_order(manager: httpx.AsyncClient, order_id: str):
+    assert (await manager.get("/orders?number=%23a%201")).url.path == f"/orders/{order_id}"
+    assert "No order has that number" in _words(await manager.get("/orders?number=zzz"))
+
+
+async def test_who_may_not_contact_anybody_reads_orders_and_no_addresses(marketing: httpx.AsyncClient, order_id: str):
+    for path in ("/orders", f"/orders/{order_id}"):
+        page = await marketing.get(path)
+        assert page.status_code == 200
+        assert "anna@example.com" not in page.text
+
+
+async def test_a_customers_page_tells_of_their_orders_and_leads_to_all(manager: httpx.AsyncClient, shop):
+    part = await manager.get(f"/customers/{shop.customer_id}/orders", headers={"hx-request": "true"})
+    assert "HUF 16,000.00 in 1 order" in _words(part)
+    said = _words(await manager.get(f"/orders?customer={shop.customer_id}"))
+    assert "Orders of anna@example.com" in said
+    assert "B-2" not in said
+
+
+async def test_a_product_shows_prices_by_place_and_stock_with_its_age(manager: httpx.AsyncClient, shop):
+    found = await manager.get("/products?q=lam")
+    assert "Lamp L-1 4006381333931" in _words(found)
+    product = await manager.get("/products/" + found.text.partition("/products/")[2][:36])
+    assert "Buda always HUF 7,990.50" in _words(product)
+    assert "ago 2.5" in _words(product)
+    assert "Variants L-red" in _words(product)
+
+
+async def test_places_show_their_hours_as_given(manager: httpx.AsyncClient, shop):
+    assert "Buda Shop Mo-Fr 9-18" in _words(await manager.get("/places"))
+
+
+@pytest.mark.parametrize("path", ["/orders", "/products", "/places"])
+async def test_an_empty_page_says_how_things_come_here(manager: httpx.AsyncClient, path: str):
+    assert "They come" in _words(await manager.get(path))
+
+
+@pytest.mark.parametrize("path", ["/orders?before=x", "/orders?customer=x", "/products?after=x", "/places?after=~"])
+async def test_a_crooked_address_is_answered(manager: httpx.AsyncClient, path: str):
+    assert (await manager.get(path)).status_code in (200, 400)
+
+
+async def test_a_role_without_a_right_is_sent_away(app: App, http: httpx.AsyncClient, order_id: str):
+    browser = await _signed_in(app, http, "shop")
+    assert (await browser.get(f"/orders/{order_id}")).status_code == 200
+    await browser.aclose()
+    assert (await http.get(f"/orders/{order_id}", headers={"accept": "text/html"})).status_code == 303
