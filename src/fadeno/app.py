@@ -16,6 +16,10 @@ from fadeno.settings import Settings
 # What `fadeno check` looks at: each says what it looked at, and every fault it found.
 CHECKS = (intake.check, customers.check, commerce.check, jobs.check, webhooks.check)
 
+# Who hears of tracked events in the transaction that keeps them, by name. Every process that joins the rooms does so.
+WITH: Mapping[str, intake.Listener] = dict.fromkeys(commerce.ORDER_EVENTS, commerce.hear)
+intake.listen(WITH)
+
 
 async def _customers(tx: Tx, q: str, limit: int) -> list[Any]:
     return (await customers.search(tx, q, limit=limit))[0]

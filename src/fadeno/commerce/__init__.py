@@ -7,6 +7,7 @@ product or a place is matched when it is read, so lists may come in any order. N
 """
 
 from fadeno.commerce.actions.forgetting import erase, export
+from fadeno.commerce.actions.hearing import hear
 from fadeno.commerce.actions.ordering import keep_orders
 from fadeno.commerce.actions.stocking import keep_places, keep_prices, keep_products, keep_stock
 from fadeno.commerce.actions.withdrawing import Withdrawn, settle, withdraw
@@ -36,12 +37,14 @@ from fadeno.commerce.model import (
     gtin,
     state_of,
 )
+from fadeno.commerce.model.heard import NAMES as ORDER_EVENTS
 from fadeno.commerce.reads.catalogue import place, places, prices, product, products, stock, variants
 from fadeno.commerce.reads.checking import check
 from fadeno.commerce.reads.orders import known_kinds, order, orders, spent, with_lines
 
 __all__ = [
     "MOST_LINES",
+    "ORDER_EVENTS",
     "PLACE_KINDS",
     "PRODUCT_STATES",
     "STATES",
@@ -68,6 +71,7 @@ __all__ = [
     "erase",
     "export",
     "gtin",
+    "hear",
     "keep_orders",
     "keep_places",
     "keep_prices",

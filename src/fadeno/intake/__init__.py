@@ -9,6 +9,7 @@ from fadeno.intake.actions import Replayed, count_kept, count_refusal, dismiss, 
 from fadeno.intake.gate import Busy, Gate, Unavailable
 from fadeno.intake.journal import Journal, KeyDestroyed
 from fadeno.intake.keeping import keep
+from fadeno.intake.listening import Listener, listen
 from fadeno.intake.model import (
     BATCH_LIMIT_BYTES,
     BATCH_LIMIT_EVENTS,
@@ -43,6 +44,7 @@ __all__ = [
     "Journal",
     "KeyDestroyed",
     "Letter",
+    "Listener",
     "Parcel",
     "QuarantinedEvent",
     "QuarantinedRaw",
@@ -60,6 +62,7 @@ __all__ = [
     "forget",
     "forget_old_messages",
     "keep",
+    "listen",
     "quarantine",
     "quarantine_counts",
     "quarantined",

@@ -7,6 +7,7 @@ import psycopg
 from fadeno import customers, events
 from fadeno.db import Tx
 from fadeno.events import NewEvent
+from fadeno.intake import listening
 from fadeno.intake.model import Letter
 from fadeno.kit.errors import FadenoError
 
@@ -14,12 +15,14 @@ Fault = tuple[Letter, str]
 
 
 async def keep(tx: Tx, letters: Sequence[Letter]) -> None:
-    """Find each letter's customer and append its event."""
+    """Find each letter's customer, append its event, and tell whoever listens."""
     async with tx.unanswered():
         placed = await customers.place(tx, [letter.evidence for letter in letters])
         # The database is still busy with what `place` wrote; meanwhile the events are put into its words.
-        prepared = events.prepare([_new_event(letter, place) for letter, place in zip(letters, placed, strict=True)])
+        happened = [_new_event(letter, place) for letter, place in zip(letters, placed, strict=True)]
+        prepared = events.prepare(happened)
     await events.append_prepared(tx, prepared)
+    await listening.tell(tx, happened)
 
 
 def _new_event(letter: Letter, place: customers.Placed) -> NewEvent:

@@ -22,6 +22,12 @@ class _Said:
     id: UUID
     row: dict[str, Any]
     lines: list[str] | None
+    said_at: datetime | None
+    said_in: UUID | None
+
+    def word(self, batch: "_Batch") -> dict[str, Any]:
+        """When and in what it is said."""
+        return {"said_at": self.said_at or batch.said_at, "said_in": self.said_in or batch.said_in}
 
 
 async def keep_orders(
@@ -66,7 +72,7 @@ def _read(at: int, order: NewOrder, kept: list[Kept]) -> _Said | None:
     except FadenoError as no:
         kept[at] = Kept("refused", why=no.message, field=no.field)
         return None
-    return _Said(at, new_id(), row, lines)
+    return _Said(at, new_id(), row, lines, order.said_at, order.said_in)
 
 
 async def _with_known_addresses(tx: Tx, said: list[_Said], kept: list[Kept]) -> list[_Said]:
@@ -113,10 +119,9 @@ def _new_row(one: _Said, batch: _Batch) -> dict[str, Any]:
         "id": one.id,
         "source_id": batch.source_id,
         "state": one.row["state"] or "placed",
-        "placed_at": one.row["placed_at"] or batch.said_at,
+        "placed_at": one.row["placed_at"] or one.said_at or batch.said_at,
         "tax_included": bool(one.row["tax_included"]),
-        "said_at": batch.said_at,
-        "said_in": batch.said_in,
+        **one.word(batch),
     }
 
 
@@ -132,8 +137,7 @@ async def _correct(tx: Tx, batch: _Batch, said: list[_Said], kept: list[Kept]) -
     ids = {one.at: known[one.row["number"]].id for one in differing}
     if batch.is_import:
         await store.keep_before_orders(tx, batch.said_in, list(ids.values()))
-    said_by = {"said_at": batch.said_at, "said_in": batch.said_in}
-    await store.change_orders(tx, [{**one.row, "id": ids[one.at], **said_by} for one in differing])
+    await store.change_orders(tx, [{**one.row, "id": ids[one.at], **one.word(batch)} for one in differing])
     relined = [
         (ids[one.at], one.lines) for one in differing if one.lines is not None and "lines" in kept[one.at].changes
     ]
@@ -151,7 +155,7 @@ def _judged(one: _Said, known: Any | None, batch: _Batch, kept: list[Kept]) -> b
         kept[one.at] = Kept("unchanged", known.id)
         return False
     changes = differences(known, one.row)
-    if changes and known.said_at > batch.said_at:
+    if changes and known.said_at > (one.said_at or batch.said_at):
         kept[one.at] = Kept("older", known.id)
         return False
     kept[one.at] = Kept("changed" if changes else "unchanged", known.id, changes)

@@ -97,6 +97,7 @@ def order_row(order: NewOrder) -> tuple[dict[str, Any], list[str] | None]:
         Invalid: something in it can't be kept; `field` names it.
     """
     number = texts.named(order.number, "number")
+    texts.moment(order.said_at, "said_at")
     currency = texts.currency(order.currency) if order.currency else None
     row: dict[str, Any] = {
         "number": number,

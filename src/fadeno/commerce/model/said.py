@@ -45,6 +45,7 @@ class NewOrder(msgspec.Struct, frozen=True):
         place: as the source names it; the place itself may become known later.
         country: where it goes to: two capital letters, or the source's own word.
         lines: all of them; None = nothing said of lines.
+        said_at, said_in: of this order alone, where they differ from those of the call.
     """
 
     number: str
@@ -61,6 +62,8 @@ class NewOrder(msgspec.Struct, frozen=True):
     tax_minor: int | None = None
     tax_included: bool | None = None
     lines: tuple[NewLine, ...] | list[NewLine] | None = None
+    said_at: datetime | None = None
+    said_in: UUID | None = None
 
 
 class NewProduct(msgspec.Struct, frozen=True):
