@@ -8,10 +8,10 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import context, intake, life, live, merge
+from benchmarks import context, imports, intake, life, live, merge
 from benchmarks.figure import Figure
 
-ALL = {"intake": intake, "merge": merge, "live": live, "life": life, "context": context}
+ALL = {"intake": intake, "merge": merge, "live": live, "life": life, "imports": imports, "context": context}
 HERE = Path(__file__).parent.parent
 
 
