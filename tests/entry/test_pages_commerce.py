@@ -8,6 +8,7 @@ from fadeno.app import App
 from fadeno.commerce import NewOrder, NewPlace
 from fadeno.kit.ids import new_id
 from tests.entry.test_commerce_api import shop
+from tests.entry.test_orders_heard import DONE, send, track
 from tests.entry.test_pages_customers import _quick_passwords, _signed_in, _words, manager, marketing
 
 __all__ = ["_quick_passwords", "manager", "marketing", "shop"]
@@ -23,12 +24,17 @@ async def test_what_is_not_used_is_in_nobodys_way(app: App, manager: httpx.Async
     page = await manager.get("/customers")
     assert 'href="/orders"' not in page.text
     assert 'href="/products"' not in page.text
+
+
+async def test_where_there_is_an_order_and_a_place_the_rail_leads_to_both(app: App, http: httpx.AsyncClient):
     async with app.db.transaction() as tx:
         await commerce.keep_orders(tx, 1, [NewOrder("1", "EUR")], said_in=new_id())
-    assert 'href="/orders"' in (await manager.get("/customers")).text
-    async with app.db.transaction() as tx:
         await commerce.keep_places(tx, 1, [NewPlace("buda")], said_in=new_id())
-    assert 'href="/products"' in (await manager.get("/customers")).text
+    browser = await _signed_in(app, http, "agent")
+    page = await browser.get("/customers")
+    await browser.aclose()
+    assert 'href="/orders"' in page.text
+    assert 'href="/products"' in page.text
 
 
 async def test_the_list_shows_what_who_where_and_how_much(manager: httpx.AsyncClient, shop):
@@ -98,3 +104,18 @@ async def test_a_role_without_a_right_is_sent_away(app: App, http: httpx.AsyncCl
     assert (await browser.get(f"/orders/{order_id}")).status_code == 200
     await browser.aclose()
     assert (await http.get(f"/orders/{order_id}", headers={"accept": "text/html"})).status_code == 303
+
+
+async def test_the_thread_names_the_order_its_things_and_state_and_leads_to_it(
+    app: App, http: httpx.AsyncClient, keys: dict[str, str], manager: httpx.AsyncClient
+):
+    await send(http, keys, track("Order Completed", **DONE))
+    await send(http, keys, track("Order Shipped", "2026-03-02T12:00:00Z", order_id="A-1"))
+    async with app.db.transaction() as tx:
+        ((order,), _) = await commerce.orders(tx)
+    page = await manager.get(f"/customers/{order.customer_id}")
+    assert f'<a href="/orders/{order.id}"><bdi>A-1</bdi></a>' in page.text
+    said = _words(page)
+    assert "Order A-1 Lamp shipped" in said
+    assert "Ordered A-1 2 lines Lamp, Gift wrap €44.80 Buda" in said
+    assert "Lamp × 2 €19.90" in said

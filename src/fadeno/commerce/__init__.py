@@ -40,7 +40,7 @@ from fadeno.commerce.model import (
 from fadeno.commerce.model.heard import NAMES as ORDER_EVENTS
 from fadeno.commerce.reads.catalogue import place, places, prices, product, products, stock, variants
 from fadeno.commerce.reads.checking import check
-from fadeno.commerce.reads.orders import known_kinds, order, orders, spent, with_lines
+from fadeno.commerce.reads.orders import known_kinds, named, order, orders, spent, with_lines
 
 __all__ = [
     "MOST_LINES",
@@ -78,6 +78,7 @@ __all__ = [
     "keep_products",
     "keep_stock",
     "known_kinds",
+    "named",
     "order",
     "orders",
     "place",

@@ -103,6 +103,15 @@ WHERE o.number_key >= %(first)s AND o.number_key < %(beyond)s
 ORDER BY o.placed_at DESC, o.id DESC
 LIMIT %(limit)s
 
+-- name: orders_numbered
+-- Those orders of a customer that have one of these numbers, the newest first.
+SELECT o.id, o.number, o.state
+FROM customers.grouping me
+JOIN customers.grouping g ON g.customer_id = me.customer_id
+JOIN commerce.order o ON o.address_id = g.address_id
+WHERE me.address_id = %(customer_id)s AND o.number = ANY(%(numbers)s::text[])
+ORDER BY o.placed_at DESC, o.id DESC
+
 -- name: orders_of
 -- Orders of a customer, newest first: those of each of their addresses, by the present address map.
 SELECT o.id, o.source_id, o.number, o.address_id, page.customer_id, o.state, o.placed_at, o.place, p.id AS place_id,

@@ -1,6 +1,6 @@
 """Orders: one, everybody's, a customer's, by number."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -58,6 +58,12 @@ async def with_lines(tx: Tx, orders: Sequence[Order]) -> list[Order]:
     for row in await store.lines(tx, lines) if orders else ():
         lines[row.order_id].append(_line(row, currency[row.order_id]))
     return [replace(one, lines=tuple(lines[one.id])) for one in orders]
+
+
+async def named(tx: Tx, customer_id: UUID, numbers: Collection[str]) -> dict[str, tuple[UUID, str]]:
+    """Id and state of a customer's orders with these numbers, by number; of two sources' equal ones the newest."""
+    rows = await store.orders_numbered(tx, customer_id, numbers) if numbers else []
+    return {row.number: (row.id, row.state) for row in reversed(rows)}
 
 
 async def spent(tx: Tx, customer_id: UUID) -> list[Spent]:

@@ -69,6 +69,10 @@ async def orders_of(tx: Tx, customer_id: UUID, before: tuple[datetime, UUID], li
     return await tx.all(Q.orders_of, customer_id=customer_id, before_at=before[0], before_id=before[1], limit=limit)
 
 
+async def orders_numbered(tx: Tx, customer_id: UUID, numbers: Collection[str]) -> list[Any]:
+    return await tx.all(Q.orders_numbered, customer_id=customer_id, numbers=array(numbers))
+
+
 async def spent_by(tx: Tx, customer_id: UUID) -> list[Any]:
     return await tx.all(Q.spent_by, customer_id=customer_id)
 

@@ -14,6 +14,7 @@ from fadeno.entry.web.times import Times
 from fadeno.events import Matter
 
 FOLD_FROM = 3
+_MOST_THINGS = 50
 GROUPS = ("messages", "orders", "visits", "browsing", "profile", "other")
 
 # What we understand: the event's name in small letters -> (shape, group). All else is shown as it came.
@@ -72,6 +73,7 @@ class Shown:
         word: of the message that says what happened (`thread.event.<word>`); for what is unknown, its own name.
         what: the one thing it is about, in bold.
         rest: further words, joined by commas.
+        things: what was bought, each with how many and for how much, as it was said then.
     """
 
     id: UUID
@@ -89,6 +91,7 @@ class Shown:
     state: str = ""
     known: tuple[str, ...] = ()
     matter: Matter | None = None
+    things: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def family(self) -> str:
@@ -163,6 +166,7 @@ def shown(item: Item, money: Callable[[Any, Any], str]) -> Shown:
         state=_text(said, "state", 40),
         known=tuple(str(k)[:80] for k in said["known"][:10]) if isinstance(said.get("known"), list) else (),
         matter=events.matter_of(item.body),
+        things=tuple(_things(said, money)) if group == "orders" else (),
     )
 
 
@@ -208,6 +212,15 @@ def _rest(item: Item, said: Mapping[str, Any], money: Callable[[Any, Any], str])
         yield _text(said, name, 120)
 
 
+def _things(said: Mapping[str, Any], money: Callable[[Any, Any], str]) -> Iterable[tuple[str, str, str]]:
+    """What was bought, as far as it is said."""
+    products = said.get("products")
+    for product in products[:_MOST_THINGS] if isinstance(products, list) else ():
+        if isinstance(product, Mapping):
+            name = next((n for word in ("name", "sku", "product_id") if (n := _text(product, word))), "")
+            yield name, _text(product, "quantity", 20), money(product.get("price"), said.get("currency"))
+
+
 def lines(found: Sequence[Shown], times: Times, *, fold: bool = True, before: Line | None = None) -> list[Line]:
     """The thread newest first: each day named, each matter named where it changes, runs of browsing folded."""
     drawn: list[Line] = []
@@ -224,7 +237,7 @@ def lines(found: Sequence[Shown], times: Times, *, fold: bool = True, before: Li
             if about and about != matter:
                 matter = about
                 key = f"matter-{first.id}"
-                drawn.append(Line("matter", key, matter=about, title=titles.get(about, "")))
+                drawn.append(Line("matter", key, shown=first, matter=about, title=titles.get(about, "")))
             if len(part) > 1:
                 names = tuple(dict.fromkeys(s.what for s in part if s.what))
                 drawn.append(Line("fold", f"fold-{part[-1].id}", shown=first, folded=tuple(part), names=names[:4]))

@@ -13,7 +13,7 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from fadeno import access, customers, events
+from fadeno import access, commerce, customers, events
 from fadeno.access import Actor
 from fadeno.customers import End, Item, Person, ShownLink
 from fadeno.db import Tx
@@ -224,12 +224,23 @@ async def _thread(
     shown = [thread.shown(seeing.item_shown(actor, item), seeing.money) for item in items]
     return {
         "lines": thread.lines(shown, clock),
+        "orders": await _orders(tx, actor, customer_id, shown),
         "older": older,
         "chosen": chosen,
         "is_part": bool(before),
         "source_names_of_thread": await seeing.source_names(tx),
         "raw": lambda item: msgspec.json.format(msgspec.json.encode(item.body), indent=2).decode(),
     }
+
+
+async def _orders(
+    tx: Tx, actor: Actor, customer_id: UUID, shown: Sequence[thread.Shown]
+) -> dict[str, tuple[UUID, str]]:
+    """The orders these events are about, by number, as they stand now."""
+    if not access.may(actor, "see", "orders"):
+        return {}
+    numbers = {one.matter.id for one in shown if one.matter and one.matter.kind == "order"}
+    return await commerce.named(tx, customer_id, numbers)
 
 
 async def _items(
