@@ -667,10 +667,10 @@ COMMENT ON TABLE imports.chunk IS 'the file itself, compressed and sealed, until
 CREATE TABLE imports.import (
     id uuid NOT NULL,
     source_id integer NOT NULL,
-    target text NOT NULL,
+    target text,
     file_name text NOT NULL,
-    file_bytes bigint NOT NULL,
-    file_hash uuid NOT NULL,
+    file_bytes bigint,
+    file_hash uuid,
     tables jsonb DEFAULT '[]'::jsonb NOT NULL,
     options jsonb DEFAULT '{}'::jsonb NOT NULL,
     state text NOT NULL,
@@ -691,9 +691,11 @@ CREATE TABLE imports.import (
     made_at timestamp with time zone NOT NULL,
     heard_at timestamp with time zone,
     finished_at timestamp with time zone,
-    CONSTRAINT import_state_check CHECK ((state = ANY (ARRAY['reading'::text, 'ready'::text, 'applying'::text, 'done'::text, 'failed'::text, 'cancelled'::text, 'taking_back'::text, 'taken_back'::text]))),
+    CONSTRAINT import_state_check CHECK ((state = ANY (ARRAY['receiving'::text, 'reading'::text, 'ready'::text, 'applying'::text, 'done'::text, 'failed'::text, 'cancelled'::text, 'taking_back'::text, 'taken_back'::text]))),
     CONSTRAINT import_target_check CHECK ((target = ANY (ARRAY['customers'::text, 'orders'::text, 'products'::text, 'stock'::text, 'events'::text, 'messages'::text])))
 );
+
+COMMENT ON COLUMN imports.import.target IS 'NULL until it is guessed, where nobody said it';
 
 COMMENT ON COLUMN imports.import.tables IS 'of each sheet of the file: where its rows are and what its columns hold';
 
@@ -705,7 +707,7 @@ COMMENT ON COLUMN imports.import.rows_read IS 'rows of the file that are done, i
 
 COMMENT ON COLUMN imports.import.told IS 'how often each thing worth telling was met: code -> count';
 
-COMMENT ON COLUMN imports.import.heard_at IS 'the last sign of life of the process at work on it';
+COMMENT ON COLUMN imports.import.heard_at IS 'the last sign of life of the process at work on it; NULL = some process is to begin';
 
 CREATE TABLE imports.mapping (
     source_id integer NOT NULL,

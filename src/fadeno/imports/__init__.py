@@ -5,7 +5,8 @@ orders, products or stock. Each row is known again by what names it in its sourc
 nothing, a corrected one changes just that. Rows that can't be understood come back with the reason beside each.
 """
 
-from fadeno.imports.actions.handing import cancel
+from fadeno.imports.actions.handing import cancel, hand_in, start, understand, wanted
+from fadeno.imports.actions.taking_back import start as start_taking_back
 from fadeno.imports.model import (
     TARGETS,
     AnotherAtWork,
@@ -24,7 +25,7 @@ from fadeno.imports.model import (
     checked,
 )
 from fadeno.imports.reads import get, imports, preview, refused
-from fadeno.imports.tasks import bring_in, look, look_through, receive, take_back, write_refused
+from fadeno.imports.tasks import bring_in, look, look_through, receive, take_back, take_in, trim, work, write_refused
 
 __all__ = [
     "TARGETS",
@@ -45,12 +46,20 @@ __all__ = [
     "cancel",
     "checked",
     "get",
+    "hand_in",
     "imports",
     "look",
     "look_through",
     "preview",
     "receive",
     "refused",
+    "start",
+    "start_taking_back",
     "take_back",
+    "take_in",
+    "trim",
+    "understand",
+    "wanted",
+    "work",
     "write_refused",
 ]

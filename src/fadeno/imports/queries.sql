@@ -3,11 +3,11 @@
 INSERT INTO imports.import
     (id, source_id, target, file_name, file_bytes, file_hash, tables, options, state, made_by, made_at, heard_at)
 VALUES (%(id)s, %(source_id)s, %(target)s, %(file_name)s, %(file_bytes)s, %(file_hash)s, %(tables)s, %(options)s,
-        'reading', %(made_by)s, %(now)s, %(now)s)
+        'receiving', %(made_by)s, %(now)s, %(now)s)
 
 -- name: one
 -- One import with its source.
-SELECT i.id, i.source_id, s.name AS source_name, i.target, i.file_name, i.file_bytes, i.file_hash, i.tables, i.options,
+SELECT i.id, i.source_id, s.name AS source_name, coalesce(i.target, '') AS target, i.file_name, i.file_bytes, i.file_hash, i.tables, i.options,
        i.state, i.fault, i.rows_total, i.rows_read, i.rows_new, i.rows_changed, i.rows_unchanged, i.rows_refused,
        i.rows_left_out, i.rows_gone, i.rows_joined, i.told, i.is_stopping, i.made_by, i.made_at, i.heard_at,
        i.finished_at
@@ -16,7 +16,7 @@ WHERE i.id = %(id)s
 
 -- name: page
 -- Imports, newest first.
-SELECT i.id, i.source_id, s.name AS source_name, i.target, i.file_name, i.file_bytes, i.file_hash, i.tables, i.options,
+SELECT i.id, i.source_id, s.name AS source_name, coalesce(i.target, '') AS target, i.file_name, i.file_bytes, i.file_hash, i.tables, i.options,
        i.state, i.fault, i.rows_total, i.rows_read, i.rows_new, i.rows_changed, i.rows_unchanged, i.rows_refused,
        i.rows_left_out, i.rows_gone, i.rows_joined, i.told, i.is_stopping, i.made_by, i.made_at, i.heard_at,
        i.finished_at
@@ -35,6 +35,35 @@ UPDATE imports.import
 SET state = %(state)s, fault = %(fault)s, heard_at = %(now)s, is_stopping = false,
     finished_at = CASE WHEN %(is_over)s THEN %(now)s::timestamptz END
 WHERE id = %(id)s
+
+-- name: set_received
+-- The whole file is here.
+UPDATE imports.import SET state = 'reading', file_bytes = %(bytes)s, file_hash = %(hash)s, heard_at = %(heard_at)s
+WHERE id = %(id)s
+
+-- name: beat
+-- A sign of life of who works on an import.
+UPDATE imports.import SET heard_at = %(now)s WHERE id = %(id)s
+
+-- name: wanted
+-- Imports some process is to work on: handed over just now, or left by one that died; they count as heard of now.
+UPDATE imports.import SET heard_at = %(now)s
+WHERE id IN (
+    SELECT id FROM imports.import
+    WHERE state IN ('reading', 'applying', 'taking_back') AND (heard_at IS NULL OR heard_at < %(dead)s)
+    ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+)
+RETURNING id
+
+-- name: give_over
+-- Some process is to work on an import.
+UPDATE imports.import SET heard_at = NULL WHERE id = %(id)s
+
+-- name: fail_unreceived
+-- Uploads that broke off.
+UPDATE imports.import SET state = 'failed', finished_at = %(now)s,
+    fault = '{"code": "import_broken_off", "message": "The file did not arrive whole.", "hint": "Send it again."}'
+WHERE state = 'receiving' AND heard_at < %(before)s
 
 -- name: begin_anew
 -- The counts begin at nothing, as the file is now to be written and not only looked at.

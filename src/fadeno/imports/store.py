@@ -31,21 +31,20 @@ async def add_import(
     id_: UUID,
     *,
     source_id: int,
-    target: str,
-    file: tuple[str, int, UUID],
+    target: str | None,
+    name: str,
     tables: Sequence[Table],
     options: Options,
     made_by: str,
 ) -> None:
-    name, size, digest = file
     await tx.run(
         Q.add_import,
         id=id_,
         source_id=source_id,
         target=target,
         file_name=name,
-        file_bytes=size,
-        file_hash=digest,
+        file_bytes=None,
+        file_hash=None,
         tables=_json(tables),
         options=_json(options),
         made_by=made_by,
@@ -209,3 +208,23 @@ async def splice(tx: Tx, id_: UUID, keys: Sequence[UUID]) -> None:
 async def unmark_gone(tx: Tx, id_: UUID) -> None:
     await tx.run(Q.unmark_gone, id=id_)
     await tx.run(Q.unmark_gone_before, id=id_)
+
+
+async def set_received(tx: Tx, id_: UUID, size_bytes: int, digest: UUID, heard_at: datetime | None) -> None:
+    await tx.run(Q.set_received, id=id_, bytes=size_bytes, hash=digest, heard_at=heard_at)
+
+
+async def beat(tx: Tx, id_: UUID) -> None:
+    await tx.run(Q.beat, id=id_, now=tx.now)
+
+
+async def wanted(tx: Tx, dead: datetime, limit: int) -> list[UUID]:
+    return [row.id for row in await tx.all(Q.wanted, now=tx.now, dead=dead, limit=limit)]
+
+
+async def give_over(tx: Tx, id_: UUID) -> None:
+    await tx.run(Q.give_over, id=id_)
+
+
+async def fail_unreceived(tx: Tx, before: datetime) -> int:
+    return await tx.run(Q.fail_unreceived, now=tx.now, before=before)

@@ -8,6 +8,7 @@ import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from decimal import Decimal
 from hashlib import blake2b
 from pathlib import Path
@@ -30,6 +31,9 @@ from fadeno.sources import Source
 Progress = Callable[[Import], None]
 _T = TypeVar("_T")
 _MORE = object()
+BEAT_S = 5
+KEPT_FILES = timedelta(days=1)
+KEPT_REFUSED = timedelta(days=30)
 
 
 async def receive(
@@ -44,17 +48,46 @@ async def receive(
         Unreadable, WrongKind, NeedsCurrency: it can't be brought in like this; nothing was kept.
     """
     tables = await look(db, source, path, name, target, options)
-    size, digest = await asyncio.to_thread(_digest, path)
     async with db.transaction() as tx:
-        id_ = await handing.hand_in(tx, actor, source.id, (name[:200], size, digest), tables, options)
-    ordinal = 0
-    with path.open("rb") as file:
-        while raw := await asyncio.to_thread(file.read, handing.CHUNK_BYTES):
-            async with db.transaction() as tx:
-                await handing.add_chunk(tx, vault, id_, ordinal, raw)
-            ordinal += 1
+        id_ = await handing.hand_in(tx, actor, source.id, name[:200], tables[0].target, tables, options)
+    await take_in(db, vault, id_, _pieces(path), is_given_over=False)
     async with db.transaction() as tx:
         return await reads.get(tx, id_)
+
+
+async def take_in(db: Database, vault: Seal, id_: UUID, pieces: AsyncIterator[bytes], *, is_given_over: bool) -> None:
+    """Keep a file that comes in pieces, of an import that was handed in.
+
+    Args:
+        is_given_over: a process of the worker is to look at it then.
+    """
+    made, size, ordinal, waiting = blake2b(digest_size=16), 0, 0, bytearray()
+    async with _ending(db, id_):
+        async for piece in pieces:
+            made.update(piece)
+            size += len(piece)
+            waiting += piece
+            while len(waiting) >= handing.CHUNK_BYTES:
+                ordinal = await _keep_piece(db, vault, id_, ordinal, bytes(waiting[: handing.CHUNK_BYTES]))
+                del waiting[: handing.CHUNK_BYTES]
+        if waiting or not size:
+            await _keep_piece(db, vault, id_, ordinal, bytes(waiting))
+        async with db.transaction() as tx:
+            await handing.received(tx, id_, size, UUID(bytes=made.digest()), is_given_over=is_given_over)
+
+
+async def _keep_piece(db: Database, vault: Seal, id_: UUID, ordinal: int, raw: bytes) -> int:
+    sealed = await asyncio.to_thread(handing.sealed_chunk, vault, id_, ordinal, raw)
+    async with db.transaction() as tx:
+        await store.add_chunk(tx, id_, ordinal, sealed)
+        await store.beat(tx, id_)
+    return ordinal + 1
+
+
+async def _pieces(path: Path) -> AsyncIterator[bytes]:
+    with path.open("rb") as file:
+        while raw := await asyncio.to_thread(file.read, handing.CHUNK_BYTES):
+            yield raw
 
 
 async def look(
@@ -78,14 +111,6 @@ async def look(
     return found
 
 
-def _digest(path: Path) -> tuple[int, UUID]:
-    made = blake2b(digest_size=16)
-    with path.open("rb") as file:
-        while raw := file.read(1 << 20):
-            made.update(raw)
-    return path.stat().st_size, UUID(bytes=made.digest())
-
-
 async def look_through(db: Database, vault: Seal, id_: UUID, told: Progress | None = None) -> Import:
     """Read an import's whole file to see what would happen; writes nothing of it.
 
@@ -99,6 +124,11 @@ async def look_through(db: Database, vault: Seal, id_: UUID, told: Progress | No
             made = await reads.get(tx, id_)
             source = await sources.get(tx, made.source_id)
         async with _ending(db, id_, anew=True), _file(db, vault, id_) as path:
+            if not made.tables:
+                tables = await look(db, source, path, made.file_name, made.target or None, made.options)
+                async with db.transaction() as tx:
+                    await store.set_understood(tx, id_, tables[0].target, tables, made.options)
+                    made = await reads.get(tx, id_)
             reader, seen, end = Reader(path, made, source.region), Previewer(made), 0
             async for batch in _ahead(reader.batches()):
                 async with db.transaction() as tx:
@@ -246,11 +276,22 @@ async def _alone(db: Database, id_: UUID) -> AsyncIterator[None]:
         cursor = await connection.execute(store.Q.take_work.text.encode(), {"lock": lock})
         if not (await cursor.fetchone())[0]:
             raise AnotherAtWork("Another process works on this import.", field="id")
+        beating = asyncio.create_task(_beat(db, id_))
         try:
             yield
         finally:
+            beating.cancel()
             with suppress(Exception):
                 await connection.execute(store.Q.leave_work.text.encode(), {"lock": lock})
+
+
+async def _beat(db: Database, id_: UUID) -> None:
+    """Give signs of life as long as this lasts."""
+    while True:
+        await asyncio.sleep(BEAT_S)
+        with suppress(Exception):  # if the database is away, the work itself tells
+            async with db.transaction() as tx:
+                await store.beat(tx, id_)
 
 
 @asynccontextmanager
@@ -285,3 +326,23 @@ async def _ahead(batches: Iterator[_T]) -> AsyncIterator[_T]:
             await reading
         with suppress(ValueError):  # the thread is in it still
             batches.close()
+
+
+async def work(db: Database, vault: Seal, actor: Actor, id_: UUID) -> Import:
+    """Do whatever is to be done on an import: what a process of the worker is started for."""
+    async with db.transaction() as tx:
+        made = await reads.get(tx, id_)
+    match made.state:
+        case "reading":
+            return await look_through(db, vault, id_)
+        case "applying":
+            return await bring_in(db, vault, actor, id_)
+        case "taking_back":
+            return await take_back(db, actor, id_)
+    return made
+
+
+async def trim(tx: Tx) -> None:
+    """Forget files a day after their import ended, and refused rows after thirty."""
+    await store.drop_chunks(tx, tx.now - KEPT_FILES)
+    await store.drop_refused(tx, tx.now - KEPT_REFUSED)

@@ -4,14 +4,15 @@ CREATE SCHEMA imports;
 CREATE TABLE imports.import (
     id              uuid PRIMARY KEY,
     source_id       integer NOT NULL,
-    target          text NOT NULL CHECK (target IN ('customers', 'orders', 'products', 'stock', 'events', 'messages')),
+    target          text CHECK (target IN ('customers', 'orders', 'products', 'stock', 'events', 'messages')),
     file_name       text NOT NULL,
-    file_bytes      bigint NOT NULL,
-    file_hash       uuid NOT NULL,
+    file_bytes      bigint,
+    file_hash       uuid,
     tables          jsonb NOT NULL DEFAULT '[]',
     options         jsonb NOT NULL DEFAULT '{}',
     state           text NOT NULL
-                    CHECK (state IN ('reading', 'ready', 'applying', 'done', 'failed', 'cancelled', 'taking_back', 'taken_back')),
+                    CHECK (state IN ('receiving', 'reading', 'ready', 'applying', 'done', 'failed', 'cancelled', 'taking_back',
+                                     'taken_back')),
     fault           jsonb,
     preview         bytea,
     rows_total      bigint,
@@ -31,12 +32,13 @@ CREATE TABLE imports.import (
     finished_at     timestamptz
 );
 CREATE UNIQUE INDEX import_working ON imports.import (source_id, target) WHERE state IN ('applying', 'taking_back');
+COMMENT ON COLUMN imports.import.target IS 'NULL until it is guessed, where nobody said it';
 COMMENT ON COLUMN imports.import.tables IS 'of each sheet of the file: where its rows are and what its columns hold';
 COMMENT ON COLUMN imports.import.options IS 'whole list or additions, zone, currency, region';
 COMMENT ON COLUMN imports.import.rows_read IS 'rows of the file that are done, in its order: where an interrupted import goes on';
 COMMENT ON COLUMN imports.import.told IS 'how often each thing worth telling was met: code -> count';
 COMMENT ON COLUMN imports.import.preview IS 'sealed; forgotten when the import begins to write';
-COMMENT ON COLUMN imports.import.heard_at IS 'the last sign of life of the process at work on it';
+COMMENT ON COLUMN imports.import.heard_at IS 'the last sign of life of the process at work on it; NULL = some process is to begin';
 
 CREATE TABLE imports.chunk (
     import_id  uuid NOT NULL REFERENCES imports.import,

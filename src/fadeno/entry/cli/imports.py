@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 from pathlib import Path
@@ -20,6 +21,7 @@ from fadeno.settings import Settings
 from fadeno.sources import Source, UnknownSource
 
 _BAR_CHARS = 28
+_NICE = 10
 _EXAMPLE = """fadeno import customers.xlsx --as customers --source crm
 fadeno import "Export 2026*.csv" --as orders --source webshop --zone Europe/Budapest --currency HUF
 fadeno import stock.ods --as stock --source till --list --dry-run
@@ -73,8 +75,12 @@ def _id(text: str) -> UUID:
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
     vault = Seal(settings.secret_key)
     async with opened(settings, "fadeno import", size=4) as db:
-        if args.resume or args.work:
-            return await _bring_in(db, vault, args, args.resume or args.work)
+        if args.work:
+            os.nice(_NICE)
+            await imports.work(db, vault, SYSTEM, args.work)
+            return 0
+        if args.resume:
+            return await _bring_in(db, vault, args, args.resume)
         if args.take_back:
             return await _take_back(db, args)
         if args.refused:

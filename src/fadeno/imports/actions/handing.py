@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,36 +18,61 @@ from fadeno.kit.seal import Seal
 from fadeno.sheets import Table
 
 CHUNK_BYTES = 4 << 20
-DEAD_AFTER_S = 60
+DEAD_AFTER_S = 30
 
 
 async def hand_in(
-    tx: Tx,
-    actor: Actor,
-    source_id: int,
-    file: tuple[str, int, UUID],
-    tables: Sequence[Table],
-    options: Options,
+    tx: Tx, actor: Actor, source_id: int, name: str, target: str | None, tables: Sequence[Table], options: Options
 ) -> UUID:
-    """Note that a file is to be brought in; its pieces follow with `add_chunk`.
+    """Note that a file is to be brought in; its pieces follow, and then `received`.
 
     Args:
-        file: its name, its size in bytes, the digest of its content.
-        tables: what its sheets hold, as `reading.tables_of` says.
+        name: of the file.
+        tables: what its sheets hold; empty where nobody looked yet.
+
+    Raises:
+        UnknownTarget: there is no such kind of file.
     """
+    if target is not None and target not in model.TARGETS:
+        raise model.UnknownTarget(field="target")
     await sources.get(tx, source_id)
     id_ = new_id()
-    target = tables[0].target
     await store.add_import(
-        tx, id_, source_id=source_id, target=target, file=file, tables=tables, options=options, made_by=actor.name
+        tx, id_, source_id=source_id, target=target, name=name, tables=tables, options=options, made_by=actor.name
     )
-    await access.note(tx, actor, "import", "import", id_, {"target": target, "source": source_id, "bytes": file[1]})
+    await access.note(tx, actor, "import", "import", id_, {"target": target, "source": source_id})
     return id_
 
 
-async def add_chunk(tx: Tx, vault: Seal, id_: UUID, ordinal: int, raw: bytes) -> None:
-    """Keep a piece of the file, sealed, so that any process can go on with the import."""
-    await store.add_chunk(tx, id_, ordinal, vault.seal(zlib.compress(raw, 1), _about_chunk(id_, ordinal)))
+async def received(tx: Tx, id_: UUID, size_bytes: int, digest: UUID, *, is_given_over: bool) -> None:
+    """The whole file is here.
+
+    Args:
+        is_given_over: a process of the worker is to look at it; else the caller does.
+    """
+    await store.set_received(tx, id_, size_bytes, digest, None if is_given_over else tx.now)
+
+
+async def start(tx: Tx, actor: Actor, id_: UUID) -> None:
+    """Have an import that is ready, failed or cancelled brought in by a process of the worker.
+
+    Raises:
+        NotNow, AnotherAtWork: as for `begin`.
+    """
+    await begin(tx, id_)
+    await store.give_over(tx, id_)
+    await access.note(tx, actor, "start", "import", id_)
+
+
+async def wanted(tx: Tx, limit: int) -> list[UUID]:
+    """Imports a process is to work on now; whoever asks has to start one for each."""
+    await store.fail_unreceived(tx, tx.now - timedelta(hours=1))
+    return await store.wanted(tx, tx.now - timedelta(seconds=DEAD_AFTER_S), limit)
+
+
+def sealed_chunk(vault: Seal, id_: UUID, ordinal: int, raw: bytes) -> bytes:
+    """A piece of the file as it is kept, so that any process can go on with the import; safe to call in a thread."""
+    return vault.seal(zlib.compress(raw, 1), _about_chunk(id_, ordinal))
 
 
 async def chunk(tx: Tx, vault: Seal, id_: UUID, ordinal: int) -> bytes | None:
@@ -72,15 +98,20 @@ async def keep_preview(tx: Tx, vault: Seal, id_: UUID, seen: Preview, total: int
     await store.set_state(tx, id_, "ready")
 
 
-async def understand(tx: Tx, actor: Actor, id_: UUID, tables: Sequence[Table], options: Options) -> None:
-    """Say anew how a file is to be understood, before anything of it is written.
+async def understand(tx: Tx, id_: UUID, target: str | None, options: Options) -> None:
+    """Say anew how a file is to be understood, before anything of it is written; it is looked at again.
 
     Raises:
         NotNow: it is written already.
     """
-    await held(tx, id_, "reading", "ready", "failed")
-    await store.set_understood(tx, id_, tables[0].target, tables, options)
+    await held(tx, id_, "ready", "failed")
+    made = await store.one(tx, id_)
+    if made is not None and made.rows_read and made.state == "failed":
+        raise NotNow("Some of its rows are written already.", field="id")
+    await store.set_understood(tx, id_, target, (), options)
     await store.set_state(tx, id_, "reading")
+    await store.give_over(tx, id_)
+    await store.give_over(tx, id_)
 
 
 async def begin_looking(tx: Tx, id_: UUID) -> None:

@@ -18,9 +18,20 @@ async def begin(tx: Tx, actor: Actor, id_: UUID) -> None:
     Raises:
         NotNow: it is at work, or taken back already.
     """
-    await held(tx, id_, "taking_back", "applying", *(state for state in OVER if state != "taken_back"))
+    row = await held(tx, id_, "taking_back", "applying", *(state for state in OVER if state != "taken_back"))
+    if row.state != "taking_back":
+        await access.note(tx, actor, "take_back", "import", id_)
     await store.set_state(tx, id_, "taking_back")
-    await access.note(tx, actor, "take_back", "import", id_)
+
+
+async def start(tx: Tx, actor: Actor, id_: UUID) -> None:
+    """Have an import taken back by a process of the worker.
+
+    Raises:
+        NotNow: as for `begin`.
+    """
+    await begin(tx, actor, id_)
+    await store.give_over(tx, id_)
 
 
 async def take_some(tx: Tx, made: Import) -> int:

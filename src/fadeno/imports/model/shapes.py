@@ -61,8 +61,9 @@ class Import:
     """One file being brought in, or that was.
 
     Attributes:
-        state: reading (to show what would happen) → ready → applying → done, failed or cancelled; taking_back →
-            taken_back.
+        target: empty until it is guessed, where nobody said it.
+        state: receiving → reading (to show what would happen) → ready → applying → done, failed or cancelled;
+            taking_back → taken_back.
         rows_read: rows of the file that are done. rows_total: None until it was read once.
         rows_joined: of the new ones, those whose customer was known already.
         told: code -> how often it was met.
@@ -74,8 +75,8 @@ class Import:
     source_name: str
     target: str
     file_name: str
-    file_bytes: int
-    file_hash: UUID
+    file_bytes: int | None
+    file_hash: UUID | None
     tables: tuple[Table, ...]
     options: Options
     state: str
