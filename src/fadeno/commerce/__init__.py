@@ -35,6 +35,7 @@ from fadeno.commerce.model import (
     Stock,
     Unusable,
     gtin,
+    number_key,
     state_of,
 )
 from fadeno.commerce.model.heard import NAMES as ORDER_EVENTS
@@ -79,6 +80,7 @@ __all__ = [
     "keep_stock",
     "known_kinds",
     "named",
+    "number_key",
     "order",
     "orders",
     "place",

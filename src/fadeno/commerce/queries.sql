@@ -12,13 +12,15 @@ RETURNING id
 
 -- name: known_orders
 -- What is known of orders of a source, without taking them.
-SELECT id, number, address_id, state, placed_at, place, channel, country, currency, total_minor, discount_minor, shipping_minor,
+SELECT id, number, address_id, state, placed_at, place, channel, country, currency, total_minor, discount_minor,
+       shipping_minor,
        tax_minor, tax_included, line_count, lines_digest, said_at, said_in, erased_at
 FROM commerce.order WHERE source_id = %(source_id)s AND number = ANY(%(numbers)s::text[])
 
 -- name: take_orders
 -- The same, taken until the end of the transaction.
-SELECT id, number, address_id, state, placed_at, place, channel, country, currency, total_minor, discount_minor, shipping_minor,
+SELECT id, number, address_id, state, placed_at, place, channel, country, currency, total_minor, discount_minor,
+       shipping_minor,
        tax_minor, tax_included, line_count, lines_digest, said_at, said_in, erased_at
 FROM commerce.order WHERE source_id = %(source_id)s AND number = ANY(%(numbers)s::text[])
 ORDER BY number FOR NO KEY UPDATE
@@ -41,7 +43,8 @@ ON CONFLICT DO NOTHING
 UPDATE commerce.order o
 SET address_id = coalesce(n.address_id, o.address_id), state = coalesce(n.state, o.state),
     placed_at = coalesce(n.placed_at, o.placed_at), place = coalesce(n.place, o.place),
-    channel = coalesce(n.channel, o.channel), country = coalesce(n.country, o.country), currency = coalesce(n.currency, o.currency),
+    channel = coalesce(n.channel, o.channel), country = coalesce(n.country, o.country),
+    currency = coalesce(n.currency, o.currency),
     total_minor = coalesce(n.total_minor, o.total_minor), discount_minor = coalesce(n.discount_minor, o.discount_minor),
     shipping_minor = coalesce(n.shipping_minor, o.shipping_minor), tax_minor = coalesce(n.tax_minor, o.tax_minor),
     tax_included = coalesce(n.tax_included, o.tax_included),
@@ -58,7 +61,8 @@ DELETE FROM commerce.line WHERE order_id = ANY(%(ids)s::uuid[])
 -- name: order
 -- One order, and whose it is now.
 SELECT o.id, o.source_id, o.number, o.address_id, g.customer_id, o.state, o.placed_at, o.place, p.id AS place_id,
-       p.name AS place_name, o.channel, o.country, o.currency, o.total_minor, o.lines_minor, o.discount_minor, o.shipping_minor,
+       p.name AS place_name, o.channel, o.country, o.currency, o.total_minor, o.lines_minor, o.discount_minor,
+       o.shipping_minor,
        o.tax_minor, o.tax_included, o.off_by_minor, o.line_count, o.said_at, o.said_in, o.erased_at
 FROM commerce.order o
 LEFT JOIN customers.grouping g ON g.address_id = o.address_id
@@ -67,7 +71,8 @@ WHERE o.id = %(id)s
 
 -- name: lines
 -- The lines of orders, each with the product it names.
-SELECT l.order_id, l.ordinal, l.product, p.id AS product_id, coalesce(l.text, nullif(p.name, ''), l.product, '') AS text, p.picture,
+SELECT l.order_id, l.ordinal, l.product, p.id AS product_id, coalesce(l.text, nullif(p.name, ''), l.product,
+       '') AS text, p.picture,
        l.quantity, l.unit_price, l.total_minor
 FROM commerce.line l
 JOIN commerce.order o ON o.id = l.order_id
@@ -78,7 +83,8 @@ ORDER BY l.order_id, l.ordinal
 -- name: orders
 -- Orders of everybody, newest first, from a place in the list on.
 SELECT o.id, o.source_id, o.number, o.address_id, g.customer_id, o.state, o.placed_at, o.place, p.id AS place_id,
-       p.name AS place_name, o.channel, o.country, o.currency, o.total_minor, o.lines_minor, o.discount_minor, o.shipping_minor,
+       p.name AS place_name, o.channel, o.country, o.currency, o.total_minor, o.lines_minor, o.discount_minor,
+       o.shipping_minor,
        o.tax_minor, o.tax_included, o.off_by_minor, o.line_count, o.said_at, o.said_in, o.erased_at
 FROM (
     SELECT id FROM commerce.order
@@ -93,7 +99,8 @@ ORDER BY o.placed_at DESC, o.id DESC
 -- name: orders_by_number
 -- Orders of any source by the letters and digits of their number, the newest first.
 SELECT o.id, o.source_id, o.number, o.address_id, g.customer_id, o.state, o.placed_at, o.place, p.id AS place_id,
-       p.name AS place_name, o.channel, o.country, o.currency, o.total_minor, o.lines_minor, o.discount_minor, o.shipping_minor,
+       p.name AS place_name, o.channel, o.country, o.currency, o.total_minor, o.lines_minor, o.discount_minor,
+       o.shipping_minor,
        o.tax_minor, o.tax_included, o.off_by_minor, o.line_count, o.said_at, o.said_in, o.erased_at
 FROM commerce.order o
 LEFT JOIN customers.grouping g ON g.address_id = o.address_id
@@ -115,7 +122,8 @@ ORDER BY o.placed_at DESC, o.id DESC
 -- name: orders_of
 -- Orders of a customer, newest first: those of each of their addresses, by the present address map.
 SELECT o.id, o.source_id, o.number, o.address_id, page.customer_id, o.state, o.placed_at, o.place, p.id AS place_id,
-       p.name AS place_name, o.channel, o.country, o.currency, o.total_minor, o.lines_minor, o.discount_minor, o.shipping_minor,
+       p.name AS place_name, o.channel, o.country, o.currency, o.total_minor, o.lines_minor, o.discount_minor,
+       o.shipping_minor,
        o.tax_minor, o.tax_included, o.off_by_minor, o.line_count, o.said_at, o.said_in, o.erased_at
 FROM (
     SELECT x.id, g.customer_id
@@ -171,7 +179,8 @@ JOIN commerce.product p ON p.source_id = n.source_id AND p.key = n.key
 -- name: change_products
 -- Write products as they are said now; how they stood is kept where an import overwrites them.
 WITH now AS (
-    SELECT id, sku, gtin, name, names, picture, category, variant_of, variant, state, search_keys, sort_key, said_at, said_in
+    SELECT id, sku, gtin, name, names, picture, category, variant_of, variant, state, search_keys, sort_key, said_at,
+           said_in
     FROM json_populate_recordset(NULL::commerce.product, %(rows)s::json)
 ), old AS MATERIALIZED (
     SELECT p.id, p.said_in, to_jsonb(p) AS row FROM commerce.product p JOIN now n ON n.id = p.id
@@ -226,7 +235,8 @@ WHERE p.id = n.id
 
 -- name: add_prices
 -- Prices that are not known yet.
-INSERT INTO commerce.price (id, product_id, place_id, source_id, currency, valid_from, valid_to, amount, said_at, said_in)
+INSERT INTO commerce.price (id, product_id, place_id, source_id, currency, valid_from, valid_to, amount, said_at,
+said_in)
 SELECT id, product_id, place_id, source_id, currency, valid_from, valid_to, amount, said_at, said_in
 FROM json_populate_recordset(NULL::commerce.price, %(rows)s::json)
 ORDER BY product_id, place_id, source_id, currency, valid_from
@@ -318,7 +328,8 @@ LIMIT %(limit)s
 
 -- name: products
 -- Products by name, from a place in the list on.
-SELECT p.id, p.source_id, p.key, p.sku, p.gtin, p.name, p.names, p.picture, p.category, p.variant_of, NULL::uuid AS whole_id,
+SELECT p.id, p.source_id, p.key, p.sku, p.gtin, p.name, p.names, p.picture, p.category, p.variant_of,
+       NULL::uuid AS whole_id,
        p.variant, p.state, p.sort_key, p.said_at, p.said_in
 FROM commerce.product p
 WHERE (p.sort_key, p.id) > (%(after_key)s, %(after_id)s::uuid)
@@ -327,7 +338,8 @@ LIMIT %(limit)s
 
 -- name: products_sought
 -- Products whose name, SKU or category holds such words, from a place in the list on.
-SELECT p.id, p.source_id, p.key, p.sku, p.gtin, p.name, p.names, p.picture, p.category, p.variant_of, NULL::uuid AS whole_id,
+SELECT p.id, p.source_id, p.key, p.sku, p.gtin, p.name, p.names, p.picture, p.category, p.variant_of,
+       NULL::uuid AS whole_id,
        p.variant, p.state, p.sort_key, p.said_at, p.said_in
 FROM commerce.product p
 WHERE p.search_keys @@ %(sought)s::tsquery AND (p.sort_key, p.id) > (%(after_key)s, %(after_id)s::uuid)
@@ -336,7 +348,8 @@ LIMIT %(limit)s
 
 -- name: products_by_code
 -- Products of exactly this id, SKU or GTIN, in any source.
-SELECT p.id, p.source_id, p.key, p.sku, p.gtin, p.name, p.names, p.picture, p.category, p.variant_of, NULL::uuid AS whole_id,
+SELECT p.id, p.source_id, p.key, p.sku, p.gtin, p.name, p.names, p.picture, p.category, p.variant_of,
+       NULL::uuid AS whole_id,
        p.variant, p.state, p.sort_key, p.said_at, p.said_in
 FROM commerce.product p
 WHERE p.key = %(code)s OR p.sku = %(code)s OR p.gtin = %(gtin)s
@@ -384,9 +397,11 @@ WITH mine AS MATERIALIZED (
     ORDER BY id LIMIT %(limit)s FOR UPDATE
 ), restored AS (
     UPDATE commerce.order o
-    SET (address_id, state, placed_at, place, channel, country, currency, total_minor, discount_minor, shipping_minor, tax_minor,
+    SET (address_id, state, placed_at, place, channel, country, currency, total_minor, discount_minor, shipping_minor,
+        tax_minor,
          tax_included, lines_minor, line_count, lines_digest, said_at, said_in)
-        = (SELECT r.address_id, r.state, r.placed_at, r.place, r.channel, r.country, r.currency, r.total_minor, r.discount_minor,
+        = (SELECT r.address_id, r.state, r.placed_at, r.place, r.channel, r.country, r.currency, r.total_minor,
+        r.discount_minor,
                   r.shipping_minor, r.tax_minor, r.tax_included, r.lines_minor, r.line_count, r.lines_digest, r.said_at,
                   r.said_in
            FROM jsonb_populate_record(NULL::commerce.order, b.row) r)
@@ -463,7 +478,8 @@ WITH mine AS MATERIALIZED (
 ), restored AS (
     UPDATE commerce.product p
     SET (sku, gtin, name, names, picture, category, variant_of, variant, state, search_keys, sort_key, said_at, said_in)
-        = (SELECT r.sku, r.gtin, r.name, r.names, r.picture, r.category, r.variant_of, r.variant, r.state, r.search_keys,
+        = (SELECT r.sku, r.gtin, r.name, r.names, r.picture, r.category, r.variant_of, r.variant, r.state,
+        r.search_keys,
                   r.sort_key, r.said_at, r.said_in
            FROM jsonb_populate_record(NULL::commerce.product, b.row) r)
     FROM mine m JOIN commerce.before b ON b.said_in = %(said_in)s AND b.kind = 'product' AND b.id = m.id
@@ -560,7 +576,8 @@ SELECT 'line ' || l.ordinal || ' of order ' || l.order_id || ' has no order' AS 
 FROM commerce.line l WHERE NOT EXISTS (SELECT FROM commerce.order o WHERE o.id = l.order_id)
 UNION ALL
 SELECT 'order ' || o.id || ' has ' || coalesce(x.n, 0) || ' lines and counts ' || o.line_count
-FROM commerce.order o LEFT JOIN (SELECT order_id, count(*) AS n FROM commerce.line GROUP BY order_id) x ON x.order_id = o.id
+FROM commerce.order o LEFT JOIN (SELECT order_id,
+count(*) AS n FROM commerce.line GROUP BY order_id) x ON x.order_id = o.id
 WHERE o.line_count <> coalesce(x.n, 0)
 UNION ALL
 SELECT 'order ' || o.id || ' says its lines come to ' || o.lines_minor || ', they come to ' || x.minor

@@ -56,6 +56,7 @@ class ShownOrder(msgspec.Struct, frozen=True):
     place: str | None
     place_id: UUID | None
     channel: str | None
+    country: str | None
     total: Amount | None
     discount: Amount | None
     shipping: Amount | None
@@ -130,9 +131,9 @@ def _amount(money: Money | None) -> Amount | None:
 def _order(order: Order, names: dict[int, str]) -> ShownOrder:
     return ShownOrder(
         order.id, names.get(order.source_id), order.number, order.customer_id, order.state, order.placed_at,
-        order.place_name or order.place, order.place_id, order.channel, _amount(order.total), _amount(order.discount),
-        _amount(order.shipping), _amount(order.tax), order.tax_included, _amount(order.off_by), order.line_count,
-        order.said_at, order.erased_at,
+        order.place_name or order.place, order.place_id, order.channel, order.country, _amount(order.total),
+        _amount(order.discount), _amount(order.shipping), _amount(order.tax), order.tax_included,
+        _amount(order.off_by), order.line_count, order.said_at, order.erased_at,
     )  # fmt: skip
 
 

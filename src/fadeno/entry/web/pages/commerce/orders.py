@@ -29,8 +29,10 @@ async def list_orders(request: Request) -> Response:
         found, more = await commerce.orders(
             tx, number=number, customer_id=whose[0] if whose else None, before=before, limit=_MOST
         )
-        if number and len(found) == 1 and not before and not _is_part(request):
-            return Redirect(f"/orders/{found[0].id}", status_code=303)
+        if number and not before and not _is_part(request):
+            exact = [one for one in found if commerce.number_key(one.number) == commerce.number_key(number)]
+            if len(exact or found) == 1:
+                return Redirect(f"/orders/{(exact or found)[0].id}", status_code=303)
         context = {
             "found": await commerce.with_lines(tx, found),
             "labels": await _labels(tx, actor, [one.customer_id for one in found if one.customer_id]),
