@@ -7,20 +7,34 @@ _LETTERS = dict(zip("abcčćdđefghijklmnoprsštuvzž", "абцчћдђефгх�
 # Two letters, not one, where a prefix or a foreign stem ends between them.
 _APART = re.compile(r"(?i)\b(?:(?:in)(?=j(?:ek|un))|(?:kon)(?=j(?:un|ug))|(?:nad|od|pred)(?=ž(?:iv|al|njev)))")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-# What stays as it is: places for values, markup, addresses, names that nobody writes in Cyrillic.
+# What stays as it is: places for values, markup, addresses, commands, what is typed or pressed.
 _KEPT = re.compile(
-    r"\{[^{}]*\}|<[^<>]*>|&\w+;|`[^`]*`|[\w.+-]+@[\w.-]+|\b\w+://\S+|\b[\w-]+\.(?:\w+\.)*\w+\b|(?<![\w–])--\w[\w-]*"
+    "|".join(
+        [
+            r"\{[^{}]*\}|<[^<>]*>|&\w+;|`[^`]*`|„fadeno [^“]*“",
+            r"[\w.+-]+@[\w.-]+|\b\w+://\S+|\b[\w-]+\.(?:\w+\.)*\w+\b|(?<![\w–])--\w[\w-]*",
+            r"(?<!\w)\.[a-z]+\b",  # .csv
+            r"\b[A-Z]\w+/[A-Z]\w+|\b[a-z]-[a-z]\b|\b\w+=(?!\s)",  # Europe/Budapest, a-z, token=
+            r"(?<![\w-])[B-HJ-NP-RTV-Z](?![\w’'-])",  # a key such as J; A, I, O, S and U are words
+        ]
+    )
 )
 _FOREIGN = re.compile(r"[qwxyQWXY]")
+# Names nobody writes in Cyrillic.
 _NAMES = frozenset(
-    ["fadeno", "ctrl", "enter", "esc", "tab", "alt", "shift", "segment", "standard", "webhooks", "json", "id"]
+    [
+        *("ctrl", "enter", "esc", "tab", "alt", "shift"),
+        *("fadeno", "segment", "standard", "webhooks", "telegram", "messenger", "instagram", "viber"),
+        *("curl", "email", "id", "json"),
+    ]
 )
 
 
 def in_cyrillic(text: str) -> str:
     """Serbian Latin text in Cyrillic.
 
-    Values' places, markup, addresses, short names in capitals (CSV, API) and words with q, w, x or y stay as they are.
+    Values' places, markup, addresses, commands, keys, short names in capitals (CSV, API) and words with q, w, x or y
+    stay as they are.
     """
     written, at = [], 0
     for kept in _KEPT.finditer(text):
