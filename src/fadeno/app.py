@@ -48,7 +48,11 @@ FINDERS: Mapping[str, Callable[[Tx, str, int], Awaitable[list[Any]]]] = {
 
 @dataclass(slots=True)
 class App:
-    """Everything a door needs, made once per process."""
+    """Everything a door needs, made once per process.
+
+    Attributes:
+        remembered: what a door read a moment ago and need not read again, by a name of its own.
+    """
 
     settings: Settings
     db: Database
@@ -56,6 +60,7 @@ class App:
     live: Live
     gate: Gate
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    remembered: dict[str, Any] = field(default_factory=dict)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def stop(self) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, nodes
 
-from fadeno.entry.web import assets, page, words
+from fadeno.entry.web import assets, rail, words
 
 WEB = Path(words.__file__).parent
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
@@ -111,7 +111,7 @@ def test_vendored_files_are_what_they_say():
 def test_every_icon_a_template_uses_is_drawn():
     drawn = set(re.findall(r'id="i-([a-z]+)"', (WEB / "static" / "icons.svg").read_text()))
     used = {name for path in TEMPLATES for name in re.findall(r"""icon\("([a-z]+)\"""", path.read_text("utf-8"))}
-    used |= {room.icon for room in (*page.ROOMS, *page.SETTINGS)}
+    used |= {room.icon for room in (*rail.ROOMS, *rail.SETTINGS)}
     assert used - drawn == set()
 
 

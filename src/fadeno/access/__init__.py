@@ -93,6 +93,7 @@ from fadeno.access.reads import (
     members,
     recovery_codes_left,
     reset_for,
+    seen_lately,
     sessions,
 )
 from fadeno.access.tasks import trim
@@ -177,6 +178,7 @@ __all__ = [
     "revoke_session",
     "same",
     "say_less",
+    "seen_lately",
     "session_actor",
     "sessions",
     "set_preferences",

@@ -324,6 +324,13 @@ WHERE (%(before)s::uuid IS NULL OR id < %(before)s)
 ORDER BY id DESC
 LIMIT %(limit)s
 
+-- name: seen_lately
+-- What somebody looked at, the latest first.
+SELECT object_id FROM access.audit
+WHERE actor_id = %(actor_id)s AND verb = 'see' AND object_kind = %(kind)s
+ORDER BY id DESC
+LIMIT %(among)s
+
 -- name: audit_verbs
 -- The verbs that stand in the trail, each found by one step in the index.
 WITH RECURSIVE found AS (

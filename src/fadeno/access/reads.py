@@ -22,6 +22,7 @@ from fadeno.kit import ids
 from fadeno.kit.errors import Conflict, Invalid, NotFound
 
 MOST = 200
+_MOST_LOOKED_AT = 60  # lines of the trail in which the last different ones are found
 
 
 async def has_members(tx: Tx) -> bool:
@@ -151,6 +152,12 @@ async def audit(tx: Tx, actor: Actor, asked: Asked, *, limit: int = 50, before: 
         words=" & ".join(f"'{word}':*" for word in found) if found else None,
         limit=_limit(limit),
     )
+
+
+async def seen_lately(tx: Tx, actor: Actor, kind: str, *, limit: int = 10) -> list[str]:
+    """The ids of what a member looked at last, the latest first; nobody else's."""
+    found = await tx.all(Q.seen_lately, actor_id=actor.id, kind=kind, among=_MOST_LOOKED_AT)
+    return list(dict.fromkeys(row.object_id for row in found))[:limit]
 
 
 async def audit_words(tx: Tx, actor: Actor) -> list[str]:

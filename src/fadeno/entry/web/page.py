@@ -13,11 +13,11 @@ from litestar import Request, Response
 from litestar.response import Redirect
 from markupsafe import Markup
 
-from fadeno import access, commerce
+from fadeno import access
 from fadeno.access import Actor
 from fadeno.db import Tx
 from fadeno.entry import door, speaking
-from fadeno.entry.web import assets, words
+from fadeno.entry.web import assets, rail, shortcuts, words
 from fadeno.entry.web.times import Times, zone_of
 from fadeno.kit.errors import FadenoError
 
@@ -36,38 +36,7 @@ class Look:
     theme: str = "auto"
     density: str = "normal"
     zone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """An entry of the rail.
-
-    Attributes:
-        what: what one must be allowed to see for it.
-        only_with: the kinds of things without any of which it is not shown: what is not used is in nobody's way.
-    """
-
-    key: str
-    path: str
-    icon: str
-    what: str | None
-    only_with: tuple[str, ...] = ()
-
-
-ROOMS = (
-    Room("customers", "/customers", "people", "customers"),
-    Room("suggestions", "/suggestions", "merge", "customers"),
-    Room("orders", "/orders", "orders", "orders", ("orders",)),
-    Room("products", "/products", "stock", "products", ("products", "places")),
-    Room("sources", "/sources", "source", "sources"),
-    Room("quarantine", "/quarantine", "warn", "quarantine"),
-)
-SETTINGS = (
-    Room("account", "/account", "settings", None),
-    Room("members", "/members", "people", "members"),
-    Room("keys", "/keys", "lock", "keys"),
-    Room("audit", "/audit", "eye", "audit"),
-)
+    single_keys: bool = True
 
 
 @lru_cache
@@ -112,7 +81,7 @@ async def inside(
     request: Request, tx: Tx, actor: Actor, template: str, *, status: int = 200, **context: Any
 ) -> Response[str]:
     """A page for somebody signed in, as they like to see it."""
-    look, there = await look_of(tx, actor), await commerce.known_kinds(tx)
+    look, there = await look_of(tx, actor), await rail.kinds(request.app.state.fadeno, tx)
     response = render(request, template, status=status, actor=actor, look=look, there=there, **context)
     if actor.language:
         remember_language(request, response, actor.language)
@@ -140,7 +109,7 @@ async def look_of(tx: Tx, actor: Actor) -> Look:
     if actor.kind != "member":
         return Look()
     me = await access.oneself(tx, actor)
-    return Look(me.theme, me.density, me.zone)
+    return Look(me.theme, me.density, me.zone, me.single_keys)
 
 
 def times(request: Request, look: Look) -> Times:
@@ -151,8 +120,8 @@ def times(request: Request, look: Look) -> Times:
 def _frame(request: Request, actor: Actor | None, look: Look, there: frozenset[str]) -> Mapping[str, Any]:
     clock, lang = times(request, look), words.spoken()
     path = request.url.path
-    rooms = [room for room in ROOMS if _may_see(actor, room) and (not room.only_with or there & {*room.only_with})]
-    settings = [room for room in SETTINGS if _may_see(actor, room)]
+    rooms = rail.shown(rail.ROOMS, actor, there, path)
+    settings = rail.shown(rail.SETTINGS, actor, there, path)
     return {
         "t": partial(words.say, lang),
         "has_message": partial(words.has, lang),
@@ -168,13 +137,17 @@ def _frame(request: Request, actor: Actor | None, look: Look, there: frozenset[s
         "dir": "rtl" if request.cookies.get(DIRECTION_COOKIE) == "rtl" else words.direction(lang),
         "theme": look.theme,
         "density": look.density,
+        "single_keys": look.single_keys,
         "zone_is_chosen": bool(look.zone),
         "actor": actor,
         "can": partial(access.may, actor) if actor else _nobody_may,
         "csrf": door.csrf_token(request),
         "rooms": rooms,
+        "acts": shortcuts.acts_of(actor),
+        "shortcuts": shortcuts.SHORTCUTS,
+        "going": shortcuts.going([*rooms, *settings]),
         "settings": settings,
-        "here": next((r.key for r in (*rooms, *settings) if path == r.path or path.startswith(r.path + "/")), None),
+        "here": next((room.key for room in (*rooms, *settings) if rail.is_at(room, path)), None),
         "path": path,
         "initials": _initials(actor.name) if actor else "",
         "sentence": partial(words.sentence, lang),
@@ -185,10 +158,6 @@ def _frame(request: Request, actor: Actor | None, look: Look, there: frozenset[s
 
 def _nobody_may(verb: str, what: str) -> bool:
     return False
-
-
-def _may_see(actor: Actor | None, room: Room) -> bool:
-    return actor is not None and (room.what is None or access.may(actor, "see", room.what))
 
 
 def _initials(name: str) -> str:

@@ -56,7 +56,7 @@ for (const name of ["htmx:responseError", "htmx:sendError"]) {
 // An open menu closes with Escape and by a click elsewhere; the focus goes back to what opened it. A page that asks
 // for a decision is left with Escape, nothing done.
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
+  if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
   const open = document.querySelector("details.drop[open]");
   if (open) {
     open.open = false;

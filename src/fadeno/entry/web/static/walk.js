@@ -2,9 +2,12 @@
 const rows = () => [...document.querySelectorAll(".walk .rowlink, .walk [data-walk]")];
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   const typing = event.target.closest("input, textarea, select");
-  const step = { ArrowDown: 1, ArrowUp: -1, j: typing ? 0 : 1, k: typing ? 0 : -1 }[event.key];
+  // The letter printed on the key where another alphabet is set.
+  const key = /^[^a-z]$/i.test(event.key) && /^Key/.test(event.code) ? event.code[3].toLowerCase() : event.key;
+  if (key.length === 1 && document.documentElement.dataset.singleKeys === "off") return;
+  const step = { ArrowDown: 1, ArrowUp: -1, j: typing ? 0 : 1, k: typing ? 0 : -1 }[key];
   if (step) {
     const all = rows();
     if (all.length === 0 || (typing && typing.type !== "search")) return;
@@ -12,7 +15,7 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     if (at === 0 && step < 0) document.querySelector("[data-key='/']")?.focus();
     else all[Math.min(Math.max(at + step, 0), all.length - 1)].focus();
-  } else if (event.key === "/" && !typing) {
+  } else if (key === "/" && !typing) {
     const field = document.querySelector("[data-key='/']");
     if (field) {
       event.preventDefault();
@@ -20,7 +23,7 @@ document.addEventListener("keydown", (event) => {
       field.select();
     }
   } else if (!typing) {
-    const act = document.activeElement?.closest("[data-walk]")?.querySelector(`[data-press="${CSS.escape(event.key)}"]`);
+    const act = document.activeElement?.closest("[data-walk]")?.querySelector(`[data-press="${CSS.escape(key)}"]`);
     if (act) {
       event.preventDefault();
       act.click();

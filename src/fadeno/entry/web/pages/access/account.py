@@ -69,6 +69,14 @@ async def change_look(request: Request) -> Response:
     return response
 
 
+@post("/account/begin", include_in_schema=False)
+async def close_begin(request: Request) -> Response:
+    """Put the list of first steps away."""
+    async with door.entered(request) as (tx, actor):
+        await access.set_preferences(tx, actor, begin_closed=True)
+    return go("/customers")
+
+
 @post("/account/password", include_in_schema=False)
 async def change_password(request: Request) -> Response:
     """Change the password, after the old one was shown."""
@@ -220,6 +228,7 @@ async def _codes(request: Request, tx: Tx, actor: Actor, secret: str, address: s
 routes = [
     show_account,
     change_look,
+    close_begin,
     change_password,
     begin_codes,
     confirm_codes,

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from litestar import Request, Response, get
 
-from fadeno import access, customers, sources
+from fadeno import access, customers
 from fadeno.access import Actor
 from fadeno.customers import Found, Latest
 from fadeno.db import Tx
 from fadeno.entry import door
-from fadeno.entry.web import channels, page, thread
+from fadeno.entry.web import begin, channels, page, thread
 from fadeno.entry.web.pages.customers import seeing
 from fadeno.entry.web.thread import Shown
 
@@ -51,10 +51,10 @@ async def list_customers(request: Request) -> Response:
         if request.headers.get("hx-request") == "true" and not request.headers.get("hx-boosted"):
             look = await page.look_of(tx, actor)
             return page.render(request, "customers/rows.html", actor=actor, look=look, **context)
-        if not found and not q and not after:
-            known = await sources.all_sources(tx)
-            return await page.inside(request, tx, actor, "customers/none.html", sources=known)
-        return await page.inside(request, tx, actor, "customers/list.html", icons=channels.ICONS, **context)
+        context["begin"] = await begin.steps(request.app.state.fadeno, tx, actor)
+        is_empty = not found and not q and not after
+        template = "customers/none.html" if is_empty else "customers/list.html"
+        return await page.inside(request, tx, actor, template, icons=channels.ICONS, **context)
 
 
 async def rows(tx: Tx, actor: Actor, found: Sequence[Found]) -> list[Row]:

@@ -1,0 +1,74 @@
+"""What the palette finds while one types: a part of a page, never a whole one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, get
+
+from fadeno import access, customers
+from fadeno.access import Actor
+from fadeno.app import FINDERS
+from fadeno.db import Tx
+from fadeno.entry import door
+from fadeno.entry.web import page
+from fadeno.entry.web.pages.customers import seeing
+
+_MOST = 6
+_ICONS = {"customers": "people", "orders": "orders", "products": "stock"}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing found.
+
+    Attributes:
+        at: when it happened, where that tells it from others.
+    """
+
+    path: str
+    label: str
+    more: str = ""
+    at: Any = None
+
+
+@get("/find", include_in_schema=False)
+async def find(request: Request) -> Response:
+    """What matches in every room one may see; nothing typed gives the customers one looked at last."""
+    q = request.query_params.get("q", "")[:256].strip()
+    async with door.entered(request) as (tx, actor):
+        groups = await _found(tx, actor, q) if q else await _lately(tx, actor)
+        look = await page.look_of(tx, actor)
+        context: Mapping[str, Any] = {
+            "groups": {kind: hits for kind, hits in groups.items() if hits},
+            "icons_of": _ICONS,
+        }
+        return page.render(request, "palette/found.html", actor=actor, look=look, **context)
+
+
+async def _found(tx: Tx, actor: Actor, q: str) -> dict[str, list[Hit]]:
+    seen = [what for what in FINDERS if access.may(actor, "see", what)]
+    return {what: [_hit(actor, what, one) for one in await FINDERS[what](tx, q, _MOST)] for what in seen}
+
+
+async def _lately(tx: Tx, actor: Actor) -> dict[str, list[Hit]]:
+    if not access.may(actor, "see", "customers"):
+        return {}
+    ids = [UUID(id_) for id_ in await access.seen_lately(tx, actor, "customer", limit=_MOST)]
+    found = {one.id: one for one in await customers.summaries(tx, ids)}
+    return {"lately": [_hit(actor, "customers", found[id_]) for id_ in ids if id_ in found]}
+
+
+def _hit(actor: Actor, what: str, found: Any) -> Hit:
+    one = msgspec.to_builtins(found)
+    path = f"/{what}/{one['id']}"
+    if what == "customers":
+        return Hit(path, seeing.label_shown(actor, one["label"]))
+    if what == "orders":
+        return Hit(path, one["number"], at=found["placed_at"])
+    return Hit(path, one["label"], one["sku"] if one["sku"] != one["label"] else "")
+
+
+routes = [find]

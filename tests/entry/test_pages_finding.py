@@ -1,0 +1,85 @@
+"""What the palette finds, and the keys of a page: only of what a member may see, and of what is there."""
+
+import re
+
+import httpx
+
+from fadeno.app import App
+from fadeno.entry.web import rail, shortcuts
+from tests.entry.test_pages_customers import Says, _id, _quick_passwords, _words, manager, marketing, says
+
+__all__ = ["_quick_passwords", "manager", "marketing", "says"]
+
+
+async def test_the_palette_finds_customers_and_orders_by_what_is_typed(manager: httpx.AsyncClient, says: Says):
+    await says("identify", userId="u-1", traits={"name": "Јелица <b>Марковић</b>"})
+    bought = {"order_id": "10-501", "total": 12, "currency": "EUR"}
+    await says("track", userId="u-1", event="Order Completed", properties=bought)
+    found = await manager.get("/find", params={"q": "jelica"})
+    assert "Јелица &lt;b&gt;Марковић" in found.text
+    assert f'href="/customers/{await _id(manager, "jelica")}"' in found.text
+    assert "<html" not in found.text
+    by_number = await manager.get("/find", params={"q": "10-501"})
+    assert re.search(r'href="/orders/[0-9a-f-]{36}"', by_number.text)
+    assert _words(await manager.get("/find", params={"q": "zzzz"})) == ""
+
+
+async def test_nothing_typed_gives_whom_one_looked_at_oneself_the_last_first(
+    manager: httpx.AsyncClient, marketing: httpx.AsyncClient, says: Says
+):
+    for number, name in enumerate(("Anna", "Boris", "Cecil")):
+        await says("identify", userId=f"u-{number}", traits={"name": name})
+    for name in ("cecil", "anna"):
+        await manager.get(f"/customers/{await _id(manager, name)}")
+    lately = _words(await manager.get("/find"))
+    assert lately.index("Anna") < lately.index("Cecil")
+    assert "Boris" not in lately
+    assert _words(await marketing.get("/find")) == ""
+
+
+async def test_the_palette_tells_nobody_how_to_reach_people_who_may_not_know(marketing: httpx.AsyncClient, says: Says):
+    await says("track", event="X", context={"traits": {"phone": "+36205550139"}})
+    assert "555" not in _words(await marketing.get("/find", params={"q": "36205550139"}))
+
+
+async def test_a_page_offers_only_acts_its_member_may_do(manager: httpx.AsyncClient, marketing: httpx.AsyncClient):
+    assert 'href="/sources#new"' in (await manager.get("/customers")).text
+    page = (await marketing.get("/customers")).text
+    assert "/sources#new" not in page
+    assert "/members" not in page
+
+
+async def test_nobody_signed_in_finds_nothing(http: httpx.AsyncClient):
+    answer = await http.get("/find", params={"q": "a"}, headers={"hx-request": "true"})
+    assert answer.headers["hx-redirect"] == "/sign-in"
+
+
+async def test_single_keys_can_be_turned_off(app: App, manager: httpx.AsyncClient):
+    page = (await manager.get("/account")).text
+    assert "data-single-keys" not in page
+    token = page.partition('name="_csrf" value="')[2][:64]
+    await manager.post("/account/look", data={"_csrf": token, "look": "all"})
+    page = (await manager.get("/account")).text
+    assert 'data-single-keys="off"' in page
+    assert "Single keys are off." in page
+    assert 'data-where=".toast form"' not in page
+
+
+async def test_no_two_pages_have_the_same_letter_and_no_key_does_two_things():
+    letters = [room.letter for room in (*rail.ROOMS, *rail.SETTINGS) if room.letter]
+    assert len(letters) == len(set(letters))
+    assert "g" not in {key.lower() for one in shortcuts.SHORTCUTS for key in one.keys}
+    keys = [one.keys for one in shortcuts.SHORTCUTS]
+    assert len(keys) == len(set(keys))
+
+
+async def test_what_is_not_there_is_not_in_the_rail(app: App, manager: httpx.AsyncClient, says: Says):
+    def rooms(page: httpx.Response) -> list[str]:
+        return re.findall(r'<a href="/(\w+)"', page.text.partition('class="rail"')[2].partition("</nav>")[0])
+
+    unused = {"suggestions", "orders", "products", "quarantine"}
+    assert not unused & {*rooms(await manager.get("/customers"))}
+    assert "quarantine" in rooms(await manager.get("/quarantine"))  # where one stands is shown
+    await says("track", userId="u-1", event="Order Completed", properties={"order_id": "1"})
+    app.remembered.clear()
+    assert "orders" in rooms(await manager.get("/customers"))
