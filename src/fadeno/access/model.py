@@ -27,6 +27,7 @@ WHAT = (
     "orders",
     "products",
     "sources",
+    "imports",
     "quarantine",
     "members",
     "keys",
@@ -62,6 +63,8 @@ change   quarantine  manager                               write
 see      members     manager
 see      audit       manager
 see      webhooks    manager
+see      imports     manager                               read write
+change   imports     manager                               write
 """
 
 

@@ -26,6 +26,7 @@ from fadeno.imports.model import (
 )
 from fadeno.imports.reads import get, imports, preview, refused
 from fadeno.imports.tasks import bring_in, look, look_through, receive, take_back, take_in, trim, work, write_refused
+from fadeno.sheets import Unreadable
 
 __all__ = [
     "TARGETS",
@@ -41,6 +42,7 @@ __all__ = [
     "RefusedRow",
     "ShownRow",
     "Stopped",
+    "Unreadable",
     "WrongKind",
     "bring_in",
     "cancel",

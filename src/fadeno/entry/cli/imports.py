@@ -13,8 +13,8 @@ from fadeno import imports, sources
 from fadeno.access import SYSTEM
 from fadeno.db import Database
 from fadeno.entry.cli.frame import as_json, command, opened, say
-from fadeno.entry.web import words
-from fadeno.imports import Import, Options, Reason, ShownRow, Stopped
+from fadeno.entry.web import reasons
+from fadeno.imports import Import, Options, ShownRow, Stopped
 from fadeno.kit.errors import FadenoError, Invalid
 from fadeno.kit.seal import Seal
 from fadeno.settings import Settings
@@ -261,15 +261,9 @@ async def _refused(db: Database, vault: Seal, id_: str, out: str) -> int:
         wanted = UUID(id_)
     except ValueError:
         raise Invalid(f"{id_!r} is no id of an import.", field="refused") from None
-    rows = await imports.write_refused(db, vault, wanted, Path(out), _in_words)
+    rows = await imports.write_refused(db, vault, wanted, Path(out), reasons.in_words)
     print(f"{rows:,} refused rows in {out}")
     return 0
-
-
-def _in_words(reason: Reason) -> str:
-    word = f"imports.reason.{reason.code}"
-    said = words.say(words.DEFAULT, word) if words.has(words.DEFAULT, word) else reason.code.replace("_", " ")
-    return f"{reason.column}: {said}" if reason.column else said
 
 
 async def _dry_run(db: Database, vault: Seal, args: argparse.Namespace, id_: UUID) -> int:
@@ -299,7 +293,7 @@ async def _dry_run(db: Database, vault: Seal, args: argparse.Namespace, id_: UUI
 def _fate(row: ShownRow) -> str:
     match row.fate:
         case "refused":
-            return "refused: " + "; ".join(map(_in_words, row.reasons))
+            return "refused: " + "; ".join(map(reasons.in_words, row.reasons))
         case "joins" | "several":
             return f"{row.fate} {row.customer}, by {row.by}"
         case "twin":

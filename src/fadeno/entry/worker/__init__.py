@@ -10,6 +10,7 @@ import structlog
 
 from fadeno import jobs
 from fadeno.app import App
+from fadeno.entry.worker.children import Children
 from fadeno.entry.worker.table import deliveries, timers
 from fadeno.kit import outward
 
@@ -21,15 +22,17 @@ _log = structlog.get_logger(__name__)
 
 async def run(app: App) -> None:
     """Work until `app.stopping`; within a second of it everything under way is finished or given back."""
+    children = Children(app)
     async with (
         outward.client(allow_private=app.settings.allow_private) as http,
         asyncio.TaskGroup() as parts,
     ):
-        parts.create_task(jobs.run_timers(app.db, timers(app), app.stopping))
+        parts.create_task(jobs.run_timers(app.db, timers(app, children), app.stopping))
         parts.create_task(jobs.deliver(app.db, deliveries(app, http), app.stopping))
         hearing = parts.create_task(_hear(app))
         await app.stopping.wait()
         hearing.cancel()
+        await children.end()
 
 
 async def keep_on(app: App) -> None:

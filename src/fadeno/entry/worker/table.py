@@ -5,15 +5,16 @@ from functools import partial
 
 import httpx
 
-from fadeno import access, customers, events, intake, jobs, webhooks
+from fadeno import access, customers, events, imports, intake, jobs, webhooks
 from fadeno.app import App
+from fadeno.entry.worker.children import Children
 
 MINUTE_S = 60
 HOUR_S = 3600
 DAY_S = 24 * HOUR_S
 
 
-def timers(app: App) -> list[jobs.Timer]:
+def timers(app: App, children: Children) -> list[jobs.Timer]:
     """Every timer: its name, its rhythm, one step of it."""
     destroy_old_keys = partial(intake.destroy_old_keys, journal_days=app.settings.journal_days)
     return [
@@ -23,6 +24,8 @@ def timers(app: App) -> list[jobs.Timer]:
         jobs.Timer("forget spellings", DAY_S, customers.forget_spellings),
         jobs.Timer("find likely pairs", MINUTE_S, customers.find_likely),
         jobs.Timer("keep order", MINUTE_S, customers.keep_order),
+        jobs.Timer("take up imports", 2, children.take_up, woken=True),
+        jobs.Timer("trim imports", HOUR_S, imports.trim),
         jobs.Timer("fold accounts", 10 * MINUTE_S, intake.fold_accounts),
         jobs.Timer("forget message keys", HOUR_S, intake.forget_old_messages),
         jobs.Timer("destroy journal keys", HOUR_S, destroy_old_keys),

@@ -1,0 +1,60 @@
+"""Processes of their own for heavy work, so that the server only answers: now the imports."""
+
+import asyncio
+import contextlib
+import sys
+from uuid import UUID
+
+import structlog
+
+from fadeno import imports
+from fadeno.app import App
+from fadeno.db import Tx
+
+MOST = 1  # at once: the database and the server need the rest of the machine
+END_S = 2
+_log = structlog.get_logger(__name__)
+
+
+class Children:
+    """The processes this worker started; they end with it, and what they were at is taken up again."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def take_up(self, tx: Tx) -> None:
+        """Start a process for each import that waits for one, or was left by a process that died."""
+        room = MOST - len(self._running)
+        for id_ in await imports.wanted(tx, room) if room > 0 else ():
+            tx.after_commit(lambda id_=id_: self._start(id_))
+
+    def _start(self, id_: UUID) -> None:
+        task = asyncio.create_task(self._run(id_))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _run(self, id_: UUID) -> None:
+        where = ("--data-dir", str(self._app.settings.data_dir))
+        program = (sys.executable, "-m", "fadeno", "import", "--run", str(id_), *where)
+        process = await asyncio.create_subprocess_exec(
+            *program,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        try:
+            status = await process.wait()
+        except asyncio.CancelledError:
+            process.terminate()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(process.wait(), END_S)
+            raise
+        if status:
+            _log.warning("an import ended before it was done", id=str(id_), status=status)
+
+    async def end(self) -> None:
+        """Stop all; each import goes on at the next start."""
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)

@@ -1,0 +1,68 @@
+"""Imports by API and by page."""
+
+import pytest
+from httpx import AsyncClient as Client
+
+from fadeno import access, customers, imports
+from fadeno.app import App
+
+Keys = dict[str, str]
+LIST = "Kundennummer;Name;E-Mail\n1;Anna Müller;anna@posta.example\n2;Bo Berg;bo@posta.example\n;Niemand;\n"
+
+
+async def _work(app: App, id_: str) -> None:
+    """What a process of the worker does."""
+    async with app.db.transaction() as tx:
+        (wanted,) = await imports.wanted(tx, 5)
+    assert str(wanted) == id_
+    await imports.work(app.db, app.vault, access.SYSTEM, wanted)
+
+
+async def test_a_file_is_handed_in_seen_brought_in_and_taken_back(app: App, http: Client, keys: Keys):
+    as_writer = {"authorization": f"Bearer {keys['write']}"}
+    sent = await http.post("/api/imports?name=list.csv&source=crm", content=LIST.encode(), headers=as_writer)
+    assert (sent.status_code, sent.json()["state"]) == (202, "reading")
+    id_ = sent.json()["id"]
+    await _work(app, id_)
+    seen = (await http.get(f"/api/imports/{id_}", headers=as_writer)).json()
+    assert (seen["import"]["state"], seen["import"]["target"]) == ("ready", "customers")
+    assert (seen["preview"]["new"], seen["preview"]["refused_rows"]) == (2, 1)
+    assert (await http.post(f"/api/imports/{id_}/start", headers=as_writer)).status_code == 202
+    await _work(app, id_)
+    made = (await http.get(f"/api/imports/{id_}", headers=as_writer)).json()["import"]
+    assert (made["state"], made["rows_new"], made["rows_refused"]) == ("done", 2, 1)
+    sheet = await http.get(f"/api/imports/{id_}/refused?format=csv", headers=as_writer)
+    assert "The row names nobody" in sheet.text
+    assert (await http.post(f"/api/imports/{id_}/take-back", headers=as_writer)).status_code == 202
+    await _work(app, id_)
+    async with app.db.transaction() as tx:
+        assert (await imports.imports(tx))[0].state == "taken_back"
+        assert await customers.find(tx, "email", "anna@posta.example") is None
+
+
+async def test_a_wrong_guess_is_corrected_before_anything_is_written(app: App, http: Client, keys: Keys):
+    as_writer = {"authorization": f"Bearer {keys['write']}"}
+    sent = await http.post("/api/imports?name=l.csv&source=crm", content=LIST.encode(), headers=as_writer)
+    id_ = sent.json()["id"]
+    await _work(app, id_)
+    said = {"mapping": {"Kundennummer": None}}
+    assert (await http.post(f"/api/imports/{id_}/understand", json=said, headers=as_writer)).status_code == 202
+    await _work(app, id_)
+    seen = (await http.get(f"/api/imports/{id_}", headers=as_writer)).json()
+    assert [c["field"] for c in seen["import"]["tables"][0]["columns"]] == [None, "name", "email"]
+
+
+async def test_what_is_no_sheet_says_so(app: App, http: Client, keys: Keys):
+    as_writer = {"authorization": f"Bearer {keys['write']}"}
+    sent = await http.post("/api/imports?name=l.csv&source=crm", content=b"\xff\xd8\xff\xe0JFIF" * 9, headers=as_writer)
+    id_ = sent.json()["id"]
+    with pytest.raises(imports.Unreadable):
+        await _work(app, id_)
+    made = (await http.get(f"/api/imports/{id_}", headers=as_writer)).json()["import"]
+    assert (made["state"], made["fault"]["code"]) == ("failed", "sheet_picture")
+    assert made["fault"]["message"] == "This is a picture, whatever its name says."
+
+
+async def test_who_may_only_read_hands_nothing_in(http: Client, keys: Keys):
+    sent = await http.post("/api/imports?name=l.csv&source=crm", headers={"authorization": f"Bearer {keys['read']}"})
+    assert sent.status_code == 403
