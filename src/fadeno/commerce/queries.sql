@@ -182,9 +182,8 @@ WITH now AS (
     SELECT id, sku, gtin, name, names, picture, category, variant_of, variant, state, search_keys, sort_key, said_at,
            said_in
     FROM json_populate_recordset(NULL::commerce.product, %(rows)s::json)
-), old AS MATERIALIZED (
+), old AS (
     SELECT p.id, p.said_in, to_jsonb(p) AS row FROM commerce.product p JOIN now n ON n.id = p.id
-    ORDER BY p.id FOR NO KEY UPDATE OF p
 ), kept AS (
     INSERT INTO commerce.before (said_in, kind, id, was_said_in, row)
     SELECT n.said_in, 'product', o.id, o.said_in, o.row FROM old o JOIN now n ON n.id = o.id
@@ -218,9 +217,8 @@ JOIN commerce.place p ON p.source_id = n.source_id AND p.key = n.key
 WITH now AS (
     SELECT id, name, kind, address, country, zone, hours, sort_key, said_at, said_in
     FROM json_populate_recordset(NULL::commerce.place, %(rows)s::json)
-), old AS MATERIALIZED (
+), old AS (
     SELECT p.id, p.said_in, to_jsonb(p) AS row FROM commerce.place p JOIN now n ON n.id = p.id
-    ORDER BY p.id FOR NO KEY UPDATE OF p
 ), kept AS (
     INSERT INTO commerce.before (said_in, kind, id, was_said_in, row)
     SELECT n.said_in, 'place', o.id, o.said_in, o.row FROM old o JOIN now n ON n.id = o.id
@@ -254,9 +252,8 @@ JOIN commerce.price p ON p.product_id = n.product_id AND p.place_id IS NOT DISTI
 -- Write prices as they are said now; how they stood is kept where an import overwrites them.
 WITH now AS (
     SELECT id, amount, valid_to, said_at, said_in FROM json_populate_recordset(NULL::commerce.price, %(rows)s::json)
-), old AS MATERIALIZED (
+), old AS (
     SELECT p.id, p.said_in, to_jsonb(p) AS row FROM commerce.price p JOIN now n ON n.id = p.id
-    ORDER BY p.id FOR NO KEY UPDATE OF p
 ), kept AS (
     INSERT INTO commerce.before (said_in, kind, id, was_said_in, row)
     SELECT n.said_in, 'price', o.id, o.said_in, o.row FROM old o JOIN now n ON n.id = o.id
@@ -287,9 +284,8 @@ JOIN commerce.stock s ON s.product_id = n.product_id AND s.place_id IS NOT DISTI
 -- Write stock as it is said now; how it stood is kept where an import overwrites it.
 WITH now AS (
     SELECT id, quantity, said_at, said_in FROM json_populate_recordset(NULL::commerce.stock, %(rows)s::json)
-), old AS MATERIALIZED (
+), old AS (
     SELECT s.id, s.said_in, to_jsonb(s) AS row FROM commerce.stock s JOIN now n ON n.id = s.id
-    ORDER BY s.id FOR NO KEY UPDATE OF s
 ), kept AS (
     INSERT INTO commerce.before (said_in, kind, id, was_said_in, row)
     SELECT n.said_in, 'stock', o.id, o.said_in, o.row FROM old o JOIN now n ON n.id = o.id
@@ -299,6 +295,22 @@ WITH now AS (
 UPDATE commerce.stock s SET quantity = n.quantity, said_at = n.said_at, said_in = n.said_in
 FROM now n JOIN old o ON o.id = n.id
 WHERE s.id = n.id
+
+-- name: take_products
+-- Take products until the end of the transaction.
+SELECT id FROM commerce.product WHERE id = ANY(%(ids)s::uuid[]) ORDER BY id FOR NO KEY UPDATE
+
+-- name: take_places
+-- Take places until the end of the transaction.
+SELECT id FROM commerce.place WHERE id = ANY(%(ids)s::uuid[]) ORDER BY id FOR NO KEY UPDATE
+
+-- name: take_prices
+-- Take prices until the end of the transaction.
+SELECT id FROM commerce.price WHERE id = ANY(%(ids)s::uuid[]) ORDER BY id FOR NO KEY UPDATE
+
+-- name: take_stock
+-- Take stock until the end of the transaction.
+SELECT id FROM commerce.stock WHERE id = ANY(%(ids)s::uuid[]) ORDER BY id FOR NO KEY UPDATE
 
 -- name: products_named
 -- The products a source means by what it writes.

@@ -13,6 +13,8 @@ from fadeno.db import Tx
 from fadeno.kit.errors import FadenoError
 from fadeno.kit.ids import new_id
 
+_NEEDS_CURRENCY = "A new order needs a currency."
+
 
 @dataclass(slots=True)
 class _Said:
@@ -149,7 +151,8 @@ async def _correct(tx: Tx, batch: _Batch, said: list[_Said], kept: list[Kept]) -
 def _judged(one: _Said, known: Any | None, batch: _Batch, kept: list[Kept]) -> bool:
     """Whether what is said differs from what is known; the judgement is noted."""
     if known is None:
-        kept[one.at] = Kept("refused", why="A new order needs a currency.", field="currency")
+        why = "It was taken back at this very moment. Say it again." if one.row["currency"] else _NEEDS_CURRENCY
+        kept[one.at] = Kept("refused", why=why, field=None if one.row["currency"] else "currency")
         return False
     if known.erased_at:
         kept[one.at] = Kept("unchanged", known.id)

@@ -219,11 +219,27 @@ def _word(batch: _Batch, row: _Row) -> _Row:
 
 
 async def _correct(tx: Tx, kind: _Kind, batch: _Batch, said: list[_Said], kept: list[Kept]) -> None:
+    """Change what is known where it differs; only that is taken, and looked at again once it is."""
+    differing = await _differing(tx, kind, batch, said, kept)
+    if not differing:
+        return
+    await kind.shelf.take(tx, [row["id"] for _, row in differing])
+    among = {at for at, _ in differing}
+    differing = await _differing(tx, kind, batch, [(at, row) for at, row in said if at in among], kept)
+    if differing:
+        await kind.shelf.change(tx, [row for _, row in differing], is_import=batch.is_import)
+
+
+async def _differing(tx: Tx, kind: _Kind, batch: _Batch, said: list[_Said], kept: list[Kept]) -> list[_Said]:
+    """Whole rows as they are to be, where they differ from what is known; each judgement is noted."""
     asked = [{"source_id": batch.source_id, **{name: row[name] for name in kind.key}} for _, row in said]
     known = {kind.key_of(row._asdict()): row._asdict() for row in await kind.shelf.known(tx, asked)}
-    changed = []
+    differing = []
     for at, row in said:
-        old = known[kind.key_of(row)]
+        old = known.get(kind.key_of(row))
+        if old is None:
+            kept[at] = Kept("refused", why="It was taken back at this very moment. Say it again.")
+            continue
         now = kind.merged(old, row)
         changes = {name: (old[name], now[name]) for name in kind.empty if old[name] != now[name]}
         word = _word(batch, row)
@@ -232,6 +248,5 @@ async def _correct(tx: Tx, kind: _Kind, batch: _Batch, said: list[_Said], kept: 
             continue
         kept[at] = Kept("changed" if changes else "unchanged", old["id"], changes)
         if changes or (kind is _STOCK and old["said_at"] < word["said_at"]):
-            changed.append({**now, **kind.derived(now), **word})
-    if changed:
-        await kind.shelf.change(tx, changed, is_import=batch.is_import)
+            differing.append((at, {**now, **kind.derived(now), **word}))
+    return differing

@@ -15,6 +15,7 @@ class Shelf:
 
     adding: Query
     knowing: Query
+    taking: Query
     changing: Query
 
     async def add(self, tx: Tx, rows: Sequence[dict[str, Any]]) -> set[UUID]:
@@ -25,15 +26,19 @@ class Shelf:
         """What is known of them."""
         return await tx.all(self.knowing, rows=recordset(rows))
 
+    async def take(self, tx: Tx, ids: Collection[UUID]) -> None:
+        """Let nobody else change these until the end of the transaction."""
+        await tx.run(self.taking, ids=array(ids))
+
     async def change(self, tx: Tx, rows: Sequence[dict[str, Any]], *, is_import: bool) -> None:
         """Write them as they are said now."""
         await tx.run(self.changing, rows=recordset(rows), is_import=is_import)
 
 
-PRODUCTS = Shelf(Q.add_products, Q.known_products, Q.change_products)
-PLACES = Shelf(Q.add_places, Q.known_places, Q.change_places)
-PRICES = Shelf(Q.add_prices, Q.known_prices, Q.change_prices)
-STOCK = Shelf(Q.add_stock, Q.known_stock, Q.change_stock)
+PRODUCTS = Shelf(Q.add_products, Q.known_products, Q.take_products, Q.change_products)
+PLACES = Shelf(Q.add_places, Q.known_places, Q.take_places, Q.change_places)
+PRICES = Shelf(Q.add_prices, Q.known_prices, Q.take_prices, Q.change_prices)
+STOCK = Shelf(Q.add_stock, Q.known_stock, Q.take_stock, Q.change_stock)
 
 
 async def products_named(tx: Tx, source_id: int, names: Collection[str]) -> dict[str, UUID]:
