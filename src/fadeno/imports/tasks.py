@@ -91,9 +91,13 @@ async def _pieces(path: Path) -> AsyncIterator[bytes]:
 
 
 async def look(
-    db: Database, source: Source, path: Path, name: str, target: str | None, options: Options
+    db: Database, source: Source | None, path: Path, name: str, target: str | None, options: Options
 ) -> tuple[Table, ...]:
-    """What a file holds; columns that were said before for the same headers are understood so again."""
+    """What a file holds; columns that were said before for the same headers are understood so again.
+
+    Args:
+        source: None where it is new, so that nothing was said before.
+    """
     seen: list[Table] = []
 
     def noted(table: Table) -> dict[str, str | None]:
@@ -103,6 +107,8 @@ async def look(
     known: dict[str, dict[str, str | None]] = {}
     with await asyncio.to_thread(sheets.open_book, path, name=name) as book:
         found = await asyncio.to_thread(tables_of, book, target, options, noted)
+        if source is None:
+            return found
         async with db.transaction() as tx:
             for table in seen:
                 known[table.sheet] = await reads.remembered(tx, source.id, table)

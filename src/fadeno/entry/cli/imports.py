@@ -5,6 +5,7 @@ import asyncio
 import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -96,8 +97,8 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
 async def _file(db: Database, vault: Seal, args: argparse.Namespace, path: Path) -> int:
     if not path.is_file():
         raise Invalid(f"There is no file {path}.", field="file")
-    source = await _source(db, args, path)
     options = _options(args)
+    source = await _source(db, args, path, options)
     made = await imports.receive(db, vault, SYSTEM, source, path, path.name, args.target, options)
     _tell_how_understood(made, args)
     if args.dry_run:
@@ -105,15 +106,17 @@ async def _file(db: Database, vault: Seal, args: argparse.Namespace, path: Path)
     return await _bring_in(db, vault, args, made.id)
 
 
-async def _source(db: Database, args: argparse.Namespace, path: Path) -> Source:
+async def _source(db: Database, args: argparse.Namespace, path: Path, options: Options) -> Source:
+    """The source of a file; a new one is made known once the file is seen to be readable."""
     name = args.source or args.target or "sheets"
-    async with db.transaction() as tx:
-        try:
+    with suppress(UnknownSource):
+        async with db.transaction() as tx:
             return await sources.by_name(tx, name)
-        except UnknownSource:
-            made = await sources.create(tx, SYSTEM, name, region=(args.region or "ZZ").upper())
-            say(f"made the source {name}")
-            return made
+    await imports.look(db, None, path, path.name, args.target, options)
+    async with db.transaction() as tx:
+        made = await sources.create(tx, SYSTEM, name, region=options.region or "ZZ")
+    say(f"made the source {name}")
+    return made
 
 
 def _options(args: argparse.Namespace) -> Options:

@@ -8,9 +8,11 @@ from uuid import UUID
 from fadeno import customers
 from fadeno.customers import Mention
 from fadeno.db import Tx
-from fadeno.imports import store
+from fadeno.imports import model, store
 from fadeno.imports.actions.bringing import Sorted, sort_out
 from fadeno.imports.model import MOST_SHOWN, Batch, Import, Item, Preview, RefusedRow, SaidOrder, Saying, ShownRow
+
+_FIELDS = {trait: field for field, trait in model.TRAITS.items()}
 
 
 class Previewer:
@@ -23,6 +25,7 @@ class Previewer:
         self._rows: list[ShownRow] = []
         self._refused: list[ShownRow] = []
         self._twins: dict[UUID, int] = {}
+        self._fields = {h: f for table in made.tables for f, h in model.headers_of(table).items()}
 
     async def see(self, tx: Tx, batch: Batch) -> None:
         """Take one batch more into account."""
@@ -40,7 +43,7 @@ class Previewer:
         if len(self._rows) < MOST_SHOWN:
             await self._show(tx, batch, found, joined)
         for row in batch.refused[: MOST_SHOWN - len(self._refused)]:
-            self._refused.append(_refused(row))
+            self._refused.append(_refused(row, self._fields))
         if self._import.options.is_whole and batch.items:
             await store.add_seen(tx, self._import.id, [item.key for item in batch.items])
 
@@ -79,7 +82,7 @@ class Previewer:
                     twin_of=twin if twin != item.number else 0,
                 )
             )
-        self._rows += [_refused(row) for row in batch.refused[:MOST_SHOWN]]
+        self._rows += [_refused(row, self._fields) for row in batch.refused[:MOST_SHOWN]]
 
 
 def _mentions(item: Item) -> Sequence[Mention]:
@@ -99,7 +102,7 @@ def _owners(item: Item, whose: dict[tuple[str, str], UUID]) -> dict[UUID, str]:
 def _cells(said: Any) -> dict[str, str]:
     match said:
         case Saying(kind="identify"):
-            return {name: str(value) for name, value in said.traits.items()}
+            return {_FIELDS.get(name, name): str(value) for name, value in said.traits.items()}
         case Saying():
             properties = {name: str(value) for name, value in said.body["properties"].items()}
             return {"event": said.name or "", "at": said.occurred_at.isoformat(" ", "minutes"), **properties}
@@ -119,5 +122,6 @@ def _cells(said: Any) -> dict[str, str]:
     return {name: value for name, value in cells.items() if value}
 
 
-def _refused(row: RefusedRow) -> ShownRow:
-    return ShownRow(row.sheet, row.number, row.cells, "refused", row.reasons)
+def _refused(row: RefusedRow, fields: dict[str, str]) -> ShownRow:
+    cells = {fields.get(name, name): value for name, value in row.cells.items()}
+    return ShownRow(row.sheet, row.number, cells, "refused", row.reasons)

@@ -15,7 +15,7 @@ from fadeno.imports.model.goods import SaidGoods, product, stock
 from fadeno.imports.model.happenings import event, message
 from fadeno.imports.model.keys import Ordinals, content_of, digest, fields_of, fingerprint, headers_of, key_of, name_of
 from fadeno.imports.model.orders import OrderRow, SaidOrder, order, order_row
-from fadeno.imports.model.people import customer
+from fadeno.imports.model.people import TRAITS, customer
 from fadeno.imports.model.preview import MOST_SHOWN, Preview, ShownRow
 from fadeno.imports.model.saying import OBSERVED, OURS, Context, Refused, Saying, crm_kind
 from fadeno.imports.model.shapes import (
@@ -39,6 +39,7 @@ __all__ = [
     "OURS",
     "OVER",
     "TARGETS",
+    "TRAITS",
     "WORKING",
     "AnotherAtWork",
     "Batch",

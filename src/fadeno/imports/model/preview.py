@@ -14,7 +14,7 @@ class ShownRow(msgspec.Struct, frozen=True):
     """One row of the file, and what would become of it.
 
     Attributes:
-        cells: header -> value as understood.
+        cells: field, or header of a column that is none -> value as understood.
         fate: `joins` = new, of a customer who is known already; `several` = it names addresses of several customers;
             `twin` = the same as another row of the file.
         customer: the label of the customer it joins. by: the kind of address by which. twin_of: that other row.

@@ -21,7 +21,7 @@ from fadeno.kit.errors import FadenoError
 
 _SEE_OTHER = 303
 _SURE = 0.85
-_COLUMNS_SHOWN = 3
+_COLUMNS_SHOWN = 2
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NONE = "-"  # the choice of a column that is no field
 
