@@ -147,14 +147,17 @@ async def test_a_search_for_anything_answers_in_groups(http, seen):
 
 async def test_customers_who_are_alike_are_listed_confirmed_and_refused(app, http, keys):
     people = [("p1", "Anna Szűcs"), ("p2", "Szucs Anna"), ("p3", "Bea Kis"), ("p4", "Kis Bea"), ("p5", "Tom Ott")]
-    batch = [{"type": "identify", "userId": u, "messageId": u, "traits": {"name": n}} for u, n in people]
+    batch = [
+        {"type": "identify", "userId": u, "messageId": u, "traits": {"name": n, "birthday": "1980-01-02"}}
+        for u, n in people
+    ]
     assert (await http.post("/v1/batch", json={"batch": batch}, headers=bearer(keys["collect"]))).status_code == 200
     async with app.db.transaction() as tx:
         await customers.find_likely(tx)
     headers = bearer(keys["write"])
     pairs = (await http.get("/api/customers/likely", headers=headers)).json()["items"]
     assert len(pairs) == 2
-    assert pairs[0]["reasons"] == ["same_name", "rare_name"]
+    assert pairs[0]["reasons"] == ["same_name", "rare_name", "same_birthday", "other_account"]
     refused = await http.post(f"/api/customers/likely/{pairs[0]['id']}/refuse", headers=headers)
     assert refused.status_code == 200
     again = await http.post(f"/api/customers/likely/{pairs[0]['id']}/confirm", headers=headers)

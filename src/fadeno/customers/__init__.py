@@ -19,7 +19,12 @@ from fadeno.customers.actions.deciding import (
     undo,
 )
 from fadeno.customers.actions.forgetting import erase, export
-from fadeno.customers.actions.likely import confirm_all_likely, confirm_likely, refuse_likely
+from fadeno.customers.actions.likely import (
+    confirm_all_likely,
+    confirm_likely,
+    confirm_these_likely,
+    refuse_likely,
+)
 from fadeno.customers.actions.marking import say_consent, set_blocked, set_shared
 from fadeno.customers.actions.placing import place
 from fadeno.customers.actions.withdrawing import supersede, withdraw
@@ -64,6 +69,7 @@ __all__ = [
     "Choice",
     "Consent",
     "Count",
+    "Decided",
     "End",
     "Evidence",
     "Found",
@@ -91,7 +97,10 @@ __all__ = [
     "confirm",
     "confirm_all_likely",
     "confirm_likely",
+    "confirm_these_likely",
+    "count_likely",
     "customer_of",
+    "decided_likely",
     "erase",
     "export",
     "find",
@@ -103,6 +112,7 @@ __all__ = [
     "latest",
     "learn_spellings",
     "likely",
+    "likely_of",
     "links",
     "masked",
     "merge",
@@ -120,6 +130,7 @@ __all__ = [
     "search",
     "set_blocked",
     "set_shared",
+    "some_likely",
     "split",
     "suggestions",
     "summaries",

@@ -917,35 +917,126 @@ FROM unnest(%(numbers)s::text[]) AS u (number)
 JOIN customers.address a ON a.kind = ANY(%(kinds)s::text[]) AND a.value = u.number AND a.blocked IS NULL AND NOT a.shared
 JOIN customers.grouping g ON g.address_id = a.id
 
+-- name: same_email_starts
+-- Customers of e-mail addresses that begin the same, a few of each.
+SELECT u.begins, g.customer_id
+FROM unnest(%(beginnings)s::text[], %(ends)s::text[]) AS u (begins, ends)
+CROSS JOIN LATERAL (
+    SELECT a.id FROM customers.address a
+    WHERE a.kind = 'email' AND a.value >= u.begins AND a.value < u.ends AND a.blocked IS NULL AND NOT a.shared
+    ORDER BY a.value
+    LIMIT %(most)s
+) f
+JOIN customers.grouping g ON g.address_id = f.id
+
+-- name: linked_pairs
+-- Pairs of customers with evidence that was left out, of some customers.
+SELECT DISTINCT ON (1, 2) least(ga.customer_id, gb.customer_id) AS a, greatest(ga.customer_id, gb.customer_id) AS b, l.id AS link_id
+FROM customers.grouping g
+JOIN customers.link l ON l.a = g.address_id OR l.b = g.address_id
+JOIN customers.grouping ga ON ga.address_id = l.a
+JOIN customers.grouping gb ON gb.address_id = l.b
+WHERE g.customer_id = ANY(%(ids)s::uuid[]) AND ga.customer_id <> gb.customer_id
+  AND l.reason IS NOT NULL AND l.reason NOT IN ('blocked', 'shared') AND l.retracted_by IS NULL
+ORDER BY 1, 2, l.strength DESC, l.occurred_at, l.id
+
+-- name: unweighed
+-- Customers with evidence left out that nobody has weighed yet.
+SELECT DISTINCT ca.id
+FROM customers.link l
+JOIN customers.grouping ga ON ga.address_id = l.a
+JOIN customers.grouping gb ON gb.address_id = l.b AND gb.customer_id <> ga.customer_id
+JOIN customers.customer ca ON ca.id = ga.customer_id
+JOIN customers.customer cb ON cb.id = gb.customer_id
+WHERE l.reason IS NOT NULL AND l.reason NOT IN ('blocked', 'shared') AND l.retracted_by IS NULL
+  AND ca.erased_at IS NULL AND cb.erased_at IS NULL AND NOT ca.rulings && cb.rulings
+  AND NOT EXISTS (
+      SELECT FROM customers.likeness k
+      WHERE k.a = least(ca.id, cb.id) AND k.b = greatest(ca.id, cb.id) AND k.link_id IS NOT NULL
+  )
+LIMIT %(most)s
+
+-- name: likenesses_of
+-- Pairs that were found of some customers and wait, with who the two are now.
+SELECT DISTINCT l.id, least(ga.customer_id, gb.customer_id) AS a, greatest(ga.customer_id, gb.customer_id) AS b
+FROM customers.grouping g
+JOIN customers.likeness l ON l.a = g.address_id OR l.b = g.address_id
+JOIN customers.grouping ga ON ga.address_id = l.a
+JOIN customers.grouping gb ON gb.address_id = l.b
+WHERE g.customer_id = ANY(%(ids)s::uuid[]) AND l.decided_at IS NULL
+
+-- name: drop_likenesses
+-- Pairs that are not alike any more.
+DELETE FROM customers.likeness WHERE id = ANY(%(ids)s::uuid[]) AND decided_at IS NULL
+
 -- name: add_likenesses
 -- Pairs that may be one person; what was decided stays decided.
-INSERT INTO customers.likeness AS l (id, a, b, certainty, reasons, found_at)
-SELECT u.id, u.a, u.b, u.certainty, string_to_array(u.reasons, ' '), %(now)s
-FROM unnest(%(ids)s::uuid[], %(a)s::uuid[], %(b)s::uuid[], %(certainties)s::smallint[], %(reasons)s::text[])
-     AS u (id, a, b, certainty, reasons)
-ON CONFLICT (id) DO UPDATE SET certainty = excluded.certainty, reasons = excluded.reasons
-WHERE l.decided_at IS NULL AND (l.certainty, l.reasons) IS DISTINCT FROM (excluded.certainty, excluded.reasons)
+INSERT INTO customers.likeness AS l (id, a, b, certainty, reasons, link_id, found_at)
+SELECT u.id, u.a, u.b, u.certainty, string_to_array(u.reasons, ' '), u.link_id, %(now)s
+FROM unnest(%(ids)s::uuid[], %(a)s::uuid[], %(b)s::uuid[], %(certainties)s::smallint[], %(reasons)s::text[], %(link_ids)s::uuid[])
+     AS u (id, a, b, certainty, reasons, link_id)
+ON CONFLICT (id) DO UPDATE SET certainty = excluded.certainty, reasons = excluded.reasons, link_id = excluded.link_id
+WHERE l.decided_at IS NULL
+  AND (l.certainty, l.reasons, l.link_id) IS DISTINCT FROM (excluded.certainty, excluded.reasons, excluded.link_id)
 
 -- name: likenesses
 -- Pairs that wait for somebody to look, the likeliest first.
-SELECT l.id, l.certainty, l.reasons, l.found_at, ca.id AS one, ca.label AS one_label, cb.id AS other, cb.label AS other_label
+SELECT l.id, l.certainty, l.reasons, l.found_at, l.link_id, k.reason AS held_off,
+       ca.id AS one, ca.label AS one_label, cb.id AS other, cb.label AS other_label
 FROM customers.likeness l
 JOIN customers.grouping ga ON ga.address_id = l.a
 JOIN customers.grouping gb ON gb.address_id = l.b
 JOIN customers.customer ca ON ca.id = ga.customer_id
 JOIN customers.customer cb ON cb.id = gb.customer_id
-WHERE l.decided_at IS NULL AND l.certainty >= %(least)s AND (l.certainty, l.id) < (%(below)s::smallint, %(below_id)s)
-  AND ca.id <> cb.id AND ca.erased_at IS NULL AND cb.erased_at IS NULL
+LEFT JOIN customers.link k ON k.id = l.link_id
+WHERE l.decided_at IS NULL AND l.certainty BETWEEN %(least)s AND %(most)s
+  AND (l.certainty, l.id) < (%(below)s::smallint, %(below_id)s)
+  AND (%(reason)s::text IS NULL OR l.reasons @> ARRAY[%(reason)s::text])
+  AND ca.id <> cb.id AND ca.erased_at IS NULL AND cb.erased_at IS NULL AND NOT ca.rulings && cb.rulings
+  AND (l.link_id IS NULL OR (k.reason NOT IN ('blocked', 'shared') AND k.retracted_by IS NULL))
 ORDER BY l.certainty DESC, l.id DESC
+LIMIT %(limit)s
+
+-- name: some_likenesses
+-- Pairs by their ids, or those of some customers, as long as they wait; the likeliest first.
+SELECT l.id, l.certainty, l.reasons, l.found_at, l.link_id, k.reason AS held_off,
+       ca.id AS one, ca.label AS one_label, cb.id AS other, cb.label AS other_label
+FROM customers.likeness l
+JOIN customers.grouping ga ON ga.address_id = l.a
+JOIN customers.grouping gb ON gb.address_id = l.b
+JOIN customers.customer ca ON ca.id = ga.customer_id
+JOIN customers.customer cb ON cb.id = gb.customer_id
+LEFT JOIN customers.link k ON k.id = l.link_id
+WHERE l.id = ANY(%(ids)s::uuid[]) AND l.decided_at IS NULL
+  AND ca.id <> cb.id AND ca.erased_at IS NULL AND cb.erased_at IS NULL AND NOT ca.rulings && cb.rulings
+  AND (l.link_id IS NULL OR (k.reason NOT IN ('blocked', 'shared') AND k.retracted_by IS NULL))
+ORDER BY l.certainty DESC, l.id DESC
+
+-- name: decided_likenesses
+-- What members said of pairs, the latest first.
+SELECT l.id, x.id AS action_id, x.verb, x.made_by, x.made_at,
+       ca.id AS one, ca.label AS one_label, cb.id AS other, cb.label AS other_label
+FROM customers.likeness l
+JOIN customers.action x ON x.id = l.decided_by
+JOIN customers.grouping ga ON ga.address_id = l.a
+JOIN customers.grouping gb ON gb.address_id = l.b
+JOIN customers.customer ca ON ca.id = ga.customer_id
+JOIN customers.customer cb ON cb.id = gb.customer_id
+WHERE l.decided_at IS NOT NULL
+ORDER BY l.decided_at DESC, l.decided_by DESC
 LIMIT %(limit)s
 
 -- name: lock_likeness
 -- One pair, taken.
-SELECT id, a, b, decided_at FROM customers.likeness WHERE id = %(id)s FOR UPDATE
+SELECT id, a, b, link_id, decided_at FROM customers.likeness WHERE id = %(id)s FOR UPDATE
 
 -- name: set_decided
--- Somebody looked at a pair.
-UPDATE customers.likeness SET decided_at = %(now)s WHERE id = %(id)s
+-- Somebody said what a pair is.
+UPDATE customers.likeness SET decided_at = %(now)s, decided_by = %(by)s WHERE id = %(id)s
+
+-- name: set_undecided
+-- What somebody said of a pair was taken back: it waits again.
+UPDATE customers.likeness SET decided_at = NULL, decided_by = NULL WHERE decided_by = %(by)s
 
 -- name: links_said_by
 -- Links that are known by one of these events.
@@ -1056,3 +1147,30 @@ UPDATE customers.grouping SET is_telling = false WHERE address_id = ANY(%(ids)s:
 -- name: addresses_spelled
 -- Addresses as events name them.
 SELECT id, kind, value, proven FROM customers.address WHERE id = ANY(%(ids)s::uuid[])
+
+SELECT c.id FROM customers.customer c
+WHERE c.id = ANY(%(ids)s)
+  AND (%(kinds)s::text[] IS NULL OR EXISTS (
+      SELECT FROM customers.grouping g JOIN customers.address a ON a.id = g.address_id
+      WHERE g.customer_id = c.id AND g.is_telling AND a.kind = ANY(%(kinds)s)))
+  AND (%(is_heard)s OR EXISTS (
+      SELECT FROM events.event e
+      WHERE (e.customer_id = c.id
+             OR e.customer_id IN (SELECT r.from_customer FROM customers.rewrite r WHERE r.to_customer = c.id))
+        AND e.withdrawn_by IS NULL
+        AND (%(channel)s::text IS NULL OR e.channel = %(channel)s)
+        AND (%(source_id)s::integer IS NULL OR e.source_id = %(source_id)s)
+        AND (%(since)s::timestamptz IS NULL OR e.occurred_at >= %(since)s)))
+  AND (%(purpose)s::text IS NULL OR (
+      SELECT bool_and(s.granted) FROM (
+          SELECT DISTINCT ON (k.address_id) k.granted
+          FROM customers.grouping g JOIN customers.consent k ON k.address_id = g.address_id
+          WHERE g.customer_id = c.id AND g.is_telling AND k.purpose = %(purpose)s
+          ORDER BY k.address_id, k.said_at DESC) s))
+
+-- name: recent_channels
+-- The channels of the latest events.
+SELECT DISTINCT e.channel FROM (SELECT channel FROM events.event ORDER BY id DESC LIMIT %(among)s) e ORDER BY e.channel
+
+-- What customers were asked to allow, as far as some of them say.
+SELECT DISTINCT k.purpose FROM (SELECT purpose FROM customers.consent LIMIT %(among)s) k ORDER BY k.purpose

@@ -88,9 +88,12 @@ async def keep_order(tx: Tx) -> bool:
 async def find_likely(tx: Tx) -> bool:
     """Look at two hundred new customers for others who may be the same person; whether there are more.
 
-    When there are none, two hundred of those known are looked at again, who may have been renamed, and no more at once.
+    So are those with evidence left out that was not weighed yet. When there are none of either, two hundred of those
+    known are looked at again, who may have been renamed, and no more at once.
     """
-    is_more = await _look_on(tx, "likely", ids.first_id_at(tx.now - STILL_COMING))
+    unweighed = await store.unweighed(tx, MOST_COMPARED)
+    await look_for_likely(tx, unweighed)
+    is_more = await _look_on(tx, "likely", ids.first_id_at(tx.now - STILL_COMING)) or len(unweighed) == MOST_COMPARED
     if not is_more and not await _look_on(tx, "likely again", _END):
         await store.set_walked(tx, "likely again", _BEGINNING, tx.now)
     return is_more

@@ -478,16 +478,21 @@ CREATE TABLE customers.likeness (
     b uuid NOT NULL,
     certainty smallint NOT NULL,
     reasons text[] NOT NULL,
+    link_id uuid,
     found_at timestamp with time zone NOT NULL,
     decided_at timestamp with time zone,
-    CONSTRAINT likeness_check CHECK ((a < b))
+    decided_by uuid,
+    CONSTRAINT likeness_check CHECK ((a < b)),
+    CONSTRAINT likeness_check1 CHECK (((decided_at IS NULL) = (decided_by IS NULL)))
 );
 
 COMMENT ON COLUMN customers.likeness.a IS 'a birth id: whoever it belongs to now';
 
 COMMENT ON COLUMN customers.likeness.certainty IS 'in per cent';
 
-COMMENT ON COLUMN customers.likeness.decided_at IS 'when a member confirmed or refused it; it is not suggested again';
+COMMENT ON COLUMN customers.likeness.link_id IS 'the strongest evidence that ties the two and was left out';
+
+COMMENT ON COLUMN customers.likeness.decided_by IS 'the action by which a member confirmed or refused it; undone, the pair waits again';
 
 CREATE TABLE customers.link (
     id uuid NOT NULL,
@@ -1310,6 +1315,14 @@ CREATE INDEX grouping_customer ON customers."grouping" USING btree (customer_id,
 
 CREATE INDEX grouping_telling ON customers."grouping" USING btree (customer_id) WHERE is_telling;
 
+CREATE INDEX likeness_a ON customers.likeness USING btree (a, b);
+
+CREATE INDEX likeness_b ON customers.likeness USING btree (b);
+
+CREATE INDEX likeness_decided ON customers.likeness USING btree (decided_at) WHERE (decided_at IS NOT NULL);
+
+CREATE INDEX likeness_decided_by ON customers.likeness USING btree (decided_by) WHERE (decided_by IS NOT NULL);
+
 CREATE INDEX likeness_waiting ON customers.likeness USING btree (certainty, id) WHERE (decided_at IS NULL);
 
 CREATE INDEX link_a ON customers.link USING btree (a, id);
@@ -1407,6 +1420,9 @@ ALTER TABLE ONLY customers.action
 
 ALTER TABLE ONLY customers.before
     ADD CONSTRAINT before_action_id_fkey FOREIGN KEY (action_id) REFERENCES customers.action(id);
+
+ALTER TABLE ONLY customers.likeness
+    ADD CONSTRAINT likeness_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES customers.action(id);
 
 ALTER TABLE ONLY imports.chunk
     ADD CONSTRAINT chunk_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports.import(id);

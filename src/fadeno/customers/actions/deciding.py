@@ -222,6 +222,7 @@ async def undo(tx: Tx, actor: Actor, action_id: UUID) -> Outcome:
     before = await summaries(tx, rows)
     await store.add_action(tx, own_id, "undo", actor.name, rows.keys(), {"verb": action.verb}, of_action=action_id)
     await store.set_undone(tx, action_id, own_id)
+    await store.set_undecided(tx, action_id)
     after = await restore(tx, action, rows)
     if after is None:
         after = (await regroup(tx, seeds, heard=heard, opened=opened)).after(rows)

@@ -1,14 +1,19 @@
-"""Customers who may be one person by what is known of them."""
+"""Customers who may be one person, by what is known of them or by evidence that was left out."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from fadeno.customers import store
+from fadeno.customers.model.likeness import REASONS
+from fadeno.customers.reads.person import resolve
 from fadeno.db import Tx
 from fadeno.kit.errors import Invalid
 
-_FIRST = (101, UUID(int=0))
+MOST_COUNTED = 1_000
+CERTAIN = 100
+_FIRST = (CERTAIN + 1, UUID(int=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +23,31 @@ class Likely:
     Attributes:
         certainty: in per cent.
         reasons: codes of what speaks for it and against it.
+        link_id: evidence that ties the two and was left out, if there is any.
+        held_off: why that evidence was left out.
     """
 
     id: UUID
     certainty: int
     reasons: list[str]
     found_at: datetime
+    link_id: UUID | None
+    held_off: str | None
+    one: UUID
+    one_label: str
+    other: UUID
+    other_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a member said of a pair: `merge` or `refuse`, by which action."""
+
+    id: UUID
+    action_id: UUID
+    verb: str
+    made_by: str
+    made_at: datetime
     one: UUID
     one_label: str
     other: UUID
@@ -31,9 +55,23 @@ class Likely:
 
 
 async def likely(
-    tx: Tx, *, least: int = 0, after: str | None = None, limit: int = 50
+    tx: Tx,
+    *,
+    least: int = 0,
+    most: int = CERTAIN,
+    reason: str | None = None,
+    after: str | None = None,
+    limit: int = 50,
 ) -> tuple[list[Likely], str | None]:
-    """Pairs that wait for somebody to look, the likeliest first, and where the next page begins."""
+    """Pairs that wait for somebody to look, the likeliest first, and where the next page begins.
+
+    Args:
+        least: in per cent.
+        most: in per cent.
+        reason: only pairs this code speaks for or against.
+    """
+    if reason is not None and reason not in REASONS:
+        raise Invalid(f"A reason is one of {', '.join(REASONS)}.", field="reason")
     below = _FIRST
     if after:
         certainty, _, id_ = after.partition("_")
@@ -43,6 +81,31 @@ async def likely(
                 raise ValueError
         except ValueError:
             raise Invalid("`after` is the `next` of the page before.", field="after") from None
-    rows = await store.likenesses(tx, least, below, limit + 1)
+    rows = await store.likenesses(tx, (least, most), reason, below, limit + 1)
     page = [Likely(*row) for row in rows[:limit]]
     return page, f"{page[-1].certainty}_{page[-1].id}" if len(rows) > limit else None
+
+
+async def count_likely(tx: Tx, least: int) -> int:
+    """How many pairs of at least a certainty wait; of more than a thousand, a thousand."""
+    return len(await store.likenesses(tx, (least, CERTAIN), None, _FIRST, MOST_COUNTED))
+
+
+async def some_likely(tx: Tx, ids: Collection[UUID]) -> list[Likely]:
+    """Pairs by their ids, as far as they wait still."""
+    return [Likely(*row) for row in await store.some_likenesses(tx, ids)]
+
+
+async def likely_of(tx: Tx, id_: UUID, *, limit: int = 5) -> list[Likely]:
+    """Who may be the same person as a customer, the likeliest first.
+
+    Raises:
+        NoCustomer: there is no such id; search by address or name.
+    """
+    found = await store.likenesses_of(tx, [(await resolve(tx, id_)).id])
+    return (await some_likely(tx, [row.id for row in found]))[:limit]
+
+
+async def decided_likely(tx: Tx, *, limit: int = 50) -> list[Decided]:
+    """What members said of pairs, the latest first."""
+    return [Decided(*row) for row in await store.decided_likenesses(tx, limit)]

@@ -179,18 +179,26 @@ CREATE TABLE customers.walk (
     detail    text NOT NULL DEFAULT ''
 );
 
--- Two customers who may be one person by what is known of them, although no evidence joins them.
+-- Two customers who may be one person, by what is known of them or by evidence that was left out.
 CREATE TABLE customers.likeness (
     id          uuid PRIMARY KEY,
     a           uuid NOT NULL,
     b           uuid NOT NULL,
     certainty   smallint NOT NULL,
     reasons     text[] NOT NULL,
+    link_id     uuid,
     found_at    timestamptz NOT NULL,
     decided_at  timestamptz,
-    CHECK (a < b)
+    decided_by  uuid REFERENCES customers.action,
+    CHECK (a < b),
+    CHECK ((decided_at IS NULL) = (decided_by IS NULL))
 );
 CREATE INDEX likeness_waiting ON customers.likeness (certainty, id) WHERE decided_at IS NULL;
+CREATE INDEX likeness_a ON customers.likeness (a, b);
+CREATE INDEX likeness_b ON customers.likeness (b);
+CREATE INDEX likeness_decided ON customers.likeness (decided_at) WHERE decided_at IS NOT NULL;
+CREATE INDEX likeness_decided_by ON customers.likeness (decided_by) WHERE decided_by IS NOT NULL;
 COMMENT ON COLUMN customers.likeness.a IS 'a birth id: whoever it belongs to now';
 COMMENT ON COLUMN customers.likeness.certainty IS 'in per cent';
-COMMENT ON COLUMN customers.likeness.decided_at IS 'when a member confirmed or refused it; it is not suggested again';
+COMMENT ON COLUMN customers.likeness.link_id IS 'the strongest evidence that ties the two and was left out';
+COMMENT ON COLUMN customers.likeness.decided_by IS 'the action by which a member confirmed or refused it; undone, the pair waits again';

@@ -24,12 +24,13 @@ class Certainty(msgspec.Struct, forbid_unknown_fields=True):
 async def list_likely(
     request: Request,
     least: Annotated[int, _PER_CENT] = 0,
+    reason: Annotated[str | None, QueryParameter(max_length=30)] = None,
     after: Annotated[str | None, QueryParameter(max_length=100)] = None,
     limit: Limit = 50,
 ) -> dict[str, Any]:
     """Pairs who may be one person, the likeliest first, each with its certainty in per cent and its reasons."""
     async with opened(request, "see", "customers") as (tx, actor):
-        items, more = await customers.likely(tx, least=least, after=after, limit=limit)
+        items, more = await customers.likely(tx, least=least, reason=reason, after=after, limit=limit)
         return {"items": readable(actor, items), "next": more}
 
 
