@@ -45,7 +45,15 @@ from fadeno.customers.model import (
 )
 from fadeno.customers.reads.choosing import Choice, address_kinds, addresses_with, chosen, of_lines
 from fadeno.customers.reads.latest import Latest, latest
-from fadeno.customers.reads.likely import Likely, likely
+from fadeno.customers.reads.likely import (
+    Decided,
+    Likely,
+    count_likely,
+    decided_likely,
+    likely,
+    likely_of,
+    some_likely,
+)
 from fadeno.customers.reads.person import (
     Address,
     Person,
