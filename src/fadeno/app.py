@@ -21,11 +21,12 @@ WITH: Mapping[str, intake.Listener] = dict.fromkeys(commerce.ORDER_EVENTS, comme
 intake.listen(WITH)
 
 
-async def _customers(tx: Tx, q: str, limit: int) -> list[Any]:
-    return (await customers.search(tx, q, limit=limit))[0]
+async def _customers(tx: Tx, actor: access.Actor, q: str, limit: int) -> list[Any]:
+    by_address = access.may(actor, "see", "contacts")
+    return (await customers.search(tx, q, limit=limit, by_address=by_address))[0]
 
 
-async def _orders(tx: Tx, q: str, limit: int) -> list[Any]:
+async def _orders(tx: Tx, actor: access.Actor, q: str, limit: int) -> list[Any]:
     if not any(c.isdigit() for c in q):
         return []
     found, _ = await commerce.orders(tx, number=q, limit=limit)
@@ -33,13 +34,13 @@ async def _orders(tx: Tx, q: str, limit: int) -> list[Any]:
     return [{name: getattr(order, name) for name in names} for order in found if not order.erased_at]
 
 
-async def _products(tx: Tx, q: str, limit: int) -> list[Any]:
+async def _products(tx: Tx, actor: access.Actor, q: str, limit: int) -> list[Any]:
     found, _ = await commerce.products(tx, q=q, limit=limit)
     return [{"id": p.id, "label": p.label, "sku": p.sku, "gtin": p.gtin, "state": p.state} for p in found]
 
 
 # Where a search for anything looks, in the order it is shown: by what one must be allowed to see, who finds it.
-FINDERS: Mapping[str, Callable[[Tx, str, int], Awaitable[list[Any]]]] = {
+FINDERS: Mapping[str, Callable[[Tx, access.Actor, str, int], Awaitable[list[Any]]]] = {
     "customers": _customers,
     "orders": _orders,
     "products": _products,

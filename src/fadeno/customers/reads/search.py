@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from fadeno.customers import store
+from fadeno.customers.model.contacts import without_contacts
 from fadeno.customers.model.finding import Query, rank, sought, sought_digits
 from fadeno.customers.model.profile import ordered_as
 from fadeno.db import Tx
@@ -35,13 +36,22 @@ class Found:
 
 
 async def search(
-    tx: Tx, q: str = "", *, limit: int = 20, after: str | None = None, region: str | None = None
+    tx: Tx,
+    q: str = "",
+    *,
+    limit: int = 20,
+    after: str | None = None,
+    region: str | None = None,
+    by_address: bool = True,
 ) -> tuple[list[Found], str | None]:
     """Customers that match what was typed, the best match first, and where the next page begins.
 
     An address that is exactly right comes first, then names: the same word, its beginning, the word in another script
     or spelling, a slip of the finger; then what addresses hold; among equals whoever was heard of last. Nothing typed
     lists everybody who is known by something, in order of name.
+
+    Args:
+        by_address: without it only names answer: for those who may not learn an address, not even by guessing.
     """
     limit = max(1, min(limit, MOST))
     typed = _clean(q).strip()[:256]
@@ -51,8 +61,8 @@ async def search(
         cursor = f"{rows[limit - 1].id}{_SEPARATOR}{rows[limit - 1].sort_key}" if len(rows) > limit else None
         return [_found(row) for row in rows[:limit]], cursor
     start = int(key) if key.isdecimal() and len(key) < 5 else 0
-    shown = {row.id: row for row in await _exactly(tx, typed, region)}
-    shown |= {row.id: row for row in await _ranked(tx, typed) if row.id not in shown}
+    shown = {row.id: row for row in await _exactly(tx, typed, region, by_address=by_address)}
+    shown |= {row.id: row for row in await _ranked(tx, typed, by_address=by_address) if row.id not in shown}
     page = list(shown.values())[start : start + limit]
     more = len(shown) > start + limit
     return [_found(row) for row in page], f"{page[-1].id}{_SEPARATOR}{start + limit}" if more else None
@@ -67,11 +77,13 @@ def _clean(typed: str) -> str:
     return typed.replace("\0", "").encode("utf-8", "replace").decode()
 
 
-async def _exactly(tx: Tx, typed: str, region: str | None) -> list[Any]:
+async def _exactly(tx: Tx, typed: str, region: str | None, *, by_address: bool) -> list[Any]:
     """Customers of the very address or id that was typed."""
     rows = []
     with suppress(ValueError):
         rows += [await store.customer(tx, UUID(typed))]
+    if not by_address:
+        return [row for row in rows if row]
     if ":" in typed:
         try:
             kind, value = addresses.split(typed)
@@ -91,33 +103,38 @@ async def _of(tx: Tx, kind: str, value: str) -> list[Any]:
     return [await store.customer(tx, id_)] if id_ else []
 
 
-async def _ranked(tx: Tx, typed: str) -> list[Any]:
+async def _ranked(tx: Tx, typed: str, *, by_address: bool) -> list[Any]:
     """Whoever matches, by how well; of very many, some."""
-    found = [*await _by_number(tx, typed), *await _by_address(tx, typed)]
+    found = [*await _by_number(tx, typed), *await _by_address(tx, typed)] if by_address else []
     wanted = text.wanted(typed) if "@" not in typed.strip("@") else []
     if not wanted:
         return found
     named = await _by_name(tx, typed, wanted)
     if len(named) + len(found) >= _ENOUGH or all(len(want.words[-1]) == 1 for want in wanted):
-        return _best_first(Query(typed, wanted, {}), found, named)
+        return _best_first(Query(typed, wanted, {}), found, named, by_address=by_address)
     slips = await _slips(tx, wanted)
     if any(slips.values()):
         named |= {
             row.id: row for row in await store.with_keys(tx, sought(wanted, widely=True, slips=slips), MOST_FOUND)
         }
-    return _best_first(Query(typed, wanted, slips), found, named)
+    return _best_first(Query(typed, wanted, slips), found, named, by_address=by_address)
 
 
-def _best_first(query: Query, found: Iterable[Any], named: dict[UUID, Any]) -> list[Any]:
+def _best_first(query: Query, found: Iterable[Any], named: dict[UUID, Any], *, by_address: bool) -> list[Any]:
     rows = {row.id: row for row in found}
     ranked = []
     for row in named.values():
         how = rank(query, row.name, row.label)
-        if how is not None:
+        if how is not None and (by_address or _is_by_name(how, row)):
             ranked.append((how, -row.version, row))
     ranked.sort(key=lambda r: r[:2])
     by_name = {row.id: row for _, _, row in ranked}
     return [*by_name.values(), *(row for id_, row in rows.items() if id_ not in by_name)]
+
+
+def _is_by_name(how: tuple[int, ...], row: Any) -> bool:
+    """Whether a name alone answers, and one that is no address itself."""
+    return not how[1] and without_contacts(row.name) == row.name
 
 
 async def _by_number(tx: Tx, typed: str) -> list[Any]:

@@ -10,6 +10,7 @@ from litestar import Request, get
 from litestar.params import FromPath, QueryParameter
 
 from fadeno import access, commerce, customers, sources
+from fadeno.access import Actor
 from fadeno.commerce import Order, Place, Product
 from fadeno.customers import NoCustomer
 from fadeno.db import Tx
@@ -155,11 +156,12 @@ async def _source_names(tx: Tx) -> dict[int, str]:
     return {source.id: source.name for source in await sources.all_sources(tx)}
 
 
-async def _customer(tx: Tx, said: str) -> UUID:
+async def _customer(tx: Tx, actor: Actor, said: str) -> UUID:
     """The customer meant by an id or by `kind:value`."""
     try:
         return await customers.customer_of(tx, UUID(said))
     except ValueError:
+        access.require(actor, "see", "contacts")
         found = await customers.find(tx, *addresses.split(said))
     if found is None:
         raise NoCustomer(f"Nobody has the address {said[:80]}.", field="customer")
@@ -182,7 +184,7 @@ async def list_orders(
         id_ = None
         if customer is not None:
             access.require(actor, "see", "customers")
-            id_ = await _customer(tx, customer)
+            id_ = await _customer(tx, actor, customer)
         items, more = await commerce.orders(tx, number=number, customer_id=id_, before=before, limit=limit)
         names = await _source_names(tx)
         return {"items": [_order(one, names) for one in items], "next": more}

@@ -13,6 +13,7 @@ from fadeno.access import Actor
 from fadeno.app import erase_customer, export_customer
 from fadeno.customers import NoCustomer, Outcome
 from fadeno.db import Tx
+from fadeno.entry import paging
 from fadeno.entry.door import opened
 from fadeno.kit import addresses
 from fadeno.kit.errors import Invalid
@@ -62,22 +63,7 @@ class SaidConsent(msgspec.Struct, forbid_unknown_fields=True):
 def readable(actor: Actor, found: Any) -> Any:
     """The answer as this actor may see it: without the ways to reach anybody, where the role has none."""
     found = msgspec.to_builtins(found)
-    return found if access.may(actor, "see", "contacts") else _veiled(found)
-
-
-def _veiled(value: Any) -> Any:
-    match value:
-        case {"kind": str(kind), "value": str(shown)}:
-            return {k: _veiled(v) for k, v in value.items()} | {"value": customers.masked(kind, shown)}
-        case {"name": str(name), "value": said, **rest} if customers.is_contact(name):
-            return {**value, "value": "…" if said is not None else None, "others": [], "said": None} | {
-                k: _veiled(v) for k, v in rest.items() if k not in ("others", "said")
-            }
-        case dict():
-            return {k: _veiled(v) for k, v in value.items()}
-        case list():
-            return [_veiled(v) for v in value]
-    return customers.without_contacts(value)
+    return found if access.may(actor, "see", "contacts") else customers.without_contacts(found)
 
 
 async def _id(tx: Tx, said: str) -> UUID:
@@ -114,18 +100,21 @@ async def find_customers(
     request: Request,
     address: Annotated[str | None, QueryParameter(max_length=400)] = None,
     q: Annotated[str, QueryParameter(max_length=256)] = "",
-    after: Annotated[str | None, QueryParameter(max_length=400)] = None,
+    after: Annotated[str | None, QueryParameter(max_length=2000)] = None,
     limit: Limit = 50,
 ) -> dict[str, Any]:
     """By an exact address (`email:anna@example.com`, `user:u-17`), or by what somebody types; else all by name."""
     async with opened(request, "see", "customers") as (tx, actor):
         if address is not None:
+            access.require(actor, "see", "contacts")
             kind, value = addresses.split(address)
             id_ = await customers.find(tx, kind, value)
             items = await customers.summaries(tx, [id_]) if id_ else []
             return {"items": readable(actor, items), "next": None}
-        found, more = await customers.search(tx, q, limit=limit, after=after)
-        return {"items": readable(actor, found), "next": more}
+        vault, by_address = request.app.state.fadeno.vault, access.may(actor, "see", "contacts")
+        start = paging.opened(vault, after)
+        found, more = await customers.search(tx, q, limit=limit, after=start, by_address=by_address)
+        return {"items": readable(actor, found), "next": paging.closed(vault, more)}
 
 
 @get("/api/customers/{customer_id:uuid}", summary="One customer")
@@ -198,6 +187,8 @@ async def explain(
 ) -> dict[str, Any]:
     """The chain of evidence to one address, or to all that say who somebody is."""
     async with opened(request, "see", "customers") as (tx, actor):
+        if address:
+            access.require(actor, "see", "contacts")
         address_id = await _id(tx, address) if address else None
         return {"items": readable(actor, await customers.why(tx, customer_id, address_id=address_id)), "next": None}
 

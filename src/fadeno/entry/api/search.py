@@ -22,7 +22,7 @@ async def find_anything(
         seen = [what for what in FINDERS if access.may(actor, "see", what)]
         if not seen:
             access.require(actor, "see", next(iter(FINDERS)))
-        found = {what: await FINDERS[what](tx, q, limit) for what in seen if q.strip()}
+        found = {what: await FINDERS[what](tx, actor, q, limit) for what in seen if q.strip()}
         return {"groups": [{"kind": what, "items": readable(actor, items)} for what, items in found.items() if items]}
 
 

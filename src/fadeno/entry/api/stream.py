@@ -17,7 +17,7 @@ from litestar import Request
 from litestar.handlers import asgi
 from litestar.types import Receive, Scope, Send
 
-from fadeno import access, events
+from fadeno import access, customers, events
 from fadeno.access import Actor
 from fadeno.app import App
 from fadeno.entry.door import opened
@@ -169,7 +169,7 @@ async def live(scope: Scope, receive: Receive, send: Send) -> None:
     await _stream(listener, send, _wakes(app, after))
 
 
-def _event_bytes(event: StreamedEvent) -> bytes:
+def _event_bytes(event: StreamedEvent, *, is_veiled: bool) -> bytes:
     data: dict[str, Any] = {
         "id": event.id,
         "kind": event.kind,
@@ -181,10 +181,13 @@ def _event_bytes(event: StreamedEvent) -> bytes:
         "received_at": event.received_at,
         "body": event.body,
     }
+    if is_veiled:
+        data |= {"name": customers.without_contacts(event.name), "body": customers.without_contacts(event.body)}
     return b"id: %d\nevent: event\ndata: %s\n\n" % (event.position, msgspec.json.encode(data))
 
 
-async def _events(app: App, after: int | None, kinds: frozenset[str]) -> AsyncIterator[bytes]:
+async def _events(app: App, actor: Actor, after: int | None, kinds: frozenset[str]) -> AsyncIterator[bytes]:
+    is_veiled = not access.may(actor, "see", "contacts")
     async with app.live.subscribed() as subscription:
         position = app.live.position if after is None else after
         while True:
@@ -192,7 +195,7 @@ async def _events(app: App, after: int | None, kinds: frozenset[str]) -> AsyncIt
                 found = await events.since(tx, position)
             if found:
                 position = found[-1].position
-                chunk = b"".join(_event_bytes(e) for e in found if not kinds or e.kind in kinds)
+                chunk = b"".join(_event_bytes(e, is_veiled=is_veiled) for e in found if not kinds or e.kind in kinds)
                 if chunk:
                     yield chunk
             else:
@@ -201,7 +204,7 @@ async def _events(app: App, after: int | None, kinds: frozenset[str]) -> AsyncIt
 
 @asgi("/api/stream", copy_scope=True)
 async def stream(scope: Scope, receive: Receive, send: Send) -> None:
-    """Every event after a position, in order, for as long as the listener stays."""
+    """Every event after a position, in order, for as long as the listener stays; as they may read it."""
     request: Request = Request(scope, receive, send)
     app: App = scope["litestar_app"].state.fadeno
     try:
@@ -210,7 +213,7 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
         listener = await _let_in(request, "customers")
     except FadenoError as error:
         return await _refuse(send, error)
-    await _stream(listener, send, _events(app, after, kinds))
+    await _stream(listener, send, _events(app, listener.actor, after, kinds))
 
 
 routes = [live, stream]

@@ -50,7 +50,7 @@ async def find(request: Request) -> Response:
 
 async def _found(tx: Tx, actor: Actor, q: str) -> dict[str, list[Hit]]:
     seen = [what for what in FINDERS if access.may(actor, "see", what)]
-    return {what: [_hit(actor, what, one) for one in await FINDERS[what](tx, q, _MOST)] for what in seen}
+    return {what: [_hit(actor, what, one) for one in await FINDERS[what](tx, actor, q, _MOST)] for what in seen}
 
 
 async def _lately(tx: Tx, actor: Actor) -> dict[str, list[Hit]]:

@@ -9,7 +9,7 @@ from fadeno import access, customers
 from fadeno.access import Actor
 from fadeno.customers import Found, Latest
 from fadeno.db import Tx
-from fadeno.entry import door
+from fadeno.entry import door, paging
 from fadeno.entry.web import begin, channels, page, thread
 from fadeno.entry.web.pages.customers import seeing
 from fadeno.entry.web.thread import Shown
@@ -37,13 +37,15 @@ class Row:
 async def list_customers(request: Request) -> Response:
     """Everybody by name, or those that match what was typed; how to begin while there is nobody."""
     q = request.query_params.get("q", "")[:256]
-    after = request.query_params.get("after", "")[:600] or None
+    after = request.query_params.get("after", "")[:2000] or None
+    vault = request.app.state.fadeno.vault
     async with door.opened(request, "see", "customers") as (tx, actor):
-        found, more = await customers.search(tx, q, limit=_MOST, after=after)
+        start, by_address = paging.opened(vault, after), seeing.sees_contacts(actor)
+        found, more = await customers.search(tx, q, limit=_MOST, after=start, by_address=by_address)
         context = {
             "q": q,
             "after": after,
-            "more": more,
+            "more": paging.closed(vault, more),
             "found": await rows(tx, actor, found),
             "icon_of": channels.icon,
             "family": channels.family,

@@ -66,9 +66,9 @@ def item_shown(actor: Actor, item: Item) -> Item:
     """An event as the viewer may read it."""
     if sees_contacts(actor):
         return item
-    body = customers.without_contacts(item.body)
+    name, body = customers.without_contacts(item.name), customers.without_contacts(item.body)
     return Item(
-        item.id, item.kind, item.name, item.channel, item.source_id,
+        item.id, item.kind, name, item.channel, item.source_id,
         item.occurred_at, item.received_at, item.address_id, body,
     )  # fmt: skip
 
