@@ -5,15 +5,16 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import islice
 
 import pytest
 
-from fadeno import access, customers, intake, sources
+from fadeno import access, commerce, customers, intake, sources
 from fadeno.app import App
 from fadeno.entry import sample
-from fadeno.entry.cli.demo import hand_in
-from fadeno.entry.sample import Sent, world
+from fadeno.entry.cli.demo import hand_in, stock_up
+from fadeno.entry.sample import Sent, company, shelf, world
 from fadeno.intake import Bad, Letter
 from fadeno.kit import clock
 from fadeno.sources import Source
@@ -46,6 +47,71 @@ def test_more_customers_add_to_the_same_ones() -> None:
     both = {sent.raw for sent in sample.history(1, 20, NOW)}
     assert few | added == both
     assert not few & added
+
+
+ORDERS = [
+    said["properties"]
+    for sent, read in zip(HISTORY, READ, strict=True)
+    if isinstance(read, Letter) and (said := json.loads(sent.raw)).get("event") == "Order Completed"
+]
+
+
+def test_orders_come_to_what_their_lines_do_at_prices_the_stock_system_knows() -> None:
+    known = {(price.product, price.currency, price.amount) for price in shelf.prices(NOW.date())}
+    for order in ORDERS:
+        lines = order["products"]
+        goods = sum(line["quantity"] * Decimal(str(line["price"])) for line in lines)
+        assert Decimal(str(order["total"])) == goods + order.get("shipping", 0)
+        for line in lines:
+            assert (line["sku"], order["currency"], Decimal(str(line["price"]))) in known
+        assert order["shop"] in {place.key for place in shelf.places()}
+    assert len({order["currency"] for order in ORDERS}) == 5
+
+
+def test_every_order_has_a_number_of_its_own() -> None:
+    buyers = defaultdict(set)
+    for index in range(PEOPLE):
+        for step in _steps(index):
+            if step.event.get("event") == "Order Completed":
+                buyers[step.event["properties"]["order_id"]].add(index)
+    assert len(buyers) > PEOPLE
+    assert all(len(who) == 1 for who in buyers.values())
+
+
+def test_what_is_promised_for_a_day_comes_on_that_day() -> None:
+    promised = 0
+    for index in range(8):
+        said = None
+        for step in _steps(index):
+            properties = step.event.get("properties", {})
+            local = step.at + timedelta(hours=sample.person(1, index).country.hours)
+            if step.event.get("event") == "Message Sent":
+                language = world.spoken(properties["language"])
+                days = [world.in_script(day, properties["language"]) for day in world.DAYS[language]]
+                said = next((at for at, day in enumerate(days) if day in properties["text"]), said)
+            if step.event.get("event") == "Order Delivered" and said is not None:
+                assert local.weekday() == said
+                promised, said = promised + 1, None
+    assert promised
+
+
+def test_nobody_shares_a_number_but_the_household_its_line() -> None:
+    for indexes in (range(300), range(4900, 5100)):
+        people = [sample.person(1, index) for index in indexes]
+        numbers = Counter(n for one in people for n in (one.phone, one.second_phone) if n)
+        assert max(numbers.values()) == 1
+    assert not sample.person(1, 99_999).phone
+
+
+def test_stock_is_what_messages_say_and_gtins_end_on_the_right_digit() -> None:
+    assert all(commerce.gtin(one.gtin) for one in world.GOODS)
+    assert len({one.gtin for one in world.GOODS}) == len({one.sku for one in world.GOODS}) == len(world.GOODS)
+    there = {(one.product, one.place): int(one.quantity) for one in shelf.stock(1)}
+    assert all(there[thing.sku, "Lumo Szeged"] == shelf.count(1, thing, "Lumo Szeged") for thing in world.GOODS)
+
+
+def _steps(index: int) -> list[sample.Step]:
+    return company._life(1, sample.person(1, index), NOW)
 
 
 def test_every_event_is_understood_or_meant_to_be_bad() -> None:
@@ -105,7 +171,7 @@ def test_every_language_says_the_same_things(language: str) -> None:
     }
     for texts in (texts for side in lines.values() for texts in side.values()):
         for text in texts:
-            assert set(re.findall(r"{(\w+)}", text)) <= {"order", "thing", "shop", "street"}
+            assert set(re.findall(r"{(\w+)}", text)) <= {"order", "thing", "shop", "work", "day", "count"}
     assert all(language in thing.called for thing in world.GOODS)
 
 
@@ -191,6 +257,39 @@ async def test_a_journey_across_channels_is_one_thread(app: App) -> None:
             )
         }
     assert len(found) == 1
+
+
+async def test_orders_stand_with_their_buyers_and_name_things_and_places_that_are_known(app: App) -> None:
+    known = await _settled(app)
+    await stock_up(app, known, 1, NOW)
+    await hand_in(app, known, HISTORY)
+    async with app.db.transaction() as tx:
+        found, more = [], None
+        while True:
+            page, more = await commerce.orders(tx, before=more, limit=200)
+            found += await commerce.with_lines(tx, page)
+            if more is None:
+                break
+        assert {one.state for one in found} >= {
+            "placed", "shipped", "delivered", "refunded", "partly refunded", "cancelled",
+        }  # fmt: skip
+        assert all(one.customer_id and one.place_id for one in found)
+        assert all(line.product_id and line.picture for one in found for line in one.lines)
+        assert not [one for one in found if one.off_by and one.off_by.minor]
+        assert (await commerce.check(tx))[1] == []
+        assert await commerce.known_kinds(tx) == {"orders", "products", "places"}
+    await stock_up(app, known, 1, NOW)
+
+
+async def test_those_who_may_be_one_person_are_found(app: App) -> None:
+    known = await _settled(app)
+    await hand_in(app, known, HISTORY)
+    async with app.db.transaction() as tx:
+        while await customers.find_likely(tx):
+            pass
+    async with app.db.transaction() as tx:
+        found, _ = await customers.likely(tx)
+    assert len(found) >= 5
 
 
 async def test_a_live_event_arrives_now(app: App) -> None:

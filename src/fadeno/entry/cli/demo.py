@@ -7,19 +7,20 @@ import json
 import os
 import secrets
 import sys
+import time
 import webbrowser
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from fadeno import access, customers, intake, sources
+from fadeno import access, commerce, customers, intake, sources
 from fadeno.access import SYSTEM
 from fadeno.app import App
 from fadeno.entry import sample, serve
 from fadeno.entry.cli.frame import command, say
-from fadeno.entry.sample import Sent
+from fadeno.entry.sample import Sent, shelf
 from fadeno.intake import Bad, Parcel
 from fadeno.kit import clock, ids
 from fadeno.kit.errors import Conflict, FadenoError
@@ -29,6 +30,7 @@ from fadeno.sources import Source
 CUSTOMERS = 150
 SEED = 1
 AT_ONCE = 500
+PEOPLE_AT_ONCE = 400
 PAUSE_S = (2.0, 6.0)
 STATE_FILE = "demo.json"
 _FIRST_USER = "u-10200"
@@ -111,8 +113,8 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
         _keep(path, state)
         known = await _settle(app, state)
         _keep(path, state)
-        await _load(app, state, known)
-        _keep(path, state)
+        await stock_up(app, known, state.seed, datetime.fromisoformat(state.began_at))
+        await _load(app, state, known, lambda: _keep(path, state))
 
     async def beside(app: App, address: str) -> None:
         await _greet(app, state, address, live=not args.no_live)
@@ -187,21 +189,38 @@ async def _settle(app: App, state: _State) -> dict[str, Source]:
     return known
 
 
-async def _load(app: App, state: _State, known: dict[str, Source]) -> None:
-    """Let everything that happened until the first start go through the intake."""
+async def stock_up(app: App, known: dict[str, Source], seed: int, at: datetime) -> None:
+    """Let the stock system say its places, its range, its prices and what there is, as it was then."""
+    said = {"said_in": ids.new_id(), "said_at": at}
+    source_id = known[shelf.SOURCE].id
+    async with app.db.transaction() as tx:
+        await commerce.keep_places(tx, source_id, shelf.places(), **said)
+        await commerce.keep_products(tx, source_id, shelf.products(), **said)
+        await commerce.keep_prices(tx, source_id, shelf.prices(at.date()), **said)
+        await commerce.keep_stock(tx, source_id, shelf.stock(seed), **said)
+
+
+async def _load(app: App, state: _State, known: dict[str, Source], keep: Callable[[], None]) -> None:
+    """Let everything that happened until the first start go through the intake, some people at a time."""
     if state.loaded >= state.customers:
         return
     until = datetime.fromisoformat(state.began_at)
-    say(f"Making up {state.customers - state.loaded} customers of a company called Lumo …")
-    history = sample.history(state.seed, state.customers, until, first=state.loaded)
+    say(f"Making up {state.customers - state.loaded:,} customers of a company called Lumo …")
+    bar = _Bar(state.loaded, state.customers)
     try:
-        for done in range(0, len(history), AT_ONCE):
-            await hand_in(app, known, history[done : done + AT_ONCE])
-            _show_progress(min(done + AT_ONCE, len(history)), len(history))
+        while state.loaded < state.customers:
+            some = min(state.customers, state.loaded + PEOPLE_AT_ONCE)
+            history = sample.history(state.seed, some, until, first=state.loaded)
+            for done in range(0, len(history), AT_ONCE):
+                part = history[done : done + AT_ONCE]
+                await hand_in(app, known, part)
+                bar.show(state.loaded + (some - state.loaded) * (done + len(part)) // len(history), len(part))
+            state.loaded = some
+            keep()
     except asyncio.CancelledError:
         say("\nBroken off; the next start goes on here.")
         raise
-    state.loaded = state.customers
+    bar.end()
 
 
 async def hand_in(app: App, known: dict[str, Source], events: Iterable[Sent]) -> None:
@@ -220,14 +239,30 @@ async def hand_in(app: App, known: dict[str, Source], events: Iterable[Sent]) ->
     await asyncio.gather(*(app.gate.submit(parcel) for parcel in parcels))
 
 
-def _show_progress(done: int, whole: int) -> None:
-    if sys.stderr.isatty():
-        filled = 32 * done // whole
-        end = "\n" if done == whole else ""
-        line = f"\r  {'━' * filled}{'─' * (32 - filled)} {done:,} of {whole:,} events"
-        print(line, end=end, file=sys.stderr, flush=True)
-    elif done == whole:
-        say(f"  {whole:,} events")
+class _Bar:
+    """How far it is: a line that is drawn over at a terminal, else one when it is done."""
+
+    def __init__(self, first: int, whole: int) -> None:
+        self.first = first
+        self.whole = whole
+        self.events = 0
+        self.began_s = time.monotonic()
+
+    def show(self, done: int, events: int) -> None:
+        """So many of the people are there now, and so many more of their events."""
+        self.events += events
+        if not sys.stderr.isatty():
+            return
+        filled = 32 * (done - self.first) // (self.whole - self.first)
+        took_s = time.monotonic() - self.began_s
+        left_s = took_s * (self.whole - done) / max(1, done - self.first)
+        left = f", {left_s // 60:.0f} min {left_s % 60:02.0f} s left" if took_s > 5 and left_s >= 1 else ""
+        line = f"\r  {'━' * filled}{'─' * (32 - filled)} {done:,} of {self.whole:,} people{left}\033[K"
+        print(line, end="", file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        """All are there."""
+        say(("\n" if sys.stderr.isatty() else "") + f"  {self.events:,} events")
 
 
 # Serving ---------------------------------------------------------------------------------------------------------

@@ -2,15 +2,19 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count, cycle
 from random import Random
 
-from fadeno.entry.sample import stories, world
+from anyascii import anyascii
+
+from fadeno.entry.sample import shelf, stories, world
 from fadeno.entry.sample.people import Person, dice, made_id, person
 from fadeno.entry.sample.telling import Sent, Step, Teller, external, sent
 
 DAYS = 120
+QUIET_FROM = 2000  # of a very large company most people are met once
+_NUMBERED_SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 # Name, kind, region of its numbers, seconds within which it should be heard again.
 SOURCES: tuple[tuple[str, str, str, int | None], ...] = (
     ("web-shop", "browser", "ZZ", 3600),
@@ -18,12 +22,15 @@ SOURCES: tuple[tuple[str, str, str, int | None], ...] = (
     ("shop-tablet", "browser", "ZZ", None),
     ("shop-server", "server", "ZZ", 3600),
     ("till-novi-sad", "server", "RS", 12 * 3600),
+    ("till-belgrade", "server", "RS", 12 * 3600),
     ("till-szeged", "server", "HU", 12 * 3600),
+    ("till-budapest", "server", "HU", 12 * 3600),
     ("till-leipzig", "server", "DE", 12 * 3600),
     ("till-cairo", "server", "EG", 12 * 3600),
     ("call-centre", "server", "RS", 6 * 3600),
     ("whatsapp", "server", "ZZ", 3600),
     ("mailbox", "server", "ZZ", 3600),
+    (shelf.SOURCE, "server", "ZZ", 24 * 3600),
     ("old-crm", "server", "ZZ", None),
 )
 
@@ -49,12 +56,13 @@ def _life(seed: int, who: Person, now: datetime) -> list[Step]:
     """A person's stories until now; the last may be in the middle."""
     rng = dice(seed, "life", who.index)
     fits = stories.for_person(who)
-    names = rng.choices(list(fits), weights=list(fits.values()), k=rng.choice((3, 4) if who.story else (1, 1, 2, 2, 3)))
+    many = (3, 4) if who.story else (1, 1, 2, 2, 3) if who.index < QUIET_FROM else (1,)
+    names = rng.choices(list(fits), weights=list(fits.values()), k=rng.choice(many))
     begins = sorted(_begin(rng, now) for _ in names)
     if who.story:
         begins = [min(at, now - timedelta(days=21)) for at in begins]
         names[-1], begins[-1] = who.story, now - timedelta(hours=rng.uniform(95, 125))
-    t = Teller(seed, who, rng, now - timedelta(days=DAYS))
+    t = Teller(seed, who, rng, now - timedelta(days=DAYS), now.date())
     is_known = rng.random() < 0.4 and not who.story
     if who.user_id and (is_known or not stories.SIGNING_IN & set(names)):
         stories.had_account(t)
@@ -63,13 +71,13 @@ def _life(seed: int, who: Person, now: datetime) -> list[Step]:
         stories.fills_card_form(t)
     for name, at in zip(names, begins, strict=True):
         t.at = max(at, t.at + timedelta(hours=rng.uniform(20, 90)))
-        t.thing = rng.choice(world.GOODS)
+        t.thing = rng.choice([one for one in world.GOODS if one.id not in {had.id for had in t.bought}])
         t.order_id = ""
         cookie = rng.choice(who.cookies)
         t.is_signed_in = t.is_signed_in and cookie == t.cookie
         t.cookie = cookie
         stories.BY_NAME[name](t)
-    if who.index % 3 == 1 and who.user_id and who.till:
+    if who.index % 3 and who.user_id and who.till:
         # The day the shops gave coffee to everybody who signed in on their tablet.
         t.at = now - timedelta(days=31, minutes=who.index)
         stories.on_tablet(t)
@@ -105,12 +113,15 @@ def _from_old_crm(seed: int, who: Person, now: datetime) -> list[Sent]:
     for number, crm in enumerate(who.crm):
         is_double = number > 0
         email = who.mistyped if (is_double or who.mistyped) else who.email
-        name = who.latin if number == 0 else f"{who.latin.split()[-1].upper()} {who.latin.split()[0][0]}."
+        name = who.latin if number == 0 else anyascii(who.latin).upper()
         ids = external(("crm:old", crm), ("email", email), ("phone", None if is_double else who.phone))
-        lived = who.country.cities[-1] if who.index % 4 == 0 else who.city
+        lived = who.country.cities[-1] if who.index % 4 == 0 and not is_double else who.city
+        traits = {"name": name, "city": lived.name(who.language), "customer_since": 2012 + who.index % 9}
+        if is_double:
+            traits["birthday"] = who.birthday
         event = {
             "type": "identify",
-            "traits": {"name": name, "city": lived.name(who.language), "customer_since": 2012 + who.index % 9},
+            "traits": traits,
             "messageId": made_id(seed, "crm", crm),
             "context": {"channel": "server", **ids},
         }
@@ -162,7 +173,7 @@ def onwards(seed: int, customers: int, run: str, now: datetime) -> Iterator[Step
         run: a word of this run alone, so that no event of it is taken for one of an earlier run.
     """
     rng = dice(seed, "onwards", run)
-    orders = (f"11-{number}" for number in _numbers(rng))
+    orders = (f"11-{number}" for number in _numbers(rng, now))
     firsts = (index for other in cycle(range(1, min(8, customers) + 1)) for index in (0, other % customers))
     anybody = (rng.randrange(customers) for _ in count())
     told = count()
@@ -176,8 +187,9 @@ def onwards(seed: int, customers: int, run: str, now: datetime) -> Iterator[Step
         yield next(rng.choices(lines, weights=(3, 1, 1))[0])
 
 
-def _numbers(rng: Random) -> Iterator[int]:
-    number = rng.randrange(10_000, 90_000)
+def _numbers(rng: Random, now: datetime) -> Iterator[int]:
+    """Rising from run to run: nobody orders six times a minute, so no run reaches the numbers of the next."""
+    number = int((now - _NUMBERED_SINCE).total_seconds()) // 10
     while True:
         number += rng.randint(1, 3)
         yield number
@@ -192,7 +204,7 @@ def _next_story(
     if talk:
         fits = {name: 1 for name in fits if name in stories.TALKING} or fits
     name = rng.choices(list(fits), weights=list(fits.values()))[0]
-    t = Teller(seed, who, rng, now, run=run, orders=orders)
+    t = Teller(seed, who, rng, now, now.date(), run=run, orders=orders)
     t.has_account = True
     t.cookie = rng.choice(who.cookies)
     stories.BY_NAME[name](t)

@@ -25,8 +25,10 @@ class Person:
         email: where they read; in a household two people may share it.
         mistyped: the same address as the old CRM has it, where a finger slipped.
         call: what friends call them, in their script.
+        phone: empty where the ranges of the country are used up: nobody's number is given to two.
         national: their number as people of the country write it.
         landline: the line at home; a household has one.
+        work: where they are by day.
         house: the number of the household's first person; None for who lives alone.
     """
 
@@ -40,6 +42,7 @@ class Person:
     country: Country
     city: City
     street: str
+    work: str
     email: str
     mistyped: str | None
     phone: str
@@ -54,20 +57,34 @@ class Person:
     crm: tuple[str, ...]
     company: str | None
     house: int | None
+    birthday: str
+
+    @property
+    def home(self) -> dict[str, str]:
+        """Where they live, as shops and accounts ask for it."""
+        return {"street": self.street, "postalCode": self.city.postcode, "city": self.city.name(self.language)}
+
+    @property
+    def near(self) -> City | None:
+        """The town of the nearest shop, if the country has one."""
+        return self.city if self.city.shop else next((c for c in self.country.cities if c.shop), None)
 
     @property
     def shop(self) -> str:
         """The nearest shop as people say it: town and street."""
-        home = self.city if self.city.shop else next((c for c in self.country.cities if c.shop), None)
-        if home is None:
+        if self.near is None:
             return "Lumo online"
-        return f"{home.name(self.language)}, {world.in_script(home.shop or '', self.language)}"
+        return f"{self.near.name(self.language)}, {world.in_script(self.near.shop or '', self.language)}"
 
     @property
     def till(self) -> str | None:
         """The source that is the till of that shop."""
-        till = self.city.till or next((c.till for c in self.country.cities if c.till), None)
-        return f"till-{till}" if till else None
+        return f"till-{self.near.till}" if self.near else None
+
+    @property
+    def place(self) -> str:
+        """What all systems call that shop."""
+        return self.near.place or "" if self.near else "Lumo online"
 
 
 def dice(seed: int, *words: str | int) -> Random:
@@ -101,6 +118,7 @@ def _weighed(rng: Random, weights: dict[str, int]) -> str:
 def _first(seed: int, index: int, rng: Random, row: dict[str, Any]) -> Person:
     country = world.COUNTRIES[row["country"]]
     made = _made(seed, index, rng, country, row["language"], "account")
+    city = country.cities[row["city"]]
     local = ".".join(_plain(part) for part in (row["latin"].split()[0], row["latin"].split()[-1]))
     return replace(
         made,
@@ -108,7 +126,9 @@ def _first(seed: int, index: int, rng: Random, row: dict[str, Any]) -> Person:
         latin=row["latin"],
         call=row["call"],
         story=row["story"],
-        city=country.cities[row["city"]],
+        city=city,
+        street=_door(rng, city, row["language"]),
+        work=_door(rng, city, row["language"]),
         email=f"{local}@{country.mail[0]}",
         whatsapp=True,
         mistyped=None,
@@ -120,7 +140,9 @@ def _first(seed: int, index: int, rng: Random, row: dict[str, Any]) -> Person:
 def _made(seed: int, index: int, rng: Random, country: Country, language: str, way: str) -> Person:
     name, latin, call = _named(rng, language)
     city = rng.choices(country.cities, weights=[6, *[2] * (len(country.cities) - 1)])[0]
-    suffix = _suffix(country, index * 37 + 102)
+    phone, national = _own_number(country, index)
+    if not phone and way in ("messenger", "caller"):
+        way = "account"
     email = f"{_local(latin, rng)}{index}@{rng.choice(country.mail)}"
     has_account = way in ("account", "app")
     return Person(
@@ -133,14 +155,15 @@ def _made(seed: int, index: int, rng: Random, country: Country, language: str, w
         language=language,
         country=country,
         city=city,
-        street=f"{world.in_script(rng.choice(city.streets), language)} {rng.randint(1, 96)}",
+        street=_door(rng, city, language),
+        work=_door(rng, city, language),
         email=email,
         mistyped=_slipped(email, rng) if rng.random() < 0.3 else None,
-        phone=country.mobile + suffix,
-        national=country.national + suffix,
-        landline=f"{country.landline}{index % 1000:03}",
-        second_phone=country.mobile + _suffix(country, -index * 37 - 5) if rng.random() < 0.18 else None,
-        whatsapp=way == "messenger" or rng.random() < 0.7,
+        phone=phone,
+        national=national,
+        landline=f"{country.landline}{index:03}" if index < 1000 else "",
+        second_phone=_second_number(country, index) if rng.random() < 0.18 else None,
+        whatsapp=bool(phone) and (way == "messenger" or rng.random() < 0.7),
         user_id=f"u-{10200 + index}" if has_account else None,
         cookies=tuple(made_id(seed, "cookie", index, n) for n in range(rng.choice((1, 1, 2, 2, 3)))),
         device=made_id(seed, "device", index),
@@ -148,11 +171,37 @@ def _made(seed: int, index: int, rng: Random, country: Country, language: str, w
         crm=_crm(index, rng),
         company=_company(latin, rng) if rng.random() < 0.12 else None,
         house=None,
+        birthday=f"{rng.randint(1948, 2003)}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}",
     )
 
 
-def _suffix(country: Country, number: int) -> str:
-    return f"{number % 10**country.digits:0{country.digits}}"
+def _door(rng: Random, city: City, language: str) -> str:
+    return f"{world.in_script(rng.choice(city.streets), language)} {rng.randint(1, 96)}"
+
+
+def _room(country: Country) -> int:
+    """How many numbers its ranges hold."""
+    return sum(10**one.digits for one in country.numbers)
+
+
+def _own_number(country: Country, index: int) -> tuple[str, str]:
+    """Their number as it is dialled from abroad and at home; half of the ranges is left for second numbers."""
+    return _number(country, index) if index < _room(country) // 2 else ("", "")
+
+
+def _second_number(country: Country, index: int) -> str | None:
+    room = _room(country)
+    return _number(country, room - 1 - index)[0] if index < room // 2 else None
+
+
+def _number(country: Country, nth: int) -> tuple[str, str]:
+    for one in country.numbers:
+        size = 10**one.digits
+        if nth < size:
+            suffix = f"{(nth * 37 + 102) % size:0{one.digits}}"
+            return one.abroad + suffix, one.home + suffix
+        nth -= size
+    return "", ""
 
 
 def _card(index: int) -> str:
@@ -164,7 +213,7 @@ def _crm(index: int, rng: Random) -> tuple[str, ...]:
     roll = rng.random()
     if roll > 0.34:
         return ()
-    return (f"{300 + index:05}-K", f"{9300 + index:05}-K") if roll < 0.05 else (f"{300 + index:05}-K",)
+    return (f"{400 + index:05}-K", f"{400 + index:05}-D") if roll < 0.09 else (f"{400 + index:05}-K",)
 
 
 def _with_household(seed: int, made: Person) -> Person:
@@ -174,7 +223,7 @@ def _with_household(seed: int, made: Person) -> Person:
         return made
     rng = dice(seed, "household", made.index)
     name, latin, call = _named(rng, other.language, surname_of=other)
-    suffix = _suffix(other.country, made.index * 37 + 102)
+    phone, national = _own_number(other.country, made.index)
     return replace(
         made,
         name=name,
@@ -184,10 +233,11 @@ def _with_household(seed: int, made: Person) -> Person:
         country=other.country,
         city=other.city,
         street=other.street,
+        work=_door(rng, other.city, other.language),
         email=other.email,
         mistyped=None,
-        phone=other.country.mobile + suffix,
-        national=other.country.national + suffix,
+        phone=phone,
+        national=national,
         landline=other.landline,
         second_phone=None,
         way="account",

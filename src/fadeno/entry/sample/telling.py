@@ -7,16 +7,18 @@ source, its time and its event without times; `sent` gives it the times it goes 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from random import Random
 from typing import Any
 
-from fadeno.entry.sample import world
+from fadeno.entry.sample import shelf, world
 from fadeno.entry.sample.people import Person, made_id
 from fadeno.entry.sample.world import Thing
 
 SITE = "https://lumo.example"
+FREE_FROM_EUR = 60
+_BY_THE_DOZEN = ("sego", "kuseno", "ampolo")
 # Hours (from, to) in which a channel is used; what falls outside moves to the next opening.
 _OPEN = {
     "counter": (9, 20),
@@ -26,6 +28,8 @@ _OPEN = {
     "chat": (8, 22),
     "web": (6, 24),
     "email": (6, 24),
+    "app": (6, 24),
+    "warehouse": (6, 18),
 }
 _LOCALE = {"sr-Cyrl": "sr-Cyrl-RS", "sr-Latn": "sr-Latn-RS", "hu": "hu-HU", "de": "de-DE", "ru": "ru-RU"}
 _LIBRARIES = {
@@ -79,6 +83,7 @@ class Teller:
 
     Args:
         at: when it begins.
+        made: the day the company was made up.
         run: another word gives the same story other ids.
         orders: the numbers orders get; without it they follow from the person's own.
     """
@@ -89,6 +94,7 @@ class Teller:
         person: Person,
         rng: Random,
         at: datetime,
+        made: date,
         *,
         run: str = "",
         orders: Iterator[str] | None = None,
@@ -102,7 +108,10 @@ class Teller:
         self.cookie = person.cookies[0]
         self.thing: Thing = rng.choice(world.GOODS)
         self.order_id = ""
+        self.due: datetime | None = None
+        self.bought: list[Thing] = []
         self._seed = seed
+        self._made = made
         self._run = run
         self._orders = orders or (f"10-{4471 + person.index * 9 + n}" for n in count())
 
@@ -120,32 +129,66 @@ class Teller:
         """Not before somebody is up."""
         self._when_open("counter")
 
+    def promises(self, low: int, high: int) -> None:
+        """We say on which day it comes, in so many days; never on one on which nobody works."""
+        self.due = self.at + timedelta(days=self.rng.randint(low, high))
+        if self._local(self.due).weekday() == self.person.country.closed:
+            self.due += timedelta(days=1)
+
+    def ships(self, guest: str | None = None) -> None:
+        """The warehouse hands it to the courier; the day before it is promised, if it is."""
+        if self.due is not None:
+            self.at = max(self.at, self.due - timedelta(days=1))
+        self._when_open("warehouse")
+        shipped = {"order_id": self.order_id, "carrier": self.person.country.carrier}
+        self.backend("Order Shipped", shipped, guest=guest)
+
+    def as_promised(self) -> None:
+        """Let the time pass until the morning of that day."""
+        if self.due is not None:
+            morning = self._local(self.due).replace(hour=8, minute=self.rng.randrange(60)) - self._ahead()
+            self.at = max(self.at, morning + timedelta(hours=self.rng.uniform(0.5, 3.5)))
+            self.due = None
+
+    def _ahead(self) -> timedelta:
+        return timedelta(hours=self.person.country.hours)
+
+    def _local(self, at: datetime) -> datetime:
+        return at + self._ahead()
+
     def _when_open(self, channel: str) -> None:
         begin, end = _OPEN.get(channel, (0, 24))
-        local = self.at + timedelta(hours=self.person.country.hours)
-        if begin <= local.hour < end:
+        local = self._local(self.at)
+        closed = self.person.country.closed if channel in ("counter", "till", "warehouse") else None
+        if begin <= local.hour < end and local.weekday() != closed:
             return
         day = local if local.hour < begin else local + timedelta(days=1)
+        day += timedelta(days=day.weekday() == closed)
         opening = day.replace(hour=begin, minute=self.rng.randint(4, 59), second=self.rng.randint(0, 59))
-        self.at = opening - timedelta(hours=self.person.country.hours)
+        self.at = opening - self._ahead()
 
     # Words ------------------------------------------------------------------------------------------------------
 
     def words(self, side: str, role: str) -> str:
         """A line of theirs or ours, filled in; staff note in the language of their shop."""
         language = self.staff_language if side == "noted" else self.person.language
+        due = self._local(self.due or self.at)
+        place = self.person.place if self.person.near else world.DEPOTS["warehouse"]["name"]
         text = world.line(language, side, role, self.rng.randrange(8)).format(
             order=self.order_id,
-            thing=self.named(self.thing, language),
+            thing=self.thing.name(language),
             shop=self.person.shop,
-            street=self.person.street,
+            work=self.person.work,
+            day=world.in_script(world.DAYS[world.spoken(language)][due.weekday()], language),
+            count=shelf.count(self._seed, self.thing, place),
         )
         return text[0].upper() + text[1:]
 
-    def named(self, thing: Thing, language: str | None = None) -> str:
-        """What a thing is called in a language; the person's, if none is named."""
-        language = language or self.person.language
-        return world.in_script(thing.called[world.spoken(language)], language)
+    def chooses_there(self) -> None:
+        """They want something of which there are some in their shop."""
+        if self.person.near:
+            there = [one for one in world.GOODS if shelf.count(self._seed, one, self.person.place)]
+            self.thing = self.rng.choice(there)
 
     @property
     def staff_language(self) -> str:
@@ -177,15 +220,19 @@ class Teller:
 
     def in_app(self, kind: str, name: str, properties: dict[str, Any] | None = None) -> None:
         """The app on the person's phone."""
-        device = {"id": self.person.device, "type": "android", "model": "Pixel 8"}
+        device = {"id": self.person.device, "type": "android", "model": "telephone"}
         who = {"anonymousId": self.person.device, "userId": self.person.user_id}
         named = {"event": name} if kind == "track" else {"name": name}
         context = {"device": device, "app": {"name": "Lumo", "version": "4.2.0"}}
         self.add("mobile-app", "app", {"type": kind, **named, **who, "properties": properties or {}}, context)
 
-    def backend(self, name: str, properties: dict[str, Any], channel: str = "server") -> None:
-        """The shop's own server, which knows who ordered."""
+    def backend(self, name: str, properties: dict[str, Any], channel: str = "server", guest: str | None = None) -> None:
+        """The shop's own server, which knows who ordered; a guest by what they typed as e-mail address."""
         person = self.person
+        if guest:
+            event = {"type": "track", "event": name, "anonymousId": self.cookie, "properties": properties}
+            self.add("shop-server", channel, event, external(("email", guest)))
+            return
         if person.user_id:
             event = {"type": "track", "event": name, "userId": person.user_id, "properties": properties}
             self.add("shop-server", channel, event)
@@ -248,48 +295,68 @@ class Teller:
         event = {"type": "track", "event": "Call Ended", "properties": said}
         if number and self.person.user_id and self.rng.random() < 0.6:
             event["userId"] = self.person.user_id  # the agent asked whose order it is
-        self.add("call-centre", "phone", event, external(("phone", number or self.person.phone)))
+        number = number or self.person.phone
+        self.add("call-centre", "phone", event, external(("phone", number) if number else ("email", self.person.email)))
 
     def comes_by(self, role: str, *, shows_card: bool) -> None:
         """They come to the counter, and somebody notes it."""
         person = self.person
         said = self._spoken(self.words("noted", role))
-        said |= {"shop": person.shop, "noted_by": self.rng.choice(person.country.agents)}
+        said |= {"shop": person.place, "noted_by": self.rng.choice(person.country.agents)}
         said["language"] = self.staff_language
         ids = [("card", person.card)] if shows_card and person.card else []
-        ids.append(("phone", person.national if person.till else person.phone))
+        ids.append(("phone", person.national) if person.national else ("email", person.email))
         event = {"type": "track", "event": "Visit Noted", "properties": said}
         # The shop's own till knows its country, so a number is understood as people there say it.
         self.add(person.till or "call-centre", "counter", event, external(*ids))
 
     # Buying -----------------------------------------------------------------------------------------------------
 
-    def lines(self, *things: Thing) -> list[dict[str, Any]]:
-        """Order lines."""
+    def lines(self, *things: Thing, in_shop: bool = False) -> list[dict[str, Any]]:
+        """Order lines, at the prices of the day."""
+        person, day = self.person, self._local(self.at).date()
         return [
-            {"product_id": t.id, "name": self.named(t), "quantity": 1, "price": self.person.country.price(t.eur)}
-            for t in things
+            {
+                "product_id": one.id,
+                "sku": one.sku,
+                "name": one.label(person.language),
+                "quantity": self._how_many(one),
+                "price": shelf.price(one, person.country, day, self._made, in_shop=in_shop),
+            }
+            for one in things
         ]
+
+    def _how_many(self, thing: Thing) -> int:
+        """Of chairs, cushions and bulbs people take several."""
+        return 2 + self.person.index % 3 if thing.id in _BY_THE_DOZEN else 1
 
     def next_order(self) -> str:
         """The number of their next order."""
         self.order_id = next(self._orders)
+        self.due = None
         return self.order_id
 
-    def sale(self, *things: Thing) -> dict[str, Any]:
-        """What an order is made of."""
-        lines = self.lines(*things)
-        total = sum(line["price"] for line in lines)
-        return {"total": total, "currency": self.person.country.currency, "products": lines}
+    def sale(self, *things: Thing, in_shop: bool = False, posted: bool = False) -> dict[str, Any]:
+        """What an order is made of and comes to."""
+        country = self.person.country
+        lines = self.lines(*things, in_shop=in_shop)
+        goods = round(sum(line["price"] * line["quantity"] for line in lines), 2)
+        whole: dict[str, Any] = {"total": goods, "currency": country.currency, "products": lines}
+        if posted:
+            whole["shipping"] = country.post if goods < country.price(FREE_FROM_EUR) else 0
+            whole["total"] = round(goods + whole["shipping"], 2)
+        return whole
 
     def rings_up(self, *things: Thing) -> None:
         """They pay at the till, with their card if they have one."""
         person = self.person
         if person.till is None:
             return
+        self._when_open("till")
         number = f"R-{next(self._orders)}" if self._run else f"R-{person.index:04}-{len(self.steps):03}"
-        sold = self.sale(*things) | {"order_id": number, "receipt_id": number, "shop": person.shop}
-        ids = external(("card", person.card)) if person.card else external(("phone", person.national))
+        sold = self.sale(*things, in_shop=True) | {"order_id": number, "receipt_id": number, "shop": person.place}
+        known = ("card", person.card) if person.card else ("phone", person.national)
+        ids = external(known if known[1] else ("email", person.email))
         self.add(person.till, "till", {"type": "track", "event": "Order Completed", "properties": sold}, ids)
 
 
