@@ -5,6 +5,7 @@ anything else; the whole of what is allowed is one table in `model.py`. Every ch
 personal data by a person, is written with `note` into a trail that can be searched and not edited.
 """
 
+from fadeno.access.actions.filters import MOST_FILTERS, forget_filter, save_filter, saved_filters
 from fadeno.access.actions.first_run import count_set_up_try, is_set_up_token, set_up_token
 from fadeno.access.actions.keys import create_key, key_actor, revoke_key
 from fadeno.access.actions.members import (
@@ -59,12 +60,14 @@ from fadeno.access.model import (
     Asked,
     BadForm,
     Entry,
+    Filter,
     Forbidden,
     Invitation,
     Key,
     LastAdmin,
     LinkSpent,
     Member,
+    NoFilter,
     NoMatch,
     Session,
     SetUpLinkNeeded,
@@ -102,6 +105,7 @@ from fadeno.access.word import hearing, say_less, times_said
 __all__ = [
     "DENSITIES",
     "MIN_PASSWORD_CHARS",
+    "MOST_FILTERS",
     "PERMISSIONS",
     "ROLES",
     "SCOPES",
@@ -114,12 +118,14 @@ __all__ = [
     "Asked",
     "BadForm",
     "Entry",
+    "Filter",
     "Forbidden",
     "Invitation",
     "Key",
     "LastAdmin",
     "LinkSpent",
     "Member",
+    "NoFilter",
     "NoMatch",
     "Place",
     "Session",
@@ -148,6 +154,7 @@ __all__ = [
     "create_key",
     "find_key",
     "finish",
+    "forget_filter",
     "form_token",
     "has_members",
     "hearing",
@@ -177,6 +184,8 @@ __all__ = [
     "revoke_other_sessions",
     "revoke_session",
     "same",
+    "save_filter",
+    "saved_filters",
     "say_less",
     "seen_lately",
     "session_actor",

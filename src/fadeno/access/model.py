@@ -12,7 +12,7 @@ from typing import Any, Literal
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from fadeno.kit.errors import Conflict, FadenoError, Invalid
+from fadeno.kit.errors import Conflict, FadenoError, Invalid, NotFound
 
 Kind = Literal["member", "key", "system"]
 
@@ -199,6 +199,28 @@ class Asked:
     object_id: str = ""
     from_at: datetime | None = None
     to_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A list as somebody narrows it again and again.
+
+    Attributes:
+        asked: the fields of the page's form, as they were.
+    """
+
+    id: UUID
+    name: str
+    made_by: str
+    asked: dict[str, str]
+    is_shared: bool
+    is_own: bool
+
+
+class NoFilter(NotFound):
+    """There is no such filter of yours."""
+
+    code = "no_filter"
 
 
 class Unauthenticated(FadenoError):

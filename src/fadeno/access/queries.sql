@@ -341,3 +341,24 @@ WITH RECURSIVE found AS (
     WHERE found.verb IS NOT NULL
 )
 SELECT verb FROM found WHERE verb IS NOT NULL
+
+-- name: saved_filters
+-- A member's filters of a list, and those shared with all, by name.
+SELECT f.id, f.member_id, m.name AS made_by, f.name, f.asked, f.is_shared
+FROM access.saved_filter f
+JOIN access.member m ON m.id = f.member_id
+WHERE f.list = %(list)s AND (f.member_id = %(member_id)s OR f.is_shared AND m.removed_at IS NULL)
+ORDER BY f.name, f.id
+LIMIT %(most)s
+
+-- name: save_filter
+-- Keep a filter under a name, in place of the one that had it.
+INSERT INTO access.saved_filter (id, member_id, list, name, asked, is_shared, made_at)
+SELECT %(id)s, %(member_id)s, %(list)s, %(name)s, %(asked)s, %(is_shared)s, %(now)s
+WHERE (SELECT count(*) FROM access.saved_filter WHERE member_id = %(member_id)s) < %(most)s
+ON CONFLICT (member_id, list, name) DO UPDATE SET asked = excluded.asked, is_shared = excluded.is_shared
+
+-- name: forget_filter
+-- Forget a filter: one's own, or with `any` a shared one.
+DELETE FROM access.saved_filter
+WHERE id = %(id)s AND (member_id = %(member_id)s OR is_shared AND %(any)s)

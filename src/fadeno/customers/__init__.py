@@ -54,6 +54,7 @@ from fadeno.customers.reads.likely import (
     likely_of,
     some_likely,
 )
+from fadeno.customers.reads.narrowing import REACHED_BY, Narrow, known_channels, known_purposes, narrowed
 from fadeno.customers.reads.person import (
     Address,
     Person,
@@ -72,6 +73,7 @@ from fadeno.customers.reads.why import End, ShownLink, Step, Suggestion, actions
 from fadeno.customers.tasks import find_likely, forget_spellings, keep_order, learn_spellings, rewrite_events
 
 __all__ = [
+    "REACHED_BY",
     "Address",
     "Allowed",
     "Choice",
@@ -85,6 +87,7 @@ __all__ = [
     "Latest",
     "Likely",
     "Mention",
+    "Narrow",
     "NoCustomer",
     "Outcome",
     "Person",
@@ -119,11 +122,14 @@ __all__ = [
     "keep_order",
     "latest",
     "learn_spellings",
+    "known_channels",
+    "known_purposes",
     "likely",
     "likely_of",
     "links",
     "masked",
     "merge",
+    "narrowed",
     "of_lines",
     "order_as",
     "person",

@@ -1148,6 +1148,8 @@ UPDATE customers.grouping SET is_telling = false WHERE address_id = ANY(%(ids)s:
 -- Addresses as events name them.
 SELECT id, kind, value, proven FROM customers.address WHERE id = ANY(%(ids)s::uuid[])
 
+-- name: fitting
+-- Which of some customers fit what a list is narrowed to; what the log still says of them under an old id counts too.
 SELECT c.id FROM customers.customer c
 WHERE c.id = ANY(%(ids)s)
   AND (%(kinds)s::text[] IS NULL OR EXISTS (
@@ -1172,5 +1174,6 @@ WHERE c.id = ANY(%(ids)s)
 -- The channels of the latest events.
 SELECT DISTINCT e.channel FROM (SELECT channel FROM events.event ORDER BY id DESC LIMIT %(among)s) e ORDER BY e.channel
 
+-- name: known_purposes
 -- What customers were asked to allow, as far as some of them say.
 SELECT DISTINCT k.purpose FROM (SELECT purpose FROM customers.consent LIMIT %(among)s) k ORDER BY k.purpose

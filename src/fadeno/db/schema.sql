@@ -184,6 +184,20 @@ CREATE TABLE access.reset (
     used_at timestamp with time zone
 );
 
+CREATE TABLE access.saved_filter (
+    id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    list text NOT NULL,
+    name text NOT NULL,
+    asked jsonb NOT NULL,
+    is_shared boolean DEFAULT false NOT NULL,
+    made_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE access.saved_filter IS 'what a member narrows a list to again and again, under a name of theirs';
+
+COMMENT ON COLUMN access.saved_filter.asked IS 'the fields of the page''s form, as they were';
+
 CREATE TABLE access.session (
     id uuid NOT NULL,
     member_id uuid NOT NULL,
@@ -1071,6 +1085,9 @@ ALTER TABLE ONLY access.reset
 ALTER TABLE ONLY access.reset
     ADD CONSTRAINT reset_token_hash_key UNIQUE (token_hash);
 
+ALTER TABLE ONLY access.saved_filter
+    ADD CONSTRAINT saved_filter_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY access.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (id);
 
@@ -1261,6 +1278,10 @@ CREATE UNIQUE INDEX member_email ON access.member USING btree (email_key) WHERE 
 
 CREATE INDEX reset_member ON access.reset USING btree (member_id);
 
+CREATE UNIQUE INDEX saved_filter_name ON access.saved_filter USING btree (member_id, list, name);
+
+CREATE INDEX saved_filter_shared ON access.saved_filter USING btree (list) WHERE is_shared;
+
 CREATE INDEX session_member ON access.session USING btree (member_id);
 
 CREATE INDEX before_id ON commerce.before USING btree (id);
@@ -1411,6 +1432,9 @@ ALTER TABLE ONLY access.recovery_code
 
 ALTER TABLE ONLY access.reset
     ADD CONSTRAINT reset_member_id_fkey FOREIGN KEY (member_id) REFERENCES access.member(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY access.saved_filter
+    ADD CONSTRAINT saved_filter_member_id_fkey FOREIGN KEY (member_id) REFERENCES access.member(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY access.session
     ADD CONSTRAINT session_member_id_fkey FOREIGN KEY (member_id) REFERENCES access.member(id) ON DELETE CASCADE;

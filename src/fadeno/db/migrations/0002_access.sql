@@ -92,6 +92,20 @@ CREATE TABLE access.reset (
 );
 CREATE INDEX reset_member ON access.reset (member_id);
 
+CREATE TABLE access.saved_filter (
+    id         uuid PRIMARY KEY,
+    member_id  uuid NOT NULL REFERENCES access.member ON DELETE CASCADE,
+    list       text NOT NULL,
+    name       text NOT NULL,
+    asked      jsonb NOT NULL,
+    is_shared  boolean NOT NULL DEFAULT false,
+    made_at    timestamptz NOT NULL
+);
+CREATE UNIQUE INDEX saved_filter_name ON access.saved_filter (member_id, list, name);
+CREATE INDEX saved_filter_shared ON access.saved_filter (list) WHERE is_shared;
+COMMENT ON TABLE access.saved_filter IS 'what a member narrows a list to again and again, under a name of theirs';
+COMMENT ON COLUMN access.saved_filter.asked IS 'the fields of the page''s form, as they were';
+
 CREATE TABLE access.key (
     id          uuid PRIMARY KEY,
     name        text NOT NULL,

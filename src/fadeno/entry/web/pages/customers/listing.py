@@ -11,7 +11,7 @@ from fadeno.customers import Found, Latest
 from fadeno.db import Tx
 from fadeno.entry import door, paging
 from fadeno.entry.web import begin, channels, page, thread
-from fadeno.entry.web.pages.customers import seeing
+from fadeno.entry.web.pages.customers import narrowing, seeing
 from fadeno.entry.web.thread import Shown
 
 _MOST = 50
@@ -35,15 +35,16 @@ class Row:
 
 @get("/customers", include_in_schema=False)
 async def list_customers(request: Request) -> Response:
-    """Everybody by name, or those that match what was typed; how to begin while there is nobody."""
-    q = request.query_params.get("q", "")[:256]
-    after = request.query_params.get("after", "")[:2000] or None
+    """Everybody by name, or those that match what was typed and fit; how to begin while there is nobody."""
+    asked = narrowing.asked(request.query_params)
+    q, after = asked.get("q", ""), request.query_params.get("after", "")[:2000] or None
     vault = request.app.state.fadeno.vault
     async with door.opened(request, "see", "customers") as (tx, actor):
-        start, by_address = paging.opened(vault, after), seeing.sees_contacts(actor)
-        found, more = await customers.search(tx, q, limit=_MOST, after=start, by_address=by_address)
+        narrow, start, by_address = narrowing.narrow(asked), paging.opened(vault, after), seeing.sees_contacts(actor)
+        found, more = await customers.narrowed(tx, narrow, q, limit=_MOST, after=start, by_address=by_address)
         context = {
             "q": q,
+            "asked": asked,
             "after": after,
             "more": paging.closed(vault, more),
             "found": await rows(tx, actor, found),
@@ -53,10 +54,12 @@ async def list_customers(request: Request) -> Response:
         if request.headers.get("hx-request") == "true" and not request.headers.get("hx-boosted"):
             look = await page.look_of(tx, actor)
             return page.render(request, "customers/rows.html", actor=actor, look=look, **context)
-        context["begin"] = await begin.steps(request.app.state.fadeno, tx, actor)
-        is_empty = not found and not q and not after
-        template = "customers/none.html" if is_empty else "customers/list.html"
-        return await page.inside(request, tx, actor, template, icons=channels.ICONS, **context)
+        app = request.app.state.fadeno
+        context["begin"] = await begin.steps(app, tx, actor)
+        if not found and not asked and not after:
+            return await page.inside(request, tx, actor, "customers/none.html", **context)
+        context |= await narrowing.choices(app, tx, actor, asked)
+        return await page.inside(request, tx, actor, "customers/list.html", icons=channels.ICONS, **context)
 
 
 async def rows(tx: Tx, actor: Actor, found: Sequence[Found]) -> list[Row]:

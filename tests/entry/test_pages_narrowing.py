@@ -1,0 +1,94 @@
+"""The list of customers narrowed by what one may want of them, and that kept under a name."""
+
+import re
+
+import httpx
+import pytest
+
+from fadeno import customers
+from fadeno.app import App
+from tests.entry.test_pages_customers import Says, _quick_passwords, _token, _words, manager, marketing, says
+
+__all__ = ["_quick_passwords", "manager", "marketing", "says"]
+
+
+@pytest.fixture
+async def known(says: Says) -> None:
+    """Anna wrote by WhatsApp and allows offers, Boris forbids them, Cecil was last heard of in May."""
+    await says("identify", userId="u-1", traits={"name": "Anna", "email": "anna@posta.example"})
+    wrote = {"text": "Hello"}
+    await says("track", userId="u-1", event="Message Received", properties=wrote, context={"channel": "whatsapp"})
+    for number, allowed in ((1, True), (2, False)):
+        about = {"consent": {"categoryPreferences": {"offers_email": allowed}}}
+        await says("track", userId=f"u-{number}", event="Consent Changed", context=about)
+    await says("identify", userId="u-2", traits={"name": "Boris", "phone": "+36205550139"})
+    await says("identify", userId="u-3", traits={"name": "Cecil"}, timestamp="2026-05-01T10:00:00Z")
+
+
+async def _found(browser: httpx.AsyncClient, **asked: str) -> set[str]:
+    page = await browser.get("/customers", params=asked, headers={"HX-Request": "true"})
+    assert page.status_code == 200, page.text
+    return {name for name in ("Anna", "Boris", "Cecil") if name in _words(page)}
+
+
+async def test_each_condition_narrows_and_all_hold_together(manager: httpx.AsyncClient, known: None):
+    assert await _found(manager) == {"Anna", "Boris", "Cecil"}
+    assert await _found(manager, reached="email") == {"Anna"}
+    assert await _found(manager, reached="phone") == {"Boris"}
+    assert await _found(manager, channel="whatsapp") == {"Anna"}
+    assert await _found(manager, days="30") == {"Anna", "Boris"}
+    assert await _found(manager, source="1") == {"Anna", "Boris", "Cecil"}
+    assert await _found(manager, source="2") == set()
+    assert await _found(manager, allows="offers_email") == {"Anna"}
+    assert await _found(manager, reached="phone", allows="offers_email") == set()
+    assert await _found(manager, q="bor", days="30") == {"Boris"}
+    assert await _found(manager, q="anna", reached="phone") == set()
+
+
+async def test_what_no_form_offers_is_refused(manager: httpx.AsyncClient):
+    for asked in ({"reached": "pigeon"}, {"days": "-1"}, {"source": "1;DROP"}):
+        assert (await manager.get("/customers", params=asked)).status_code == 400
+    assert (await manager.get("/customers", params={"channel": "a\0b", "source": "9" * 10})).status_code == 200
+
+
+async def test_a_filter_offers_the_channels_there_are(app: App, manager: httpx.AsyncClient, known: None):
+    page = await manager.get("/customers")
+    offered = re.search(r'<select id="narrow-channel".*?</select>', page.text, re.DOTALL)[0]
+    assert re.findall(r'value="(\w+)"', offered) == ["server", "whatsapp"]
+
+
+async def test_a_filter_is_kept_shown_shared_and_forgotten(
+    manager: httpx.AsyncClient, marketing: httpx.AsyncClient, known: None
+):
+    page = await manager.get("/customers", params={"reached": "email"})
+    form = {"_csrf": _token(page), "reached": "email", "filter": "With <i>e-mail</i>", "shared": "on"}
+    page = await manager.post("/customers/filters", data=form)
+    assert "With &lt;i&gt;e-mail&lt;/i&gt;" in page.text
+    assert "With <i>e-mail</i> Manager" in _words(await marketing.get("/customers"))
+    [forget] = re.findall(r'action="(/customers/filters/[0-9a-f-]+/forget)"', page.text)
+
+    theirs = await marketing.get("/customers", params={"days": "7"})
+    own = {"_csrf": _token(theirs), "days": "7"}
+    assert (
+        await marketing.post("/customers/filters", data={**own, "filter": "Mine", "shared": "on"})
+    ).status_code == 403
+    assert "Mine" in _words(await marketing.post("/customers/filters", data={**own, "filter": "Mine"}))
+    assert "Mine" not in _words(await manager.get("/customers"))
+    assert (await marketing.post(forget, data=own)).status_code == 404
+    assert (await marketing.post("/customers/filters", data={**own, "filter": " "})).status_code == 400
+
+    left = await manager.post(forget, data={"_csrf": _token(page), "reached": "email"})
+    assert "With <i>e-mail</i>" not in _words(left)
+
+
+async def test_a_narrow_list_goes_on_where_it_stopped_and_misses_nobody(app: App, says: Says):
+    for number in range(7):
+        await says("identify", userId=f"u-{number}", traits={"name": f"Anna {number}", "email": f"a{number}@b.example"})
+    narrow, names, after = customers.Narrow(reached_by="email"), [], None
+    async with app.db.transaction() as tx:
+        while True:
+            found, after = await customers.narrowed(tx, narrow, limit=2, after=after)
+            names += [one.name for one in found]
+            if after is None:
+                break
+    assert names == [f"Anna {number}" for number in range(7)]
