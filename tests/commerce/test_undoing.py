@@ -134,11 +134,12 @@ async def test_what_an_event_said_since_stays(tx):
 
 async def test_a_product_that_prices_of_others_need_stays_until_they_go(tx):
     import_id, others = new_id(), new_id()
-    await commerce.keep_products(tx, SHOP, [NewProduct(sku="L")], said_in=import_id, is_import=True)
+    brought = [NewProduct(sku="L"), NewProduct(sku="M")]
+    await commerce.keep_products(tx, SHOP, brought, said_in=import_id, is_import=True)
     await commerce.keep_prices(tx, OTHER, [NewPrice("L", Decimal(1), "EUR")], said_in=others, is_import=True)
-    await take_back(tx, import_id)
+    await take_back(tx, import_id, limit=1)
     assert (await commerce.check(tx))[1] == []
-    assert len((await commerce.products(tx))[0]) == 1
+    assert [one.sku for one in (await commerce.products(tx))[0]] == ["L"]
     await take_back(tx, others)
     assert (await commerce.products(tx))[0] == []
 

@@ -508,10 +508,13 @@ WITH mine AS MATERIALIZED (
                       WHERE b.said_in = %(said_in)s AND b.kind = 'product' AND b.id = m.id AND b.row IS NOT NULL)
 ), left_there AS (
     UPDATE commerce.product p SET said_in = b.needed_in FROM brought b WHERE p.id = b.id AND b.needed_in IS NOT NULL
+    RETURNING p.id
 ), dropped AS (
     DELETE FROM commerce.product p USING brought b WHERE p.id = b.id AND b.needed_in IS NULL RETURNING p.id
 )
 SELECT id, true AS is_restored FROM restored
+UNION ALL
+SELECT id, true FROM left_there
 UNION ALL
 SELECT id, false FROM dropped
 
@@ -538,10 +541,13 @@ WITH mine AS MATERIALIZED (
                       WHERE b.said_in = %(said_in)s AND b.kind = 'place' AND b.id = m.id AND b.row IS NOT NULL)
 ), left_there AS (
     UPDATE commerce.place p SET said_in = b.needed_in FROM brought b WHERE p.id = b.id AND b.needed_in IS NOT NULL
+    RETURNING p.id
 ), dropped AS (
     DELETE FROM commerce.place p USING brought b WHERE p.id = b.id AND b.needed_in IS NULL RETURNING p.id
 )
 SELECT id, true AS is_restored FROM restored
+UNION ALL
+SELECT id, true FROM left_there
 UNION ALL
 SELECT id, false FROM dropped
 

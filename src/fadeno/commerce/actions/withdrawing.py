@@ -16,7 +16,8 @@ class Withdrawn:
     """What one step took back.
 
     Attributes:
-        restored: rows that stand again as before the import; `dropped` are those it had brought.
+        restored: rows that stand again as before the import, or stay as others need them; `dropped` are those it had
+            brought.
         is_done: nothing of the import is left.
     """
 
