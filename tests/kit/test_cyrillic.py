@@ -29,7 +29,7 @@ def test_each_letter_has_its_other_shape(latin: str, cyrillic: str) -> None:
         ("otvori `fadeno serve --port 80`", "отвори `fadeno serve --port 80`"),
         ("vidi https://primer.rs/a", "види https://primer.rs/a"),
         ("<b>jako</b>", "<b>јако</b>"),
-        ("sačuvaj kao .ods ili .csv", "сачувај као .ods или .csv"),
+        ("sačuvaj kao .ods, xls ili csv", "сачувај као .ods, xls или csv"),
         ("naredbom „fadeno members reset“ ili uz curl", "наредбом „fadeno members reset“ или уз curl"),
         ("na primer J, K i /, uz Ctrl", "на пример J, K и /, уз Ctrl"),
         ("A, I, O, S i U su reči", "А, И, О, С и У су речи"),

@@ -25,7 +25,7 @@ _NAMES = frozenset(
     [
         *("ctrl", "enter", "esc", "tab", "alt", "shift"),
         *("fadeno", "segment", "standard", "webhooks", "telegram", "messenger", "instagram", "viber"),
-        *("curl", "email", "id", "json"),
+        *("curl", "csv", "email", "id", "json", "ods", "tsv"),
     ]
 )
 
