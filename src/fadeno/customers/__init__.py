@@ -48,10 +48,12 @@ from fadeno.customers.reads.latest import Latest, latest
 from fadeno.customers.reads.likely import (
     Decided,
     Likely,
+    Side,
     count_likely,
     decided_likely,
     likely,
     likely_of,
+    sides,
     some_likely,
 )
 from fadeno.customers.reads.narrowing import REACHED_BY, Narrow, known_channels, known_purposes, narrowed
@@ -68,6 +70,7 @@ from fadeno.customers.reads.person import (
 )
 from fadeno.customers.reads.search import Found, search
 from fadeno.customers.reads.thread import Count, Item, thread, thread_counts
+from fadeno.customers.reads.profiles import Profile, profiles
 from fadeno.customers.reads.whose import whose
 from fadeno.customers.reads.why import End, ShownLink, Step, Suggestion, actions, links, suggestions, why
 from fadeno.customers.tasks import find_likely, forget_spellings, keep_order, learn_spellings, rewrite_events
@@ -92,8 +95,10 @@ __all__ = [
     "Outcome",
     "Person",
     "Placed",
+    "Profile",
     "Said",
     "ShownLink",
+    "Side",
     "Step",
     "Suggestion",
     "Summary",
@@ -120,10 +125,10 @@ __all__ = [
     "forget_spellings",
     "is_contact",
     "keep_order",
-    "latest",
-    "learn_spellings",
     "known_channels",
     "known_purposes",
+    "latest",
+    "learn_spellings",
     "likely",
     "likely_of",
     "links",
@@ -136,6 +141,7 @@ __all__ = [
     "place",
     "preview_merge",
     "preview_split",
+    "profiles",
     "refuse",
     "refuse_likely",
     "retract_link",
@@ -144,6 +150,7 @@ __all__ = [
     "search",
     "set_blocked",
     "set_shared",
+    "sides",
     "some_likely",
     "split",
     "suggestions",

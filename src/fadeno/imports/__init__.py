@@ -5,6 +5,7 @@ orders, products or stock. Each row is known again by what names it in its sourc
 nothing, a corrected one changes just that. Rows that can't be understood come back with the reason beside each.
 """
 
+from fadeno.imports.actions.exporting import LISTS
 from fadeno.imports.actions.handing import cancel, hand_in, start, understand, wanted
 from fadeno.imports.actions.taking_back import start as start_taking_back
 from fadeno.imports.model import (
@@ -25,10 +26,22 @@ from fadeno.imports.model import (
     checked,
 )
 from fadeno.imports.reads import get, imports, preview, refused
-from fadeno.imports.tasks import bring_in, look, look_through, receive, take_back, take_in, trim, work, write_refused
+from fadeno.imports.tasks import (
+    bring_in,
+    export,
+    look,
+    look_through,
+    receive,
+    take_back,
+    take_in,
+    trim,
+    work,
+    write_refused,
+)
 from fadeno.sheets import Unreadable
 
 __all__ = [
+    "LISTS",
     "TARGETS",
     "AnotherAtWork",
     "FileGone",
@@ -47,6 +60,7 @@ __all__ = [
     "bring_in",
     "cancel",
     "checked",
+    "export",
     "get",
     "hand_in",
     "imports",

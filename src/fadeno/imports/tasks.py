@@ -6,26 +6,27 @@ Whoever works on an import holds a lock of the database that ends with the proce
 import asyncio
 import os
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
-from fadeno import sheets, sources
+from fadeno import access, sheets, sources
 from fadeno.access import Actor
 from fadeno.db import Database, Tx
 from fadeno.imports import reads, store
-from fadeno.imports.actions import bringing, handing, taking_back
+from fadeno.imports.actions import bringing, exporting, handing, taking_back
 from fadeno.imports.actions.previewing import Previewer
 from fadeno.imports.actions.reading import Reader, tables_of
 from fadeno.imports.model import OURS, AnotherAtWork, Batch, FileGone, Import, Options, Reason, Stopped
 from fadeno.kit.errors import FadenoError
 from fadeno.kit.seal import Seal
-from fadeno.sheets import Table
+from fadeno.sheets import Table, Value
 from fadeno.sources import Source
 
 Progress = Callable[[Import], None]
@@ -135,7 +136,7 @@ async def look_through(db: Database, vault: Seal, id_: UUID, told: Progress | No
                 async with db.transaction() as tx:
                     await store.set_understood(tx, id_, tables[0].target, tables, made.options)
                     made = await reads.get(tx, id_)
-            reader, seen, end = Reader(path, made, source.region), Previewer(made), 0
+            reader, seen, end = Reader(path, made, source.region), Previewer(made, source.region), 0
             async for batch in _ahead(reader.batches()):
                 async with db.transaction() as tx:
                     await seen.see(tx, batch)
@@ -171,17 +172,17 @@ async def bring_in(db: Database, vault: Seal, actor: Actor, id_: UUID, told: Pro
             reader = Reader(path, made, source.region)
             async for batch in _ahead(reader.batches()):
                 if batch.end > made.rows_read:
-                    made = await db.retrying(lambda tx, batch=batch: _bring(tx, vault, actor, id_, batch))
+                    made = await db.retrying(lambda tx, batch=batch: _bring(tx, vault, actor, source, id_, batch))
                     if told:
                         told(made)
             return await db.retrying(lambda tx: _finish(tx, id_))
 
 
-async def _bring(tx: Tx, vault: Seal, actor: Actor, id_: UUID, batch: Batch) -> Import:
+async def _bring(tx: Tx, vault: Seal, actor: Actor, source: Source, id_: UUID, batch: Batch) -> Import:
     made = await reads.get(tx, id_)
     if made.is_stopping:
         raise Stopped
-    outcome = await bringing.bring(tx, actor, made, batch.items)
+    outcome = await bringing.bring(tx, actor, made, source.region, batch.items)
     refused = [*batch.refused, *outcome.refused]
     await handing.keep_refused(tx, vault, id_, batch.end, refused)
     outcome.counts["refused"] += len(batch.refused)
@@ -332,6 +333,34 @@ async def _ahead(batches: Iterator[_T]) -> AsyncIterator[_T]:
             await reading
         with suppress(ValueError):  # the thread is in it still
             batches.close()
+
+
+async def export(db: Database, actor: Actor, what: str, to: Path, *, zone: str = "UTC") -> int:
+    """Write a whole list to a sheet, page by page; how many rows.
+
+    Args:
+        what: one of exporting.LISTS.
+        to: ends in .csv or .xlsx.
+        zone: in which times are told.
+    """
+    loop = asyncio.get_running_loop()
+
+    async def page(after: str | None) -> exporting.Page:
+        async with db.transaction() as tx:
+            return await exporting.page_of(tx, what, after, zone)
+
+    def rows() -> Iterator[Sequence[Value]]:
+        after = None
+        while True:
+            some, after = asyncio.run_coroutine_threadsafe(page(after), loop).result()
+            yield from some
+            if after is None:
+                return
+
+    async with db.transaction() as tx:
+        await access.note(tx, actor, "export", what, None)
+    write = sheets.write_csv if to.suffix.lower() == ".csv" else partial(sheets.write_xlsx, name=what)
+    return (await asyncio.to_thread(write, to, exporting.columns_of(what), rows())).rows
 
 
 async def work(db: Database, vault: Seal, actor: Actor, id_: UUID) -> Import:

@@ -54,6 +54,11 @@ def register(subparsers: Any) -> None:
     whole = bring.add_mutually_exclusive_group()
     whole.add_argument("--list", dest="is_whole", action="store_true", default=None, help="the file is the whole list")
     whole.add_argument("--additions", dest="is_whole", action="store_false", help="the file adds to what is known")
+    bring.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="edited cells count although they changed here too",
+    )
     bring.add_argument("--zone", metavar="ZONE", help="where its times are told, such as Europe/Budapest")
     bring.add_argument("--currency", metavar="CODE", help="of amounts that name none, such as EUR")
     bring.add_argument("--region", metavar="CC", help="country whose dialling rules its phone numbers follow")
@@ -129,6 +134,7 @@ def _options(args: argparse.Namespace) -> Options:
     return imports.checked(
         Options(
             is_whole=bool(args.is_whole),
+            overwrites=args.overwrite,
             zone=args.zone or "UTC",
             currency=args.currency.upper() if args.currency else None,
             region=args.region.upper() if args.region else None,

@@ -13,7 +13,8 @@ from fadeno.customers import Evidence, Placed
 from fadeno.db import Tx
 from fadeno.events import NewEvent
 from fadeno.imports import store
-from fadeno.imports.model import OBSERVED, Import, Item, Reason, RefusedRow, SaidGoods, SaidOrder, Saying
+from fadeno.imports.actions import returning
+from fadeno.imports.model import Import, Item, Reason, RefusedRow, SaidGoods, SaidOrder, Saying
 from fadeno.kit import ids
 
 _encode = msgspec.json.Encoder().encode
@@ -55,13 +56,17 @@ async def sort_out(tx: Tx, made: Import, items: Sequence[Item]) -> Sorted:
     return Sorted(new, changed, unchanged, {item.key: known[item.key] for item in changed})
 
 
-async def bring(tx: Tx, actor: Actor, made: Import, items: Sequence[Item]) -> Outcome:
+async def bring(tx: Tx, actor: Actor, made: Import, region: str, batch: Sequence[Item]) -> Outcome:
     """Write a batch of rows down."""
+    looked = await returning.judge(tx, made, batch, region)
+    items = [*looked.others, *looked.edited]
     found = await sort_out(tx, made, items)
+    edited = {item.key for item in looked.edited}
     counts = Counter(
-        new=sum(item.rows for item in found.new),
-        changed=sum(item.rows for item in found.changed),
-        unchanged=sum(item.rows for item in found.unchanged),
+        new=sum(item.rows for item in found.new if item.key not in edited),
+        changed=sum(item.rows for item in found.changed) + sum(item.key in edited for item in found.new),
+        unchanged=sum(item.rows for item in found.unchanged) + len(looked.same),
+        refused=len(looked.refused),
     )
     match made.target:
         case "orders":
@@ -72,7 +77,7 @@ async def bring(tx: Tx, actor: Actor, made: Import, items: Sequence[Item]) -> Ou
             refused = await _sayings(tx, actor, made, found, counts)
     if made.options.is_whole and items:
         await store.add_seen(tx, made.id, [item.key for item in items])
-    return Outcome(counts, refused)
+    return Outcome(counts, [*looked.refused, *refused])
 
 
 # Sayings: customers, events, messages ------------------------------------------------------------------------------
@@ -103,7 +108,7 @@ async def _place(tx: Tx, made: Import, said: Sequence[tuple[Item, Saying, UUID]]
                 mentions=saying.mentions,
                 rule=saying.rule,
                 traits=saying.traits,
-                traits_proven=OBSERVED,
+                traits_proven=saying.proven,
                 consents=saying.consents,
             )
             for _, saying, event_id in said

@@ -9,8 +9,20 @@ from fadeno import customers
 from fadeno.customers import Mention
 from fadeno.db import Tx
 from fadeno.imports import model, store
+from fadeno.imports.actions import returning
 from fadeno.imports.actions.bringing import Sorted, sort_out
-from fadeno.imports.model import MOST_SHOWN, Batch, Import, Item, Preview, RefusedRow, SaidOrder, Saying, ShownRow
+from fadeno.imports.model import (
+    MOST_SHOWN,
+    Batch,
+    Import,
+    Item,
+    Preview,
+    RefusedRow,
+    Returned,
+    SaidOrder,
+    Saying,
+    ShownRow,
+)
 
 _FIELDS = {trait: field for field, trait in model.TRAITS.items()}
 
@@ -18,8 +30,9 @@ _FIELDS = {trait: field for field, trait in model.TRAITS.items()}
 class Previewer:
     """Adds up what would become of one batch after the other."""
 
-    def __init__(self, made: Import) -> None:
+    def __init__(self, made: Import, region: str) -> None:
         self._import = made
+        self._region = region
         self._counts: Counter[str] = Counter()
         self._told: Counter[str] = Counter()
         self._rows: list[ShownRow] = []
@@ -29,7 +42,11 @@ class Previewer:
 
     async def see(self, tx: Tx, batch: Batch) -> None:
         """Take one batch more into account."""
-        found = await sort_out(tx, self._import, batch.items)
+        looked = await returning.judge(tx, self._import, batch.items, self._region)
+        items = [*looked.others, *looked.edited, *looked.same]
+        batch = batch._replace(items=items, refused=[*batch.refused, *looked.refused])
+        found = await sort_out(tx, self._import, looked.others)
+        found = found._replace(changed=[*found.changed, *looked.edited], unchanged=[*found.unchanged, *looked.same])
         whose = await customers.whose(tx, [m[:2] for item in found.new for m in _mentions(item)])
         joined = {item.key: _owners(item, whose) for item in found.new}
         self._counts["new"] += sum(item.rows for item in found.new)
@@ -101,6 +118,8 @@ def _owners(item: Item, whose: dict[tuple[str, str], UUID]) -> dict[UUID, str]:
 
 def _cells(said: Any) -> dict[str, str]:
     match said:
+        case Returned():
+            return {name: value for name, value in said.cells.items() if value}
         case Saying(kind="identify"):
             return {_FIELDS.get(name, name): str(value) for name, value in said.traits.items()}
         case Saying():

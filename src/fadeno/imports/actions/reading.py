@@ -198,6 +198,9 @@ class Reader:
                 raise Refused(*bad)
             if self._import.target == "orders":
                 self._take_line(row, context)
+            elif self._import.target == "customers" and row.values.get("row_id") is not None:
+                back = model.returned(row, context)
+                self._add(back, [row], ("row_id", str(back.id), model.content_of([row]).hex))
             else:
                 said = _SAID_BY[self._import.target](row, context, self._tell)
                 self._add(said, [row], model.name_of(row, self._import.target))

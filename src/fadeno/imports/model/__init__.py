@@ -17,6 +17,10 @@ from fadeno.imports.model.keys import Ordinals, content_of, digest, fields_of, f
 from fadeno.imports.model.orders import OrderRow, SaidOrder, order, order_row
 from fadeno.imports.model.people import TRAITS, customer
 from fadeno.imports.model.preview import MOST_SHOWN, Preview, ShownRow
+from fadeno.imports.model.returning import FIELDS as RETURNING_FIELDS
+from fadeno.imports.model.returning import NAMES as RETURNING_NAMES
+from fadeno.imports.model.returning import Returned, cells_of, judge, returned, version_of
+from fadeno.imports.model.returning import saying as edited
 from fadeno.imports.model.saying import OBSERVED, OURS, Context, Refused, Saying, crm_kind
 from fadeno.imports.model.shapes import (
     COUNTS,
@@ -38,6 +42,8 @@ __all__ = [
     "OBSERVED",
     "OURS",
     "OVER",
+    "RETURNING_FIELDS",
+    "RETURNING_NAMES",
     "TARGETS",
     "TRAITS",
     "WORKING",
@@ -57,6 +63,7 @@ __all__ = [
     "Reason",
     "Refused",
     "RefusedRow",
+    "Returned",
     "SaidGoods",
     "SaidOrder",
     "Saying",
@@ -65,20 +72,25 @@ __all__ = [
     "UnknownTarget",
     "UnknownZone",
     "WrongKind",
+    "cells_of",
     "checked",
     "content_of",
     "crm_kind",
     "customer",
     "digest",
+    "edited",
     "event",
     "fields_of",
     "fingerprint",
     "headers_of",
+    "judge",
     "key_of",
     "message",
     "name_of",
     "order",
     "order_row",
     "product",
+    "returned",
     "stock",
+    "version_of",
 ]

@@ -74,6 +74,7 @@ class Saying(NamedTuple):
     traits: dict[str, Any]
     consents: tuple[tuple[str, bool, str], ...]
     body: dict[str, Any]
+    proven: int = OBSERVED
 
 
 def crm_kind(source_name: str) -> str:

@@ -24,6 +24,7 @@ class Options(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Attributes:
         is_whole: the file is the whole list, so what it does not name is gone; else it brings additions.
+        overwrites: cells edited in a sheet count although they were changed here meanwhile too.
         zone: where its times are told, by IANA name.
         currency: of amounts that name none.
         region: whose dialling rules its phone numbers follow; the source's own where it is None.
@@ -33,6 +34,7 @@ class Options(msgspec.Struct, frozen=True, omit_defaults=True):
     """
 
     is_whole: bool = False
+    overwrites: bool = False
     zone: str = "UTC"
     currency: str | None = None
     region: str | None = None

@@ -1,0 +1,34 @@
+"""`fadeno export …`: lists as sheets, to be read elsewhere or edited and brought in again."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from fadeno import imports
+from fadeno.access import SYSTEM
+from fadeno.entry.cli.frame import command, opened, say
+from fadeno.kit.errors import Invalid
+from fadeno.settings import Settings
+
+
+def register(subparsers: Any) -> None:
+    """Declare the command of this file."""
+    export = command(
+        subparsers,
+        "export",
+        "Write a list to a sheet: customers, orders or products. Customers can be edited in it and brought in again.",
+        example="fadeno export customers customers.xlsx\nfadeno import customers.xlsx --as customers --source office",
+        run=_export,
+    )
+    export.add_argument("what", choices=imports.LISTS)
+    export.add_argument("out", type=Path, metavar="OUT", help="a file that ends in .xlsx or .csv")
+    export.add_argument("--zone", default="UTC", metavar="ZONE", help="in which times are told")
+
+
+async def _export(args: argparse.Namespace, settings: Settings) -> None:
+    if args.out.suffix.lower() not in (".xlsx", ".csv"):
+        raise Invalid("A sheet ends in .xlsx or .csv.", field="out")
+    imports.checked(imports.Options(zone=args.zone))
+    async with opened(settings, "fadeno export") as db:
+        rows = await imports.export(db, SYSTEM, args.what, args.out, zone=args.zone)
+    say(f"{rows:,} rows in {args.out}")
