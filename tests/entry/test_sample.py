@@ -7,14 +7,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import islice
+from pathlib import Path
 
 import pytest
 
-from fadeno import access, commerce, customers, intake, sources
+from fadeno import access, commerce, customers, imports, intake, sources
 from fadeno.app import App
 from fadeno.entry import sample
 from fadeno.entry.cli.demo import hand_in, stock_up
-from fadeno.entry.sample import Sent, company, shelf, world
+from fadeno.entry.sample import Sent, company, sheets, shelf, world
+from fadeno.imports import Options
 from fadeno.intake import Bad, Letter
 from fadeno.kit import clock
 from fadeno.sources import Source
@@ -199,6 +201,9 @@ def test_what_comes_next_is_new_in_every_run_and_about_the_same_people() -> None
 # In the house ----------------------------------------------------------------------------------------------------
 
 
+NEW_ROWS = (60, 33, 136)
+
+
 async def _settled(app: App) -> dict[str, Source]:
     async with app.db.transaction() as tx:
         return {
@@ -279,6 +284,28 @@ async def test_orders_stand_with_their_buyers_and_name_things_and_places_that_ar
         assert (await commerce.check(tx))[1] == []
         assert await commerce.known_kinds(tx) == {"orders", "products", "places"}
     await stock_up(app, known, 1, NOW)
+
+
+async def test_the_sheets_come_in_as_they_are_and_a_second_time_change_nothing(app: App, tmp_path: Path) -> None:
+    known = await _settled(app)
+    await stock_up(app, known, 1, NOW)
+    await hand_in(app, known, HISTORY)
+    async with app.db.transaction() as tx:
+        old = await sources.create(tx, access.SYSTEM, "old-till", region="HU")
+    paths = sheets.write_all(tmp_path, 1, NOW.date())
+    # Customers: one row is there twice, one says nobody's address.
+    for path, target, new, refused in zip(paths, ("customers", "products", "orders"), NEW_ROWS, (1, 0, 0), strict=True):
+        for expected in ((new, 0), (0, new)):
+            options = Options(zone="Europe/Belgrade", currency="HUF")
+            made = await imports.receive(app.db, app.vault, access.SYSTEM, old, path, path.name, None, options)
+            assert made.target == target
+            done = await imports.bring_in(app.db, app.vault, access.SYSTEM, made.id)
+            assert (done.rows_new, done.rows_changed, done.rows_refused) == (expected[0], 0, refused), path.name
+            assert done.rows_unchanged == expected[1]
+    async with app.db.transaction() as tx:
+        told, _ = await commerce.orders(tx, number="ТЕЛ", limit=200)
+    assert len(told) == 70
+    assert all(one.customer_id and one.off_by is None for one in told)
 
 
 async def test_those_who_may_be_one_person_are_found(app: App) -> None:

@@ -20,7 +20,7 @@ from fadeno.access import SYSTEM
 from fadeno.app import App
 from fadeno.entry import sample, serve
 from fadeno.entry.cli.frame import command, say
-from fadeno.entry.sample import Sent, shelf
+from fadeno.entry.sample import Sent, sheets, shelf
 from fadeno.intake import Bad, Parcel
 from fadeno.kit import clock, ids
 from fadeno.kit.errors import Conflict, FadenoError
@@ -33,6 +33,7 @@ AT_ONCE = 500
 PEOPLE_AT_ONCE = 400
 PAUSE_S = (2.0, 6.0)
 STATE_FILE = "demo.json"
+SHEETS_FOLDER = "samples"
 _FIRST_USER = "u-10200"
 ADMIN = "demo@lumo.example"
 MEMBERS = (
@@ -117,6 +118,8 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
         await _load(app, state, known, lambda: _keep(path, state))
 
     async def beside(app: App, address: str) -> None:
+        made = datetime.fromisoformat(state.began_at).date()
+        await asyncio.to_thread(sheets.write_all, settings.data_dir / SHEETS_FOLDER, state.seed, made)
         await _greet(app, state, address, live=not args.no_live)
         if args.open:
             await asyncio.to_thread(webbrowser.open, address)
@@ -285,6 +288,7 @@ async def _greet(app: App, state: _State, address: str, *, live: bool) -> None:
         f"  Send      curl -u {state.keys['shop-server']}: \\",
         "              -H 'content-type: application/json' \\",
         f'              {address}/v1/track -d \'{{"userId": "{_FIRST_USER}", "event": "Hello"}}\'',
+        f"  Import    three sheets to try it with are in {app.settings.data_dir / SHEETS_FOLDER}",
         "",
         "  New events come every few seconds. Ctrl-C ends it." if live else "  Ctrl-C ends it.",
         "",
