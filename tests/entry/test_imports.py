@@ -66,3 +66,13 @@ async def test_what_is_no_sheet_says_so(app: App, http: Client, keys: Keys):
 async def test_who_may_only_read_hands_nothing_in(http: Client, keys: Keys):
     sent = await http.post("/api/imports?name=l.csv&source=crm", headers={"authorization": f"Bearer {keys['read']}"})
     assert sent.status_code == 403
+
+
+async def test_a_list_is_handed_out_as_a_sheet_to_who_may(app: App, http: Client, keys: Keys):
+    got = await http.get("/export/customers.csv", headers={"authorization": f"Bearer {keys['admin']}"})
+    assert got.status_code == 200
+    assert got.text.lstrip("\ufeff").startswith("fadeno id;fadeno version;Name;")
+    assert (
+        await http.get("/export/customers.csv", headers={"authorization": f"Bearer {keys['read']}"})
+    ).status_code == 403
+    assert (await http.get("/export/keys.csv", headers={"authorization": f"Bearer {keys['admin']}"})).status_code == 404

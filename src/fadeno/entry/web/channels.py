@@ -21,6 +21,7 @@ _LOOKS = {
     "till": ("place", "till"),
     "card": ("place", "till"),
     "letter": ("paper", "letter"),
+    "sheet": ("paper", "sheet"),
     "fax": ("paper", "fax"),
     "server": ("house", "source"),
     "user": ("house", "people"),
