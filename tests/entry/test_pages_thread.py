@@ -32,6 +32,15 @@ def test_days_follow_the_clock_of_the_viewer_not_ours():
     assert lines[0].day.isoformat() == "2026-11-23"
 
 
+def test_a_moment_keeps_together_beside_words_of_another_direction():
+    assert 'dir="auto"' in TIMES.when(NOW)
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "Monday 23 November"), ("hu", "november 23., hétfő")])
+def test_the_weekday_stands_where_the_language_puts_it(lang: str, said: str):
+    assert Times(lang, BELGRADE, NOW.astimezone(BELGRADE)).day_head(NOW.date())[1] == said
+
+
 @pytest.mark.parametrize("name", ["evidence_joined", "evidence_parted", "evidence_changed", "merge", "split"])
 def test_what_changed_who_somebody_is_has_plain_words(name: str):
     (line,) = [line for line in _lines(_item(name, kind="regrouped", channel="house")) if line.shown]

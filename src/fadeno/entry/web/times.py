@@ -69,8 +69,14 @@ class Times:
         dated = self._skeleton("dMMMM" if day.year == self.now.year else "yMMMMd", day)
         weekday = self._skeleton("EEEE", day)
         if days in (0, 1):
-            return str(words.say(self.lang, ("frame.today_head", "frame.yesterday_head")[days])), f"{weekday} {dated}"
+            near = str(words.say(self.lang, ("frame.today_head", "frame.yesterday_head")[days]))
+            return near, f"{dated}, {weekday}" if self._weekday_is_last() else f"{weekday} {dated}"
         return weekday, dated
+
+    def _weekday_is_last(self) -> bool:
+        """Whether the language names the weekday after the date, as Hungarian does."""
+        whole = words.locale(self.lang).date_formats["full"].pattern
+        return bool(whole.find("E") > whole.find("d"))
 
     def age(self, moment: datetime) -> str:
         """How long ago, in one unit: "4 min", "3 h", "2 d"."""
@@ -89,7 +95,8 @@ class Times:
     def _time(self, moment: datetime, said: str) -> Markup:
         # to the second: what is between is no business of a page
         iso = moment.astimezone(UTC).isoformat(timespec="seconds")
-        return Markup('<time datetime="{}" title="{}">{}</time>').format(iso, self.full(moment), said)
+        # its own direction: beside a name in another script a date would fall apart
+        return Markup('<time datetime="{}" title="{}" dir="auto">{}</time>').format(iso, self.full(moment), said)
 
     def _clock(self, here: datetime) -> str:
         return format_time(here, "short", locale=words.locale(self.lang))
