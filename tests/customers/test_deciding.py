@@ -13,6 +13,7 @@ from fadeno.customers import Evidence, Mention
 from fadeno.events import NewEvent
 from fadeno.kit.errors import FadenoError
 from fadeno.kit.ids import new_id
+from tests.customers.test_placing import said
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 KINDS = ["user", "user", "email", "cookie", "cookie", "cookie"]
@@ -220,3 +221,33 @@ async def test_forgetting_leaves_ids_and_counts_and_nothing_else(tx):
     again = await happens(tx, ("user", "anna"))
     assert again.customer_id != anna.customer_id
     assert (await customers.check(tx))[1] == []
+
+
+async def test_marking_an_address_is_told_on_the_threads_it_parts_and_joins(tx):
+    await customers.place(tx, [said(("user", "u1", 3), ("email", "home@x.de", 3))])
+    await customers.place(tx, [said(("cookie", "c1", 2), ("email", "home@x.de", 2), minute=1)])
+    whole = await customers.find(tx, "user", "u1")
+    shared = await customers.find_address(tx, "email", "home@x.de")
+    await customers.set_shared(tx, SYSTEM, shared, True)
+    for address in (("user", "u1"), ("cookie", "c1")):
+        told = await regroupings(tx, await customers.find(tx, *address))
+        assert [(one.name, one.body["properties"]["marked"]) for one in told] == [("evidence_parted", "mark_shared")]
+    await customers.set_shared(tx, SYSTEM, shared, False)
+    assert (await regroupings(tx, whole))[0].name == "evidence_joined"
+    before = len(await regroupings(tx, whole))
+    await customers.set_shared(tx, SYSTEM, shared, False)
+    assert len(await regroupings(tx, whole)) == before, "nothing changed, so nothing is told"
+
+
+async def test_a_check_counts_each_customer_once(tx):
+    """Two customers whom a left out link ties are looked at together, whichever comes first."""
+    await customers.place(tx, [said(("user", "u1", 3), ("email", "home@x.de", 3))])
+    await customers.place(tx, [said(("user", "u2", 3), ("email", "home@x.de", 3), minute=1)])
+    looked_at, faults = await customers.check(tx)
+    assert faults == []
+    all_customers = looked_at.rpartition(" of ")[2].partition(" ")[0]
+    assert f" {all_customers} of {all_customers} customers" in looked_at
+
+
+async def regroupings(tx, id_):
+    return (await customers.thread(tx, id_, kinds=["regrouped"]))[0]

@@ -15,18 +15,16 @@ async def check(tx: Tx) -> tuple[str, list[str]]:
     counts = await store.count_all(tx)
     faults = await store.faults_of_map(tx)
     waiting = {*await store.disputed_customers(tx, MOST_LOOKED_AT), *await store.some_customers(tx, MOST_LOOKED_AT)}
-    looked_at = 0
+    looked_at: set[UUID] = set()
     while waiting and len(faults) < 100:
         found = await area(tx, [waiting.pop()], is_locked=False)
         waiting -= found.customers.keys()
-        looked_at += len(found.customers)
+        looked_at |= found.customers.keys()
         faults += _differing(found)
     for event in await store.stale_events(tx):
         faults.append(f"event {event.id} carries customer {event.stamped}, its address has {event.customer_id}")
-    text = (
-        f"{counts.addresses} addresses, {counts.links} links; {looked_at} of {counts.customers} customers grouped anew"
-    )
-    return text, faults
+    whose = f"whose they are was computed again for {len(looked_at)} of {counts.customers} customers"
+    return f"{counts.addresses} addresses and {counts.links} links; {whose}", faults
 
 
 def _differing(found: Area) -> list[str]:

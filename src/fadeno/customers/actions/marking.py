@@ -7,6 +7,7 @@ from fadeno import access
 from fadeno.access import Actor
 from fadeno.customers import store
 from fadeno.customers.actions.regrouping import regroup
+from fadeno.customers.actions.telling import by_evidence, tell
 from fadeno.customers.model import NoCustomer
 from fadeno.db import Tx
 from fadeno.kit.errors import Invalid
@@ -62,5 +63,7 @@ async def _there(tx: Tx, address_id: UUID) -> Any:
 
 async def _regrouped(tx: Tx, actor: Actor, verb: str, address_id: UUID, detail: dict[str, Any]) -> UUID:
     where = await regroup(tx, [address_id], opened=[address_id])
+    told = by_evidence(where.became(()))
+    await tell(tx, {id_: (name, {**said, "marked": verb, "by": actor.name}) for id_, (name, said) in told.items()})
     await access.note(tx, actor, verb, "address", address_id, detail)
     return where.of(address_id) or address_id

@@ -1,12 +1,16 @@
 """Customers who may be one person, by what is known of them or by evidence that was left out."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from fadeno.customers import store
+from fadeno.customers.model import Said, traits
 from fadeno.customers.model.likeness import REASONS
+from fadeno.customers.model.portrait import TRAITS
 from fadeno.customers.reads.person import resolve
 from fadeno.db import Tx
 from fadeno.kit.errors import Invalid
@@ -52,6 +56,21 @@ class Decided:
     one_label: str
     other: UUID
     other_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two customers, as people compare them.
+
+    Attributes:
+        held: kind and value of the addresses that tell who they are.
+        known: name, birthday and home, as they won.
+        names: other names that were said of them.
+    """
+
+    held: list[tuple[str, str]]
+    known: Mapping[str, Any]
+    names: list[str]
 
 
 async def likely(
@@ -109,3 +128,23 @@ async def likely_of(tx: Tx, id_: UUID, *, limit: int = 5) -> list[Likely]:
 async def decided_likely(tx: Tx, *, limit: int = 50) -> list[Decided]:
     """What members said of pairs, the latest first."""
     return [Decided(*row) for row in await store.decided_likenesses(tx, limit)]
+
+
+async def sides(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Side]:
+    """What people compare of some customers, by their ids now."""
+    if not ids:
+        return {}
+    held: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
+    for row in await store.telling_addresses(tx, ids):
+        held[row.customer_id].append((row.kind, row.value))
+    said: dict[UUID, list[Said]] = defaultdict(list)
+    for row in await store.name_traits(tx, ids, TRAITS):
+        one = Said(row.address_id, row.name, row.value, row.source_id, row.proven, row.said_at, row.event_id)
+        said[row.customer_id].append(one)
+    return {id_: _side(sorted(held[id_]), said[id_]) for id_ in ids}
+
+
+def _side(held: list[tuple[str, str]], said: list[Said]) -> Side:
+    won = traits(said)
+    names = [lost.value for trait in won if trait.name in ("name", "fullName") for lost in trait.others]
+    return Side(held, {trait.name: trait.value for trait in won}, [name for name in names if isinstance(name, str)])
