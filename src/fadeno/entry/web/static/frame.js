@@ -13,8 +13,13 @@ document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRF-Token"] = document.querySelector("meta[name=csrf]")?.content ?? "";
 });
 
-// A toast goes after its time, but stays while it is touched or holds the focus.
+// A toast goes after its time, but stays while it is touched or holds the focus. It is put in anew once the page
+// stands: a region says what comes into it, not what was there.
+const SAID_AFTER_MS = 150;
 for (const toast of document.querySelectorAll(".toast[data-for]")) {
+  const region = toast.parentElement;
+  toast.remove();
+  setTimeout(() => region.append(toast), SAID_AFTER_MS);
   const address = new URL(location.href);
   if (address.searchParams.has("done")) {
     // Reloading the page must not tell it again.
