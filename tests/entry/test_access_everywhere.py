@@ -11,6 +11,7 @@ from fadeno import access
 from fadeno.access import SYSTEM
 from fadeno.app import App
 from fadeno.entry import http as doors
+from fadeno.entry.api import collect
 from fadeno.entry.door import COOKIE
 
 NOBODY = "0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b"
@@ -19,6 +20,8 @@ OPEN = re.compile(
     r"^/(healthz|readyz|metrics|static/.*|favicon.*|sign-in|sign-in/code|sign-out|welcome|(invitation|reset)/.*|api/openapi.*)$"
 )
 WHO_AM_I = "/api/members/me"
+# The doors of events have keys of their own, in the places each client puts them (test_collect, test_dialects).
+COLLECTING = frozenset(path for handler in collect.routes for path in handler.paths)
 
 
 def _filled(path: str) -> str:
@@ -31,7 +34,7 @@ def _routes(asgi: Litestar, inside: str) -> list[tuple[str, str]]:
     found = [
         (method, _filled(route.path))
         for route in asgi.routes
-        if isinstance(route, HTTPRoute)
+        if isinstance(route, HTTPRoute) and route.path not in COLLECTING
         for method in sorted(route.methods - {"OPTIONS", "HEAD"})
     ]
     is_api = inside == "api"
@@ -92,8 +95,6 @@ async def test_a_writing_key_does_not_reach_how_fadeno_is_run(http: httpx.AsyncC
 
 async def test_no_page_shows_itself_to_nobody(asgi: Litestar, http: httpx.AsyncClient):
     for method, path in _routes(asgi, "pages"):
-        if path.startswith(("/v1", "/beacon")) or not path.startswith("/"):
-            continue
         answer = await _ask(http, method, path, accept="text/html")
         away = answer.status_code in (302, 303) and answer.headers["location"].startswith(("/sign-in", "/customers"))
         assert away or answer.status_code in (400, 401, 403), (method, path, answer.status_code)
