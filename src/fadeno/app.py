@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from fadeno import access, commerce, customers, events, intake, jobs, webhooks
+from fadeno import access, commerce, customers, events, imports, intake, jobs, webhooks
 from fadeno.db import Database, Tx
 from fadeno.events import Live
 from fadeno.intake import Gate
@@ -93,7 +93,9 @@ async def erase_customer(app: App, tx: Tx, actor: access.Actor, customer_id: UUI
     person = await customers.person(tx, customer_id)
     await commerce.erase(tx, actor, person.id)
     emptied = await customers.erase(tx, actor, customer_id)
-    await intake.forget(tx, app.vault, [address.value for address in person.addresses])
+    known = [address.value for address in person.addresses]
+    await intake.forget(tx, app.vault, known)
+    await imports.forget(tx, app.vault, known)
     return emptied
 
 

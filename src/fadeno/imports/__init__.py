@@ -6,6 +6,7 @@ nothing, a corrected one changes just that. Rows that can't be understood come b
 """
 
 from fadeno.imports.actions.exporting import LISTS
+from fadeno.imports.actions.forgetting import forget
 from fadeno.imports.actions.handing import cancel, hand_in, start, understand, wanted
 from fadeno.imports.actions.taking_back import start as start_taking_back
 from fadeno.imports.model import (
@@ -61,6 +62,7 @@ __all__ = [
     "cancel",
     "checked",
     "export",
+    "forget",
     "get",
     "hand_in",
     "imports",

@@ -174,6 +174,21 @@ DELETE FROM imports.refused WHERE import_id = %(id)s
 -- The next block of refused rows.
 SELECT ordinal, sealed FROM imports.refused WHERE import_id = %(id)s AND ordinal > %(after)s ORDER BY ordinal LIMIT 1
 
+-- name: held_after
+-- The next imports, with what was seen of their files.
+SELECT id, tables, preview FROM imports.import
+WHERE %(after)s::uuid IS NULL OR id > %(after)s
+ORDER BY id
+LIMIT %(limit)s
+
+-- name: put_out_of_sight
+-- No cell of a file is shown any more.
+UPDATE imports.import SET tables = %(tables)s, preview = NULL WHERE id = %(id)s
+
+-- name: put_refused
+-- A block of refused rows, some of them gone.
+UPDATE imports.refused SET sealed = %(sealed)s WHERE import_id = %(id)s AND ordinal = %(ordinal)s
+
 -- name: mapping
 -- What was said before of a file with these headers.
 SELECT fields, options FROM imports.mapping

@@ -228,3 +228,15 @@ async def give_over(tx: Tx, id_: UUID) -> None:
 
 async def fail_unreceived(tx: Tx, before: datetime) -> int:
     return await tx.run(Q.fail_unreceived, now=tx.now, before=before)
+
+
+async def held_after(tx: Tx, after: UUID | None, limit: int) -> list[Any]:
+    return await tx.all(Q.held_after, after=after, limit=limit)
+
+
+async def put_out_of_sight(tx: Tx, id_: UUID, tables: Sequence[Table]) -> None:
+    await tx.run(Q.put_out_of_sight, id=id_, tables=_json(tables))
+
+
+async def put_refused(tx: Tx, id_: UUID, ordinal: int, sealed: bytes) -> None:
+    await tx.run(Q.put_refused, id=id_, ordinal=ordinal, sealed=sealed)

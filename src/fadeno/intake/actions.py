@@ -10,11 +10,11 @@ from fadeno.intake import keeping, store
 from fadeno.intake.model import Bad, Letter
 from fadeno.intake.reading import read_event
 from fadeno.intake.reads import about
+from fadeno.kit import mentions
 from fadeno.kit.seal import Seal
 
 AT_ONCE = 200
 ERASED = b'{"erased": true}'
-SHORTEST_VALUE_CHARS = 4  # an id such as "7" stands in every other event
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +108,14 @@ async def dismiss(tx: Tx, actor: access.Actor, ids: list[UUID]) -> int:
 
 async def forget(tx: Tx, vault: Seal, values: list[str]) -> int:
     """Empty every quarantined event that names one of these values; how many. They stay in the accounts."""
-    wanted = [value.casefold().encode() for value in values if len(value) >= SHORTEST_VALUE_CHARS]
+    names = mentions.finder(values)
     after, emptied = None, 0
-    while wanted and (rows := await store.readable_after(tx, after, AT_ONCE)):
+    while names and (rows := await store.readable_after(tx, after, AT_ONCE)):
         after = rows[-1].id
         named = {
             row.id: vault.seal(ERASED, about(row.id))
             for row in rows
-            if any(value in vault.open(row.raw, about(row.id)).lower() for value in wanted)
+            if names(vault.open(row.raw, about(row.id)).decode("utf-8", "replace"))
         }
         if named:
             emptied += await store.empty(tx, named)
