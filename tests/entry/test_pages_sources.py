@@ -121,11 +121,6 @@ async def test_an_empty_quarantine_says_so(admin: httpx.AsyncClient):
     assert "Nothing waits" in _words(await admin.get("/quarantine"))
 
 
-async def test_suggestions_are_confirmed_and_refused(admin: httpx.AsyncClient):
-    page = await admin.get("/suggestions")
-    assert "Nothing to look at" in _words(page)
-
-
 async def test_files_are_kept_for_ever_and_zipped(admin: httpx.AsyncClient):
     page = await admin.get("/customers")
     path = page.text.partition('href="/static/base.')[2].partition('"')[0]

@@ -15,10 +15,10 @@ from litestar.response import Redirect
 
 from fadeno import access, commerce, customers, events
 from fadeno.access import Actor
-from fadeno.customers import End, Item, Person, ShownLink
+from fadeno.customers import End, Item, Likely, Person, ShownLink
 from fadeno.db import Tx
 from fadeno.entry import door
-from fadeno.entry.web import channels, page, thread, who, words
+from fadeno.entry.web import channels, page, pairs, thread, who, words
 from fadeno.entry.web.pages.customers import seeing
 from fadeno.kit.errors import Invalid
 
@@ -28,6 +28,7 @@ _MOST_READ = 5  # pages of the thread looked through for what a filter lets pass
 _MOST_TRAITS = 40
 _CHANNEL = re.compile(r"[a-z_]{1,40}")
 _MOST_SAID = 6
+_MOST_SUGGESTED = 5
 # Said of every customer already, above.
 _NOT_SHOWN = frozenset({"name", "firstName", "lastName", "first_name", "last_name", "fullName"})
 
@@ -141,7 +142,8 @@ def _chosen(request: Request) -> Filter:
 async def _about(tx: Tx, actor: Actor, person: Person) -> dict[str, Any]:
     names = await seeing.source_names(tx)
     steps = await customers.why(tx, person.id)
-    waiting, _ = await customers.suggestions(tx, customer_id=person.id, limit=5)
+    waiting, _ = await customers.suggestions(tx, customer_id=person.id, limit=_MOST_SUGGESTED)
+    alike = [(_other(person.id, one), one) for one in await customers.likely_of(tx, person.id, limit=_MOST_SUGGESTED)]
     around, _ = await customers.links(tx, person.id)
     said = await customers.actions(tx, person.id, limit=20)
     telling = [a for a in person.addresses if not (a.shared or a.blocked)]
@@ -158,7 +160,9 @@ async def _about(tx: Tx, actor: Actor, person: Person) -> dict[str, Any]:
         "lead": _lead(actor, person),
         "apart": _apart({a.id for a in person.addresses}, around),
         "said": [one for one in said if one.verb != "undo" and one.undone_by is None][:_MOST_SAID],
-        "suggested": _others(person.id, waiting),
+        "alike": alike,
+        "suggested": [one for one in _others(person.id, waiting) if one[0] not in {other for (other, _), _ in alike}],
+        "level": pairs.level,
         "source_names": names,
         "sees_contacts": seeing.sees_contacts(actor),
         "is_contact": customers.is_contact,
@@ -167,6 +171,11 @@ async def _about(tx: Tx, actor: Actor, person: Person) -> dict[str, Any]:
         "address_shown": lambda kind, value: seeing.address_shown(actor, kind, value),
         "value_shown": lambda value: _written(seeing.words_shown(actor, value)),
     }
+
+
+def _other(me: UUID, pair: Likely) -> tuple[UUID, str]:
+    """The other customer of a pair, and what they are called."""
+    return (pair.other, pair.other_label) if pair.one == me else (pair.one, pair.one_label)
 
 
 def _others(me: UUID, waiting: Sequence[Any]) -> list[Any]:

@@ -1,0 +1,138 @@
+"""The page of customers who may be one person: side by side, decided by key or many at once, undone."""
+
+import re
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+import httpx
+import pytest
+
+from fadeno import customers
+from fadeno.app import App
+from tests.entry.test_pages_customers import _quick_passwords, _signed_in, _token, _words
+
+__all__ = ["_quick_passwords"]
+BORN = {"birthday": "1980-01-02"}
+PEOPLE = (
+    ("u1", {"name": "Јелица Петровић", "email": "jelica.petrovic@posta.example", **BORN}),
+    ("u2", {"name": "Jelica Petrović", "email": "jelica.petrovci@posta.example", **BORN}),
+    ("u3", {"name": "Anna Szűcs", "city": "Pécs", **BORN}),
+    ("u4", {"name": "Szucs Anna", "city": "Pécs", **BORN}),
+    ("u5", {"name": "Béla Berg"}),
+    ("u6", {"name": "Cili Berg"}),
+)
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+async def manager(app: App, http: httpx.AsyncClient) -> AsyncIterator[httpx.AsyncClient]:
+    browser = await _signed_in(app, http, "manager")
+    yield browser
+    await browser.aclose()
+
+
+@pytest.fixture
+async def people(app: App, http: httpx.AsyncClient, keys: dict[str, str]) -> None:
+    """Two who are there twice, and two accounts with one mailbox."""
+    batch = [{"type": "identify", "userId": user, "traits": traits} for user, traits in PEOPLE]
+    batch += [{"type": "identify", "userId": user, "traits": {"email": "berg@posta.example"}} for user in ("u5", "u6")]
+    answer = await http.post("/v1/batch", json={"batch": batch}, auth=(keys["collect"], ""))
+    assert answer.status_code == 200
+    async with app.db.transaction() as tx:
+        while await customers.find_likely(tx):
+            pass
+
+
+def _pairs(page: httpx.Response) -> list[UUID]:
+    return [UUID(found) for found in re.findall(r'<li class="card pairing" id="pair-([0-9a-f-]{36})"', page.text)]
+
+
+async def _owner(app: App, user: str) -> UUID | None:
+    async with app.db.transaction() as tx:
+        return await customers.find(tx, "user", user)
+
+
+@pytest.mark.usefixtures("people")
+async def test_pairs_stand_side_by_side_with_what_speaks_for_and_against(manager: httpx.AsyncClient):
+    page = await manager.get("/suggestions")
+    said = _words(page)
+    assert len(_pairs(page)) == 3
+    assert "very likely, 99" in said
+    assert "Same name in another script" in said
+    assert "E-mail one slip apart" in said
+    assert "jelica.petrov<mark>ic</mark>@posta.example" in page.text
+    assert said.index("very likely") < said.index("hardly, ")
+    assert "Another name: perhaps one household" in said
+    assert "they would have more of one kind (User) than one person has" in said
+
+
+@pytest.mark.usefixtures("people")
+async def test_lists_are_narrowed_by_certainty_and_reason(manager: httpx.AsyncClient):
+    assert len(_pairs(await manager.get("/suggestions?sure=very"))) == 2
+    assert len(_pairs(await manager.get("/suggestions?sure=hardly"))) == 1
+    assert len(_pairs(await manager.get("/suggestions?reason=email_a_slip_away"))) == 1
+    nothing = await manager.get("/suggestions?sure=very&reason=same_number")
+    assert "No such pair waits" in _words(nothing)
+    assert len(_pairs(await manager.get("/suggestions?sure=x&reason=%27&after="))) == 3
+
+
+@pytest.mark.usefixtures("people")
+async def test_a_decided_pair_stays_as_a_line_that_undoes_it(app: App, manager: httpx.AsyncClient):
+    page = await manager.get("/suggestions?reason=email_a_slip_away")
+    (pair,) = _pairs(page)
+    form = {"_csrf": _token(page)}
+    line = await manager.post(f"/suggestions/{pair}/confirm", data=form, headers=HTMX)
+    assert f'<li class="row wrap told" id="pair-{pair}"' in line.text
+    assert "Merged. Both threads are one now." in line.text
+    assert await _owner(app, "u1") == await _owner(app, "u2")
+    undo = re.search(r'hx-post="(/suggestions/[^"]+/undo/[^"]+)"', line.text)[1]
+    card = await manager.post(undo, data=form, headers=HTMX)
+    assert _pairs(card) == [pair]
+    assert await _owner(app, "u1") != await _owner(app, "u2")
+    refused = await manager.post(f"/suggestions/{pair}/refuse", data=form)  # and without a script
+    assert "Kept apart from now on." in refused.text
+    assert pair not in _pairs(refused)
+
+
+@pytest.mark.usefixtures("people")
+async def test_many_are_merged_after_a_look_and_each_is_undone_by_itself(app: App, manager: httpx.AsyncClient):
+    assert "Merge 2 pairs at 90 or more" in _words(await manager.get("/suggestions"))
+    page = await manager.get("/suggestions/merge?least=90")
+    ids = re.findall(r'name="pair" value="([0-9a-f-]{36})"', page.text)
+    assert len(ids) == 2
+    none = await manager.post("/suggestions/merge", data={"_csrf": _token(page)})
+    assert "Choose one from the list." in _words(none)
+    done = await manager.post("/suggestions/merge", data={"_csrf": _token(page), "pair": ids})
+    assert "2 pairs merged. Each can be undone below." in done.text
+    undos = re.findall(r'action="(/suggestions/[^"]+/undo/[^"]+)"', done.text)
+    assert len(undos) == 2
+    await manager.post(undos[0], data={"_csrf": _token(done), "from": "decided"})
+    same = [await _owner(app, one) == await _owner(app, other) for one, other in (("u1", "u2"), ("u3", "u4"))]
+    assert sorted(same) == [False, True]
+    assert len(_pairs(await manager.get("/suggestions?sure=very"))) == 1
+
+
+@pytest.mark.usefixtures("people")
+async def test_who_may_not_merge_looks_only_and_who_may_not_contact_reads_no_addresses(
+    app: App, http: httpx.AsyncClient
+):
+    browser = await _signed_in(app, http, "analyst")
+    page = await browser.get("/suggestions")
+    (pair, *_) = _pairs(page)
+    assert "jelica.petrov" not in page.text
+    assert 'data-press="y"' not in page.text
+    form = {"_csrf": _token(await browser.get("/account"))}
+    assert (await browser.post(f"/suggestions/{pair}/confirm", data=form)).status_code == 403
+    assert (await browser.post("/suggestions/merge", data={**form, "pair": str(pair)})).status_code == 403
+    await browser.aclose()
+
+
+async def test_nobody_there_twice_is_said(manager: httpx.AsyncClient):
+    assert "Nobody seems to be there twice" in _words(await manager.get("/suggestions"))
+    assert "Nothing decided yet" in _words(await manager.get("/suggestions/decided"))
+
+
+@pytest.mark.usefixtures("people")
+async def test_the_page_of_a_customer_says_who_else_they_may_be(app: App, manager: httpx.AsyncClient):
+    said = _words(await manager.get(f"/customers/{await _owner(app, 'u1')}"))
+    assert "Perhaps the same: Jelica Petrović very likely, 99" in said
