@@ -71,11 +71,21 @@ class App:
         await self.db.close()
 
 
+async def open_database(settings: Settings, url: str, *, size: int) -> Database:
+    """Open a migrated database for the rooms: every process does it here, as what they write follows from settings.
+
+    Args:
+        size: connections at most.
+    """
+    customers.order_as(settings.language)
+    db = Database(url, size=size)
+    await db.open()
+    return db
+
+
 async def start(settings: Settings, url: str) -> App:
     """Join the rooms on a migrated database."""
-    customers.order_as(settings.language)
-    db = Database(url, size=settings.pool_size)
-    await db.open()
+    db = await open_database(settings, url, size=settings.pool_size)
     vault = Seal(settings.secret_key)
     live = Live(db)
     app = App(settings, db, vault, live, Gate(db, vault, live))

@@ -13,7 +13,8 @@ from typing import Any
 
 import msgspec
 
-from fadeno import customers, db
+from fadeno import app as house
+from fadeno import db
 from fadeno.settings import Settings
 
 Run = Callable[[argparse.Namespace, Settings], Awaitable[int | None]]
@@ -60,9 +61,7 @@ async def opened(settings: Settings, what: str, *, size: int = 2) -> AsyncIterat
     async with db.reached(
         settings.data_dir, settings.database_url, what=what, backup_first=settings.backup_first
     ) as url:
-        customers.order_as(settings.language)
-        database = db.Database(url, size=size)
-        await database.open()
+        database = await house.open_database(settings, url, size=size)
         try:
             yield database
         finally:
