@@ -24,6 +24,7 @@ from fadeno.sources import Source
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PEOPLE = 150
 HISTORY = sample.history(1, PEOPLE, NOW)
+FIRST = sample.history(1, 12, NOW)
 SOURCES = {
     name: Source(number, name, kind, region, True, {}, rhythm_s, NOW)
     for number, (name, kind, region, rhythm_s) in enumerate(sample.SOURCES, 1)
@@ -248,7 +249,7 @@ async def test_households_stay_two_people_and_a_shop_tablet_belongs_to_nobody(ap
 
 async def test_a_journey_across_channels_is_one_thread(app: App) -> None:
     known = await _settled(app)
-    await hand_in(app, known, HISTORY)
+    await hand_in(app, known, FIRST)
     async with app.db.transaction() as tx:
         found = {
             await customers.find(tx, kind, value)
@@ -289,7 +290,7 @@ async def test_orders_stand_with_their_buyers_and_name_things_and_places_that_ar
 async def test_the_sheets_come_in_as_they_are_and_a_second_time_change_nothing(app: App, tmp_path: Path) -> None:
     known = await _settled(app)
     await stock_up(app, known, 1, NOW)
-    await hand_in(app, known, HISTORY)
+    await hand_in(app, known, FIRST)
     async with app.db.transaction() as tx:
         old = await sources.create(tx, access.SYSTEM, "old-till", region="HU")
     paths = sheets.write_all(tmp_path, 1, NOW.date())

@@ -62,7 +62,7 @@ class Person:
     @property
     def home(self) -> dict[str, str]:
         """Where they live, as shops and accounts ask for it."""
-        return {"street": self.street, "postalCode": self.city.postcode, "city": self.city.name(self.language)}
+        return {"street": self.street, "postal_code": self.city.postcode, "city": self.city.name(self.language)}
 
     @property
     def near(self) -> City | None:
@@ -131,6 +131,7 @@ def _first(seed: int, index: int, rng: Random, row: dict[str, Any]) -> Person:
         work=_door(rng, city, row["language"]),
         email=f"{local}@{country.mail[0]}",
         whatsapp=True,
+        company=made.company and _company(row["latin"], rng),
         mistyped=None,
         card=made.card or _card(index),
         crm=(f"{318 + index:05}-K",) if index % 3 == 0 else (),
@@ -305,4 +306,4 @@ def _slipped(email: str, rng: Random) -> str:
 
 
 def _company(latin: str, rng: Random) -> str:
-    return rng.choice(("Atelje", "Studio", "Kafe", "Pension", "Galerija")) + " " + latin.split()[-1]
+    return rng.choice(("Atelier", "Studio", "Café", "Pension", "Galerie")) + " " + latin.split()[-1]

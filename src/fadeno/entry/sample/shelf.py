@@ -60,7 +60,7 @@ def places() -> list[NewPlace]:
             city.place or "",
             city.place,
             kind="shop",
-            address=f"{city.shop}, {country.code}-{city.postcode} {next(iter(city.called.values()))}",
+            address=f"{city.shop}, {city.postcode} {next(iter(city.called.values()))}",
             country=country.code,
             zone=country.zone,
             hours=country.opening,

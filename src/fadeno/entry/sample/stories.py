@@ -142,7 +142,7 @@ def late(t: Teller) -> None:
     t.answered(channel, "check")
     t.wait(3, 9)
     t.writes(channel, "waiting")
-    t.calls("call", t.person.second_phone or (t.person.landline if t.person.house is not None else None))
+    t.calls("call_day", t.person.second_phone or (t.person.landline if t.person.house is not None else None))
     t.wait(0.3, 2)
     t.answered(channel, "sorry")
     t.ships()
@@ -378,6 +378,7 @@ def brings_back(t: Teller) -> None:
         refund |= {"total": back[0]["price"] * back[0]["quantity"], "products": back}
     else:
         refund["total"] = sold["total"]
+    t.in_office()
     t.backend("Order Refunded", refund)
     t.writes(channel, "thanks_money")
 

@@ -30,6 +30,7 @@ _OPEN = {
     "email": (6, 24),
     "app": (6, 24),
     "warehouse": (6, 18),
+    "desk": (8, 17),
 }
 _LOCALE = {"sr-Cyrl": "sr-Cyrl-RS", "sr-Latn": "sr-Latn-RS", "hu": "hu-HU", "de": "de-DE", "ru": "ru-RU"}
 _LIBRARIES = {
@@ -129,6 +130,10 @@ class Teller:
         """Not before somebody is up."""
         self._when_open("counter")
 
+    def in_office(self) -> None:
+        """Not before somebody of ours is at work."""
+        self._when_open("desk")
+
     def promises(self, low: int, high: int) -> None:
         """We say on which day it comes, in so many days; never on one on which nobody works."""
         self.due = self.at + timedelta(days=self.rng.randint(low, high))
@@ -164,8 +169,9 @@ class Teller:
             return
         day = local if local.hour < begin else local + timedelta(days=1)
         day += timedelta(days=day.weekday() == closed)
-        opening = day.replace(hour=begin, minute=self.rng.randint(4, 59), second=self.rng.randint(0, 59))
-        self.at = opening - self._ahead()
+        hour = begin + (self.rng.randrange(end - begin - 1) if closed is not None else 0)  # not all come at nine
+        then = day.replace(hour=hour, minute=self.rng.randint(4, 59), second=self.rng.randint(0, 59))
+        self.at = then - self._ahead()
 
     # Words ------------------------------------------------------------------------------------------------------
 
@@ -255,7 +261,9 @@ class Teller:
 
     def answered(self, channel: str, role: str, by: str | None = None, subject: str | None = None) -> None:
         """We write to them; without `by` it is one of the call centre."""
-        by = by or self.rng.choice(self.person.country.agents)
+        if by is None:
+            by = self.rng.choice(self.person.country.agents)
+            self.in_office()
         state = self.rng.choice(("delivered", "read", "read"))
         said = self._spoken(self.words("answered", role), subject) | {"by": by, "state": state}
         self._message(channel, "Message Sent", said)
