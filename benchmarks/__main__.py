@@ -8,10 +8,18 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import context, imports, intake, life, live, merge
+from benchmarks import context, imports, intake, life, live, merge, pages
 from benchmarks.figure import Figure
 
-ALL = {"intake": intake, "merge": merge, "live": live, "life": life, "imports": imports, "context": context}
+ALL = {
+    "intake": intake,
+    "merge": merge,
+    "live": live,
+    "life": life,
+    "imports": imports,
+    "pages": pages,
+    "context": context,
+}
 HERE = Path(__file__).parent.parent
 
 
