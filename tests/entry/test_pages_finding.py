@@ -80,6 +80,7 @@ async def test_what_is_not_there_is_not_in_the_rail(app: App, manager: httpx.Asy
     unused = {"suggestions", "orders", "products", "quarantine"}
     assert not unused & {*rooms(await manager.get("/customers"))}
     assert "quarantine" in rooms(await manager.get("/quarantine"))  # where one stands is shown
-    await says("track", userId="u-1", event="Order Completed", properties={"order_id": "1"})
+    bought = {"order_id": "1", "total": 12, "currency": "EUR"}
+    await says("track", userId="u-1", event="Order Completed", properties=bought)
     app.remembered.clear()
     assert "orders" in rooms(await manager.get("/customers"))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fadeno import access, intake, sources
+from fadeno import access, customers, intake, sources
 from fadeno.access import SYSTEM, Actor, Asked
 from fadeno.app import App
 from fadeno.db import Tx
@@ -18,12 +18,14 @@ class Step:
     Attributes:
         word: of the messages that say what it is and why (`customers.begin.<word>`, `…_why`, `…_act`).
         path: where it is done.
+        other: where it is done in another way (`customers.begin.<word>_other`); empty where there is one way.
     """
 
     word: str
     icon: str
     path: str
     is_done: bool
+    other: str = ""
 
 
 async def steps(app: App, tx: Tx, actor: Actor) -> list[Step]:
@@ -35,10 +37,11 @@ async def steps(app: App, tx: Tx, actor: Actor) -> list[Step]:
         return []
     known = await sources.all_sources(tx)
     heard = any(one.accepted for one in (await intake.accounts_by_source(tx)).values())
+    is_anybody = heard or bool((await customers.search(tx, limit=1))[0])
     path = f"/sources/{known[0].id}" if known else "/sources#new"
     found = [
         Step("source", "source", "/sources#new", bool(known)),
-        Step("send", "upload", path, heard),
+        Step("send", "upload", "/imports", is_anybody, other=path),
         Step("language", "settings", "/account#look", bool(me.language or me.zone)),
     ]
     if access.may(actor, "manage", "members"):

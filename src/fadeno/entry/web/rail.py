@@ -36,6 +36,7 @@ ROOMS = (
     Room("orders", "/orders", "orders", "orders", ("orders",), "o"),
     Room("products", "/products", "stock", "products", ("products", "places"), "p"),
     Room("sources", "/sources", "source", "sources", letter="s"),
+    Room("imports", "/imports", "sheet", "imports", letter="i"),
     Room("quarantine", "/quarantine", "warn", "quarantine", ("quarantine",), "q"),
 )
 SETTINGS = (

@@ -52,6 +52,7 @@ SHORTCUTS = (
     Shortcut(("Esc",), "leave", "[data-escape]", is_single=False),
 )
 ACTS = (
+    Act("import", "/imports", "upload", ("change", "imports")),
     Act("add_source", "/sources#new", "plus", ("change", "sources")),
     Act("invite", "/members#invite", "plus", ("manage", "members")),
     Act("make_key", "/keys#new", "plus", ("manage", "keys")),
