@@ -23,6 +23,7 @@ from fadeno.sources import Source, UnknownSource
 
 _BAR_CHARS = 28
 _NICE = 10
+_TIMED = ("orders", "events", "messages")
 _EXAMPLE = """fadeno import customers.xlsx --as customers --source crm
 fadeno import "Export 2026*.csv" --as orders --source webshop --zone Europe/Budapest --currency HUF
 fadeno import stock.ods --as stock --source till --list --dry-run
@@ -102,6 +103,7 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
 async def _file(db: Database, vault: Seal, args: argparse.Namespace, path: Path) -> int:
     if not path.is_file():
         raise Invalid(f"There is no file {path}.", field="file")
+    await _ask(args)
     options = _options(args)
     source = await _source(db, args, path, options)
     made = await imports.receive(db, vault, SYSTEM, source, path, path.name, args.target, options)
@@ -122,6 +124,18 @@ async def _source(db: Database, args: argparse.Namespace, path: Path, options: O
         made = await sources.create(tx, SYSTEM, name, region=options.region or "ZZ")
     say(f"made the source {name}")
     return made
+
+
+async def _ask(args: argparse.Namespace) -> None:
+    """At a terminal, ask what the file does not say and nobody did."""
+    if args.json or not sys.stdin.isatty() or not sys.stderr.isatty():
+        return
+    if args.is_whole is None:
+        said = await asyncio.to_thread(input, "Is the file the whole list, so that what it lacks is gone? [y/N] ")
+        args.is_whole = said.strip().lower() in ("y", "yes")
+    if args.zone is None and args.target in (None, *_TIMED):
+        said = await asyncio.to_thread(input, "In which zone are its times, such as Europe/Budapest? [UTC] ")
+        args.zone = said.strip() or None
 
 
 def _options(args: argparse.Namespace) -> Options:
