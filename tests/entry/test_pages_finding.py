@@ -62,7 +62,7 @@ async def test_single_keys_can_be_turned_off(app: App, manager: httpx.AsyncClien
     page = (await manager.get("/account")).text
     assert 'data-single-keys="off"' in page
     assert "Single keys are off." in page
-    assert 'data-where=".toast form"' not in page
+    assert 'data-where=".toast form' not in page
 
 
 async def test_no_two_pages_have_the_same_letter_and_no_key_does_two_things():

@@ -114,7 +114,7 @@ def test_a_merge_is_taken_back_with_one_key(page: Page, people: None):
     page.get_by_role("button", name="Merge 2 customers").click()
     toast = page.locator(".toast")
     expect(toast).to_contain_text("Merged.")
-    page.keyboard.press("z")
+    page.keyboard.press("u")
     expect(toast).to_contain_text("Undone.")
 
 

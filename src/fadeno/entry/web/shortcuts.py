@@ -48,7 +48,7 @@ SHORTCUTS = (
     Shortcut(("Enter",), "open", ".walk", is_single=False),
     Shortcut(("Y",), "same", "[data-press='y']"),
     Shortcut(("N",), "apart", "[data-press='n']"),
-    Shortcut(("Z",), "undo", ".toast form"),
+    Shortcut(("U",), "undo", ".toast form, .pairs .told button"),
     Shortcut(("Esc",), "leave", "[data-escape]", is_single=False),
 )
 ACTS = (

@@ -58,6 +58,13 @@ for (const name of ["htmx:responseError", "htmx:sendError"]) {
   });
 }
 
+// Without a network every page says so; one that listens says by itself when it is live again.
+const strip = document.querySelector(".banner.lost");
+if (strip) {
+  window.addEventListener("offline", () => (strip.hidden = false));
+  window.addEventListener("online", () => (strip.hidden = !document.querySelector("[data-live]")));
+}
+
 // An open menu closes with Escape and by a click elsewhere; the focus goes back to what opened it. A page that asks
 // for a decision is left with Escape, nothing done.
 document.addEventListener("keydown", (event) => {

@@ -163,6 +163,7 @@ function openSheet() {
 // Keys ---------------------------------------------------------------------------------------------------------------
 
 const goes = new Map([...part("acts").querySelectorAll("[data-go]")].map((hit) => [hit.dataset.go, hit.href]));
+const undoing = () => document.querySelector(".toast form button");
 let going = 0;
 
 document.addEventListener("keydown", (event) => {
@@ -184,8 +185,11 @@ document.addEventListener("keydown", (event) => {
   } else if (going && goes.has(letter)) {
     event.preventDefault();
     location.assign(goes.get(letter));
-  } else if (letter === "z") {
-    document.querySelector(".toast form button")?.click();
+  } else if (letter === "u" && undoing()) {
+    // What the toast tells of was done last, whatever else of the page could be undone.
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    undoing().click();
   }
   clearTimeout(going);
   going = letter === "g" && !sheet.open ? setTimeout(() => (going = 0), NEXT_KEY_MS) : 0;
