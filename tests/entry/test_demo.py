@@ -87,6 +87,9 @@ def test_a_demo_is_signed_into_ended_and_gone_on_with(tmp_path: Path) -> None:
             once = accepted(browser)
             assert browser.get("/").status_code == 200
             assert browser.get("/api/customers?q=Jelica").json()["items"]
+            assert browser.get("/api/orders").json()["items"]
+        assert str(folder / "samples") in first.said
+        assert {path.suffix for path in (folder / "samples").iterdir()} == {".xlsx", ".csv", ".ods"}
         assert sum(once.values()) > 100
         assert first.stop() < 3
     assert (folder / "demo.json").stat().st_mode & 0o077 == 0

@@ -13,7 +13,6 @@ from fadeno.entry.sample.people import Person, dice, made_id, person
 from fadeno.entry.sample.telling import Sent, Step, Teller, external, sent
 
 DAYS = 120
-QUIET_FROM = 2000  # of a very large company most people are met once
 _NUMBERED_SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 # Name, kind, region of its numbers, seconds within which it should be heard again.
 SOURCES: tuple[tuple[str, str, str, int | None], ...] = (
@@ -56,7 +55,7 @@ def _life(seed: int, who: Person, now: datetime) -> list[Step]:
     """A person's stories until now; the last may be in the middle."""
     rng = dice(seed, "life", who.index)
     fits = stories.for_person(who)
-    many = (3, 4) if who.story else (1, 1, 2, 2, 3) if who.index < QUIET_FROM else (1,)
+    many = (3, 4) if who.story else (1, 1, 2, 2, 3) if who.index < stories.QUIET_FROM else (1,)
     names = rng.choices(list(fits), weights=list(fits.values()), k=rng.choice(many))
     begins = sorted(_begin(rng, now) for _ in names)
     if who.story:

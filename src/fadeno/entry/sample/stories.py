@@ -10,6 +10,7 @@ from fadeno.entry.sample.people import Person
 from fadeno.entry.sample.telling import Teller, external
 
 Story = Callable[[Teller], None]
+QUIET_FROM = 2000  # of a very large company most people are met once, and little of their looking around is kept
 # The lamp a system believes to be in the shop, and is not; and what one needs with a lamp.
 PROMISED = next(one for one in world.GOODS if one.id == "ilka")
 BULB = next(one for one in world.GOODS if one.id == "ampolo")
@@ -21,6 +22,9 @@ ONLINE = world.DEPOTS["web"]["name"]
 
 def browses(t: Teller, pages: int = 3) -> None:
     """They look around on the site, known only by a cookie unless signed in."""
+    if t.person.index >= QUIET_FROM:
+        t.on_site("track", "Product Viewed", f"/p/{t.thing.id}", t.lines(t.thing)[0])
+        return
     t.on_site("page", "Home", "/")
     if t.rng.random() < 0.4:
         t.on_site("track", "Products Searched", "/search", {"query": t.thing.name(t.person.language)})
