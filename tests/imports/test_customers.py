@@ -5,6 +5,8 @@ from pathlib import Path
 from fadeno import customers, imports, intake
 from fadeno.db import Database
 from fadeno.imports import Import
+from fadeno.kit import clock
+from fadeno.kit.ids import new_id
 from fadeno.kit.seal import Seal
 from tests.imports.conftest import Bring, Look, Take
 
@@ -63,6 +65,19 @@ async def test_a_corrected_row_no_longer_says_what_it_said_of_who_is_who(bring: 
     assert {a.value for a in bo.addresses} == {"1002", "bo@posta.example", "+49307654321"}
     assert bo.id != (await person(db, "email", "anna@posta.example")).id
     assert await balanced(db)
+
+
+async def test_an_address_a_correction_let_go_of_is_found_again_once_it_is_heard_of(bring: Bring, db: Database):
+    wrong = ["1002", "Bo Berg", "wrong@posta.example", "030 7654321", "Köln", "nein"]
+    await bring([HEAD, wrong])
+    await bring([HEAD, BO])
+    async with db.transaction() as tx:
+        assert [one.label for one in (await customers.search(tx, ""))[0]] == ["Bo Berg"]
+        mention = customers.Mention("email", "wrong@posta.example", 2)
+        said = customers.Evidence(new_id(), 1, clock.now(), (mention,), "same_event")
+        (placed,) = await customers.place(tx, [said])
+        shown = {one.id: one.label for one in (await customers.search(tx, ""))[0]}
+    assert shown[placed.customer_id] == "wrong@posta.example"
 
 
 async def test_a_corrected_value_wins_and_the_former_one_stays_visible(bring: Bring, db: Database):

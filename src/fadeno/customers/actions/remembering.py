@@ -11,7 +11,7 @@ import msgspec
 
 from fadeno.customers import store
 from fadeno.customers.actions.gathering import Key, Known
-from fadeno.customers.model import NAME_TRAITS, Evidence, Said, value_hash
+from fadeno.customers.model import NAME_TRAITS, Evidence, Said, limit_of, value_hash
 from fadeno.db import Tx
 
 _NAMES = frozenset(NAME_TRAITS)
@@ -29,6 +29,7 @@ class Told:
         ledger: consent rows.
         stirred: known addresses whose customers' rows may change by this.
         dumb: known addresses a profile was not read from so far.
+        silent: of these, the ones of which nothing was said any more; now they are heard of again.
     """
 
     said: dict[tuple[UUID, str, int, UUID], tuple[Any, ...]]
@@ -36,6 +37,7 @@ class Told:
     ledger: dict[UUID, tuple[Any, ...]]
     stirred: list[Known]
     dumb: list[Known]
+    silent: list[Known]
 
 
 def heard(evidence: Sequence[Evidence], subjects: Sequence[Key], book: dict[Key, Known]) -> Told:
@@ -47,10 +49,11 @@ def heard(evidence: Sequence[Evidence], subjects: Sequence[Key], book: dict[Key,
         if name in _NAMES:
             names[address_id].append(Said(address_id, name, _decode(row[4]), source_id, row[5], row[6], row[7]))
     stirred = [k for one, k in spoken if not k.is_new and (not k.is_telling or not _NAMES.isdisjoint(one.traits))]
-    dumb = [k for _, k in spoken if not k.is_telling]
+    silent = [k for k in book.values() if not k.is_telling and limit_of(k.key[0]) is not None]
+    dumb = [*(k for _, k in spoken if not k.is_telling), *silent]
     for known in dumb:
         known.is_telling = True
-    return Told(said, names, _ledger(spoken), stirred, [k for k in dumb if not k.is_new])
+    return Told(said, names, _ledger(spoken), [*stirred, *silent], [k for k in dumb if not k.is_new], silent)
 
 
 async def remember(tx: Tx, told: Told) -> set[UUID]:
@@ -59,10 +62,11 @@ async def remember(tx: Tx, told: Told) -> set[UUID]:
         await store.make_telling(tx, {k.id for k in told.dumb})
     if told.ledger:
         await store.keep_consents(tx, [told.ledger[id_] for id_ in sorted(told.ledger)])
+    heard_again = {k.id for k in told.silent}
     if not told.said:
-        return set()
+        return heard_again
     new = await store.keep_traits(tx, [told.said[key] for key in sorted(told.said)])
-    return {row.address_id for row in new if row.name in _NAMES}
+    return heard_again | {row.address_id for row in new if row.name in _NAMES}
 
 
 def _said(spoken: Sequence[tuple[Evidence, Known]]) -> dict[tuple[UUID, str, int, UUID], tuple[Any, ...]]:
