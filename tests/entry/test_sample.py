@@ -205,6 +205,19 @@ def test_what_comes_next_is_new_in_every_run_and_about_the_same_people() -> None
 NEW_ROWS = (60, 33, 136)
 
 
+def test_while_one_watches_nothing_comes_that_is_promised_for_another_day() -> None:
+    promised = {}
+    for step in islice(sample.onwards(1, 8, "d", NOW), 1500):
+        said = step.event.get("properties", {})
+        order = said.get("order_id")
+        if step.event.get("event") == "Order Delivered":
+            assert order not in promised
+        if step.event.get("event") == "Message Sent":
+            days = [world.in_script(d, said["language"]) for d in world.DAYS[world.spoken(said["language"])]]
+            promised |= {order: said["text"]} if any(day in said["text"] for day in days) else {}
+    assert promised
+
+
 async def _settled(app: App) -> dict[str, Source]:
     async with app.db.transaction() as tx:
         return {

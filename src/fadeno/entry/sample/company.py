@@ -207,4 +207,5 @@ def _next_story(
     t.has_account = True
     t.cookie = rng.choice(who.cookies)
     stories.BY_NAME[name](t)
-    return t.steps
+    # What is said for another day does not come while one watches.
+    return t.steps if t.promised is None else t.steps[: t.promised + 1]

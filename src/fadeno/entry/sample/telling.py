@@ -110,6 +110,7 @@ class Teller:
         self.thing: Thing = rng.choice(world.GOODS)
         self.order_id = ""
         self.due: datetime | None = None
+        self.promised: int | None = None
         self.bought: list[Thing] = []
         self._seed = seed
         self._made = made
@@ -137,6 +138,7 @@ class Teller:
     def promises(self, low: int, high: int) -> None:
         """We say on which day it comes, in so many days; never on one on which nobody works."""
         self.due = self.at + timedelta(days=self.rng.randint(low, high))
+        self.promised = len(self.steps) if self.promised is None else self.promised
         if self._local(self.due).weekday() == self.person.country.closed:
             self.due += timedelta(days=1)
 
