@@ -133,7 +133,12 @@ class Database:
 
     async def close(self) -> None:
         """Give all connections back; waits two seconds at most for those at work."""
-        await self.pool.close(timeout=2)
+        try:
+            await self.pool.close(timeout=2)
+        except asyncio.CancelledError:
+            # A stop that cuts every wait cuts those of the pool's own tasks too; that is not us being cancelled.
+            if (task := asyncio.current_task()) and task.cancelling():
+                raise
 
     async def answers(self) -> bool:
         """Whether the database answers within two seconds."""

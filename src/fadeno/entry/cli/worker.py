@@ -14,7 +14,7 @@ def register(subparsers: Any) -> None:
         subparsers,
         "worker",
         "Do timers and deliveries only, beside `fadeno serve --no-worker` on the same database.",
-        example="FADENO_DATABASE_URL=postgresql://… FADENO_SECRET_KEY=… fadeno worker",
+        example="fadeno worker --metrics-port 9100",
         run=_run,
     )
     parser.add_argument("--metrics-port", type=int, metavar="P", help="answer Prometheus there; 0 takes a free port")
