@@ -1,7 +1,9 @@
 """Bringing a list of a million customers in, beside a server that goes on answering."""
 
 import asyncio
+import contextlib
 import csv
+import io
 import json
 import os
 import random
@@ -9,13 +11,38 @@ import resource
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from benchmarks.figure import Figure
 
 ROWS = int(os.environ.get("BENCH_IMPORT_ROWS", "1000000"))
-HEAD = ["Customer no", "First name", "Last name", "E-mail", "Phone", "Street", "City", "Postcode", "Country", "Newsletter"]
+HEAD = [
+    "Customer no",
+    "First name",
+    "Last name",
+    "E-mail",
+    "Phone",
+    "Street",
+    "City",
+    "Postcode",
+    "Country",
+    "Newsletter",
+]
 _FIRST = ["Anna", "Bo", "Cara", "Jelena", "József", "Ольга", "Omar", "Mária", "Søren", "Luís", "Zoë", "Иван"]
-_LAST = ["Müller", "Kovács", "Петровић", "Berg", "Santos", "Nagy", "Ivanova", "Hansen", "Costa", "Weber", "Tóth", "Ćirić"]
+_LAST = [
+    "Müller",
+    "Kovács",
+    "Петровић",
+    "Berg",
+    "Santos",
+    "Nagy",
+    "Ivanova",
+    "Hansen",
+    "Costa",
+    "Weber",
+    "Tóth",
+    "Ćirić",
+]
 _CITIES = [("Berlin", "10115", "DE"), ("Budapest", "1011", "HU"), ("Novi Sad", "21000", "RS"), ("Porto", "4000", "PT")]
 
 
@@ -31,40 +58,50 @@ def write_list(path: Path, rows: int, seed: int = 7) -> None:
             email = f"person{n}@{rng.choice(('posta', 'mail', 'firma'))}.example"
             phone = f"+4930{rng.randrange(10_000_000, 99_999_999)}"
             street = f"Street {rng.randrange(1, 200)}"
-            writer.writerow([f"C{n:07}", first, last, email, phone, street, city, code, country, rng.choice(("yes", "no"))])
+            writer.writerow(
+                [f"C{n:07}", first, last, email, phone, street, city, code, country, rng.choice(("yes", "no"))]
+            )
 
 
-async def _import(data_dir: Path, path: Path) -> tuple[float, float, dict[str, object]]:
-    """Seconds, peak memory in MB of the importing process, and what it reports."""
+async def _import(data_dir: Path, path: Path) -> tuple[float, dict[str, Any]]:
+    """Seconds it took, and what the importing process says: its peak memory, its own seconds of work, the import."""
     before = time.perf_counter()
     program = [sys.executable, "-m", "benchmarks.imports", str(data_dir), str(path)]
     process = await asyncio.create_subprocess_exec(*program, stdout=asyncio.subprocess.PIPE)
     out, _ = await process.communicate()
     if process.returncode:
         raise RuntimeError("the import failed")
-    said = json.loads(out)
-    return time.perf_counter() - before, said["peak_mb"], said["import"]
+    return time.perf_counter() - before, json.loads(out)
 
 
 async def run(folder: Path) -> list[Figure]:
     """Bring the list in, and once more."""
     path, data = folder / "customers.csv", folder / "data"
     write_list(path, ROWS)
-    first_s, peak_mb, made = await _import(data, path)
-    again_s, again_mb, again = await _import(data, path)
+    first_s, first = await _import(data, path)
+    again_s, again = await _import(data, path)
     rate = ROWS / first_s
-    assert made["rows_new"] == ROWS, made
-    assert again["rows_unchanged"] == ROWS, again
+    assert first["import"]["rows_new"] == ROWS, first
+    assert again["import"]["rows_unchanged"] == ROWS, again
     return [
         Figure(
             f"import of {ROWS:,} customers from csv, ten columns, three addresses each",
             f"{rate:,.0f} rows/s",
             "≥ 10,000 rows/s",
             rate >= 10_000,
-            "start of database and process included",
+            f"with the start of database and process; {first['cpu_s'] / ROWS * 1e6:.0f} µs of own work a row, most of"
+            " it placing addresses and keeping traits",
         ),
-        Figure("its memory at most", f"{peak_mb:.0f} MB", "≤ 500 MB", peak_mb <= 500, "the importing process"),
-        Figure("the same file again, nothing changes", f"{ROWS / again_s:,.0f} rows/s", note=f"{again_mb:.0f} MB"),
+        Figure(
+            "its memory at most",
+            f"{first['peak_mb']:.0f} MB",
+            "≤ 500 MB",
+            first["peak_mb"] <= 500,
+            "the importing process",
+        ),
+        Figure(
+            "the same file again, nothing changes", f"{ROWS / again_s:,.0f} rows/s", note=f"{again['peak_mb']:.0f} MB"
+        ),
     ]
 
 
@@ -72,19 +109,13 @@ def _main() -> None:
     from fadeno.entry.cli import main
 
     data_dir, path = sys.argv[1:3]
-    out = sys.stdout
-    said: list[str] = []
-    sys.stdout = _Kept(said)
-    status = main(["import", path, "--as", "customers", "--source", "bench", "--json", "--data-dir", data_dir])
-    sys.stdout = out
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        status = main(["import", path, "--as", "customers", "--source", "bench", "--json", "--data-dir", data_dir])
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"peak_mb": peak, "import": json.loads("".join(said))}))
+    cpu = time.process_time()
+    print(json.dumps({"peak_mb": peak, "cpu_s": cpu, "import": json.loads(said.getvalue())}))
     sys.exit(status)
-
-
-class _Kept:
-    def __init__(self, said: list[str]) -> None:
-        self.write, self.flush = said.append, lambda: None
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from fadeno.access import Actor
 from fadeno.db import Tx
 from fadeno.imports import store
 from fadeno.imports.actions.handing import held
-from fadeno.imports.model import OVER, Import
+from fadeno.imports.model import OVER, AnotherAtWork, Import
 
 AT_ONCE = 1_000
 
@@ -16,9 +16,12 @@ async def begin(tx: Tx, actor: Actor, id_: UUID) -> None:
     """From now on an import is taken back.
 
     Raises:
-        NotNow: it is at work, or taken back already.
+        NotNow: it is being looked at, or taken back already.
+        AnotherAtWork: a file of the same source and kind is being brought in.
     """
     row = await held(tx, id_, "taking_back", "applying", *(state for state in OVER if state != "taken_back"))
+    if await store.others_at_work(tx, row.source_id, row.target, id_):
+        raise AnotherAtWork
     if row.state != "taking_back":
         await access.note(tx, actor, "take_back", "import", id_)
     await store.set_state(tx, id_, "taking_back")

@@ -1,0 +1,66 @@
+"""What may happen to an import on its way: one at a time, cancelled, failed in the middle, gone on with."""
+
+import asyncio
+
+import pytest
+
+from fadeno import access, imports
+from fadeno.db import Database
+from fadeno.imports import Import
+from fadeno.kit.seal import Seal
+from tests.imports.conftest import Receive, Take
+from tests.imports.test_customers import HEAD, balanced, counts
+
+MANY = [HEAD, *([str(n), f"Person {n}", f"p{n}@posta.example", "", "Ulm", "ja"] for n in range(4_500))]
+
+
+class PowerCut(Exception):
+    """The process ends in the middle."""
+
+
+async def test_an_import_goes_on_where_it_was_left(receive: Receive, take_back: Take, db: Database, vault: Seal):
+    made = await receive(MANY)
+
+    def cut(now: Import) -> None:
+        if now.rows_read == 2_000:
+            raise PowerCut
+
+    with pytest.raises(PowerCut):
+        await imports.bring_in(db, vault, access.SYSTEM, made.id, cut)
+    done = await imports.bring_in(db, vault, access.SYSTEM, made.id)
+    assert counts(done) == (4_500, 0, 0, 0)
+    assert await balanced(db)
+    again = await receive(MANY)
+    assert counts(await imports.bring_in(db, vault, access.SYSTEM, again.id)) == (0, 0, 4_500, 0)
+
+
+async def test_a_cancelled_import_stops_and_can_be_taken_back(
+    receive: Receive, take_back: Take, db: Database, vault: Seal
+):
+    made = await receive(MANY)
+    asked: list[asyncio.Task[None]] = []
+
+    async def cancel() -> None:
+        async with db.transaction() as tx:
+            await imports.cancel(tx, access.SYSTEM, made.id)
+
+    def once(now: Import) -> None:
+        asked.append(asyncio.ensure_future(cancel()))
+
+    with pytest.raises(imports.Stopped):
+        await imports.bring_in(db, vault, access.SYSTEM, made.id, once)
+    async with db.transaction() as tx:
+        now = await imports.get(tx, made.id)
+    assert now.state == "cancelled"
+    assert 2_000 <= now.rows_read < 4_500
+    assert (await take_back(made.id)).state == "taken_back"
+    assert await balanced(db)
+
+
+async def test_two_processes_never_work_on_one_import(receive: Receive, db: Database, vault: Seal):
+    made = await receive(MANY)
+    first = asyncio.create_task(imports.bring_in(db, vault, access.SYSTEM, made.id))
+    await asyncio.sleep(0.2)
+    with pytest.raises(imports.AnotherAtWork):
+        await imports.bring_in(db, vault, access.SYSTEM, made.id)
+    assert counts(await first) == (4_500, 0, 0, 0)
