@@ -183,7 +183,7 @@ class Teller:
         due = self._local(self.due or self.at)
         place = self.person.place if self.person.near else world.DEPOTS["warehouse"]["name"]
         text = world.line(language, side, role, self.rng.randrange(8)).format(
-            order=self.order_id,
+            order=f"\u2066{self.order_id}\u2069" if language == "ar" else self.order_id,  # else it reads 4490-10
             thing=self.thing.name(language),
             shop=self.person.shop,
             work=self.person.work,
