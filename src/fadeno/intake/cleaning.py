@@ -17,7 +17,7 @@ _CARD = re.compile(r"(?<![\w.-])[2-6](?:[ -]?\d){12,18}(?![\w.-])")
 _RAW_CARD = re.compile(rb"(?<![\w.-])[2-6](?:[ -]?\d){12,18}(?![\w.-])")
 _NAMES = (
     r"pass(?:word|wd|phrase)?|pwd|pin(?:_?code)?|cvv2?|cvc2?|csc|secret|ssn|jmbg"
-    r"|(?:card|cc)_?(?:number|no|num)|national_?id"
+    r"|(?:(?:credit|debit|bank|payment)_?)?(?:card|cc)_?(?:number|no|num)|national_?id"
 )
 _DIGITS = bytes.maketrans(b"123456789", b"000000000")
 _SECRET_NAME = re.compile(f"(?:{_NAMES})", re.IGNORECASE)
@@ -127,6 +127,10 @@ def _may_hold_secret_name(low: bytes) -> bool:
         or b'"jmbg' in low
         or b'"card' in low
         or b'"cc' in low
+        or b'"credit' in low
+        or b'"debit' in low
+        or b'"bank' in low
+        or b'"payment' in low
         or b'"nat' in low
     )
 
@@ -140,7 +144,8 @@ def _known_numbers(value: Any, *, known: bool) -> Iterator[str]:
     """The digits of every number that stands under the name of an order, a parcel, a product …"""
     if isinstance(value, dict):
         for name, inner in value.items():
-            yield from _known_numbers(inner, known=bool(_KNOWN_NUMBER.search(name)))
+            is_known = _KNOWN_NUMBER.search(name) and not _SECRET_NAME.fullmatch(name)  # card_number is neither
+            yield from _known_numbers(inner, known=bool(is_known))
     elif isinstance(value, list):
         for inner in value:
             yield from _known_numbers(inner, known=known)
