@@ -42,7 +42,9 @@ def test_card_numbers_are_masked_but_order_and_tracking_numbers_are_not() -> Non
     }
 
 
-@pytest.mark.parametrize("name", ["card_number", "credit_card_number", "debitCardNumber", "paymentCardNo", "bank_card_num"])
+@pytest.mark.parametrize(
+    "name", ["card_number", "credit_card_number", "debitCardNumber", "paymentCardNo", "bank_card_num"]
+)
 def test_a_card_is_masked_under_every_name_of_it_and_wherever_it_stands_again(name: str) -> None:
     event = {name: "4111 1111 1111 1111", "paid_with": "4111111111111111"}
     assert cleaning.may_hold_secrets(json.dumps({name: "a number of another shape"}).encode())
