@@ -153,9 +153,12 @@ async def _open(
 
 async def _lead_in(app: house.App, address: str) -> None:
     """While nobody is a member, print the link that makes the first administrator."""
-    async with app.db.transaction() as tx:
-        if await access.has_members(tx):
-            return
+    try:
+        async with app.db.transaction() as tx:
+            if await access.has_members(tx):
+                return
+    except db.Unreachable:
+        return  # who watches the database tells of it
     path = f"/welcome?token={access.set_up_token(app.settings.secret_key)}"
     link = links.link_from_outside(app.settings, path, address)
     sys.stdout.write(f"Nobody works here yet. Make yourself the administrator:\n  {link}\n")
