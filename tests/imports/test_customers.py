@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fadeno import customers, imports, intake
+from fadeno import access, customers, imports, intake, sources
 from fadeno.db import Database
 from fadeno.imports import Import
 from fadeno.kit import clock
@@ -162,3 +162,15 @@ async def test_a_preview_says_what_would_happen_and_writes_nothing(bring: Bring,
     async with db.transaction() as tx:
         assert await customers.find(tx, "crm:crm", "1004") is None
     assert counts(await bring(rows)) == (2, 1, 1, 1)
+
+
+async def test_numbers_without_a_country_code_follow_the_rows_country(bring: Bring, db: Database):
+    async with db.transaction() as tx:
+        source = await sources.by_name(tx, "crm")
+        await sources.change(tx, access.SYSTEM, source.id, region="ZZ")
+    made = await bring(
+        [["Name", "Phone", "Country"], ["Anna", "030 1234567", "Germany"], ["Béla", "06 1 234 5678", "HU"]]
+    )
+    assert counts(made) == (2, 0, 0, 0)
+    assert (await person(db, "phone", "+49301234567")).name == "Anna"
+    assert (await person(db, "phone", "+3612345678")).name == "Béla"

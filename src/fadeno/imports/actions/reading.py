@@ -25,6 +25,8 @@ _SAID_BY = {
     "events": model.event,
     "messages": model.message,
 }
+# The columns a sheet of ours comes back with, whatever their values look like.
+_OURS = {sheets.ROW_ID.header: "row_id", sheets.ROW_VERSION.header: "row_version"}
 # Columns without whose value a row is not what it seems to be; elsewhere an unreadable cell is left out, and told.
 _CRUCIAL: dict[str, frozenset[str]] = {
     "customers": frozenset({"customer_id"}),
@@ -83,7 +85,8 @@ def _table(
     asked = {"header_row": options.header_row, "currency": options.currency}
     table = sheets.look(sheet, target=target, **asked)
     known = {name: field for name, field in remembered(table).items() if name in model.fields_of(table)}
-    mapping = {**known, **options.mapping}
+    ours = {c.header: _OURS[c.header] for c in table.columns if _OURS.get(c.header, c.field) != c.field}
+    mapping = {**known, **ours, **options.mapping}
     return sheets.look(sheet, target=table.target, mapping=mapping, **asked) if mapping else table
 
 

@@ -21,6 +21,7 @@ MOST_EXTRA = 60
 TEXT_CHARS = 4_000
 NAME_CHARS = 100
 CRM_CHARS = 32
+NOWHERE = "ZZ"  # the region of sources whose numbers are written with their country code
 OURS = "fadeno "  # how the headers of columns begin that we write beside people's own
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 
@@ -94,12 +95,13 @@ def mentions(row: Row, context: Context, told: Callable[[str], None]) -> tuple[M
     found: list[Mention] = []
     faults: list[Reason] = []
     values = row.values
+    region = _region(values.get("country"), context)
     for name, kind, proven in _ADDRESSES:
         value = values.get(name)
         if value is None:
             continue
         kind = context.crm if kind == "crm" else kind
-        mention, fault = _mention(kind, str(value), proven, context.region)
+        mention, fault = _mention(kind, str(value), proven, region)
         if mention is not None:
             if mention not in found:
                 found.append(mention)
@@ -110,6 +112,13 @@ def mentions(row: Row, context: Context, told: Callable[[str], None]) -> tuple[M
     for fault in faults:
         told(fault.code)
     return tuple(found)
+
+
+def _region(country: Value, context: Context) -> str:
+    """Whose dialling rules the numbers of a row follow: the source's; where it has none, the row's own country's."""
+    if context.region == NOWHERE and isinstance(country, str) and len(country) == 2 and country.isalpha():
+        return country.upper()
+    return context.region
 
 
 def _mention(kind: str, value: str, proven: int, region: str) -> tuple[Mention | None, str | None]:
