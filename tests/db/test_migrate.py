@@ -24,6 +24,14 @@ async def test_an_empty_database_gets_every_migration_and_a_second_start_none(em
     assert await migrate.pending(empty_url) == ([], True)
 
 
+@pytest.mark.parametrize("url", ["postgresql://ada:hush@127.0.0.1:1/x", "postgresql://127.0.0.1:none/x", "no address"])
+async def test_a_database_out_of_reach_is_said_in_a_sentence_without_the_password(url: str):
+    with pytest.raises(migrate.MigrationError, match=r"^the database can't be reached: [^\n]+$") as refused:
+        await migrate.pending(url)
+    assert "FADENO_DATABASE_URL" in str(refused.value.hint)
+    assert "hush" not in str(refused.value)
+
+
 async def test_several_starters_at_once_apply_each_migration_once(empty_url: str):
     done = await asyncio.gather(*(migrate.migrate(empty_url) for _ in range(4)))
     assert sorted(len(applied) for applied in done)[:3] == [0, 0, 0]

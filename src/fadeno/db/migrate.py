@@ -73,11 +73,21 @@ async def pending(url: str) -> tuple[list[Migration], bool]:
     """The migrations this database lacks, and whether it holds any yet (so there may be data to save first).
 
     Raises:
-        MigrationError: the database was made by a newer version, or an applied file was changed since.
+        MigrationError: the database can't be reached or was made by a newer version, or an applied file was changed.
     """
-    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+    async with await _connected(url) as connection:
         applied = await _applied(connection)
     return _lacking(applied), bool(applied)
+
+
+async def _connected(url: str) -> psycopg.AsyncConnection:
+    try:
+        return await psycopg.AsyncConnection.connect(url, autocommit=True)
+    except psycopg.Error as error:  # what the driver says names the host, never the password
+        raise MigrationError(
+            f"the database can't be reached: {' '.join(str(error).split())}",
+            hint="is it running, and is FADENO_DATABASE_URL right?",
+        ) from error
 
 
 async def migrate(url: str) -> list[str]:
