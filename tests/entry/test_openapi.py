@@ -20,3 +20,14 @@ async def test_everything_is_in_the_document(http: httpx.AsyncClient) -> None:
         "/api/webhooks",
     ):
         assert path in paths, path
+
+
+async def test_the_short_path_shows_the_same_document_and_nothing_from_elsewhere(http: httpx.AsyncClient) -> None:
+    document = (await http.get("/api/openapi.json")).json()
+    for path in ("/api/openapi", "/api/openapi/openapi.json"):
+        shown = await http.get(path, headers={"accept": "text/html,*/*;q=0.8"})
+        assert shown.headers["content-type"] == "application/json"
+        assert shown.json() == document
+    viewer = await http.get("/api/openapi/swagger")
+    assert viewer.status_code == 404
+    assert "cdn" not in viewer.text

@@ -19,6 +19,7 @@ from fadeno import jobs
 from fadeno.app import App
 from fadeno.db import Unreachable
 from fadeno.entry import api
+from fadeno.entry.api.document import Document
 from fadeno.entry.web import page, pages
 from fadeno.intake import Unavailable
 from fadeno.kit import ids
@@ -76,7 +77,7 @@ def make_http(app: App) -> Litestar:
             title="fadeno",
             version=fadeno.__version__,
             path="/api/openapi",
-            render_plugins=[],
+            render_plugins=[Document()],
             use_handler_docstrings=True,
         ),
         request_max_body_size=MOST_BODY_BYTES,
