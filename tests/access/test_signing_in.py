@@ -196,6 +196,16 @@ async def test_a_device_token_made_up_or_of_somebody_else_buys_no_tries(db: Data
         assert len(attempt.buckets) == 3
 
 
+async def test_a_device_token_planted_before_signing_in_is_not_trusted_after(db: Database, ana: Actor):
+    signed = await sign_in(db, "ana@lumo.example", place=Place("192.0.2.1", device="planted"))
+    assert signed.device != "planted"
+    async with db.transaction() as tx:
+        attempt = await access.begin(tx, "ana@lumo.example", Place("198.51.100.1", device="planted"))
+    assert len(attempt.buckets) == 3
+    again = await sign_in(db, "ana@lumo.example", place=Place("192.0.2.1", device=signed.device))
+    assert again.device == signed.device
+
+
 def test_a_whole_ipv6_network_of_a_household_is_one_place():
     assert limits.network("2001:db8:1:2::1") == limits.network("2001:db8:1:2:ffff::9")
     assert limits.network("2001:db8:1:2::1") != limits.network("2001:db8:1:3::1")

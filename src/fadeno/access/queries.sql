@@ -24,7 +24,7 @@ WHERE email_key = %(email_key)s AND removed_at IS NULL
 
 -- name: credentials_by_id
 -- What a check of the password needs to know of a member.
-SELECT id, name, role, password_hash, totp_on
+SELECT id, name, role, email_key, password_hash, totp_on
 FROM access.member
 WHERE id = %(id)s AND removed_at IS NULL
 

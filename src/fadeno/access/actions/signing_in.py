@@ -71,10 +71,7 @@ async def begin(tx: Tx, email: str, place: Place) -> Try:
         TooManyTries: this account or network address has to wait.
     """
     key = email_key(email)[:254]
-    device = None
-    if place.device:
-        device = await tx.value(Q.device_of, token_hash=digest(place.device), email_key=key, since=tx.now - DEVICE_LIFE)
-    buckets = tuple(limits.sign_in_buckets(key, place.address, device))
+    buckets = tuple(limits.sign_in_buckets(key, place.address, await _known(tx, key, place)))
     left = await count(tx, buckets)
     row = await tx.maybe(Q.credentials, email_key=key)
     return Try(key, row.id if row else None, row.password_hash if row else None, buckets, left)
@@ -113,10 +110,18 @@ async def enter(tx: Tx, member_id: UUID, place: Place, *, by: str) -> SignedIn:
     """Open a session for a member who proved all that is asked; always with a token made here and now."""
     row = await tx.one(Q.credentials_by_id, id=member_id)
     token = await _open(tx, member_id, place, waiting=False, life=SESSION_LIFE)
-    device = place.device or new_token()
+    device = place.device if await _known(tx, row.email_key, place) else None
+    device = device or new_token()  # one that was planted before signing in is not taken over
     await tx.run(Q.add_device, token_hash=digest(device), member_id=member_id, now=tx.now)
     await note(tx, Actor("member", member_id, row.name, row.role), "sign in", "member", member_id, {"by": by})
     return SignedIn(token, False, device, member_id)
+
+
+async def _known(tx: Tx, key: str, place: Place) -> bytes | None:
+    """The digest of the browser's token, if this member signed in from it before."""
+    if not place.device:
+        return None
+    return await tx.value(Q.device_of, token_hash=digest(place.device), email_key=key, since=tx.now - DEVICE_LIFE)
 
 
 async def _open(tx: Tx, member_id: UUID, place: Place, *, waiting: bool, life: timedelta) -> str:
