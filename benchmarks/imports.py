@@ -1,4 +1,4 @@
-"""Bringing a list of a million customers in, beside a server that goes on answering."""
+"""Bringing a list of customers in. As many as the whole of `make bench` has time for; BENCH_IMPORT_ROWS says how many."""
 
 import asyncio
 import contextlib
@@ -15,7 +15,7 @@ from typing import Any
 
 from benchmarks.figure import Figure
 
-ROWS = int(os.environ.get("BENCH_IMPORT_ROWS", "1000000"))
+ROWS = int(os.environ.get("BENCH_IMPORT_ROWS", "50000"))
 HEAD = [
     "Customer no",
     "First name",
@@ -93,11 +93,11 @@ async def run(folder: Path) -> list[Figure]:
             " it placing addresses and keeping traits",
         ),
         Figure(
-            "its memory at most",
+            f"its memory at most, {ROWS:,} rows",
             f"{first['peak_mb']:.0f} MB",
-            "≤ 500 MB",
-            first["peak_mb"] <= 500,
-            "the importing process",
+            "≤ 500 MB for 1,000,000 rows",
+            first["peak_mb"] <= 500 if ROWS >= 1_000_000 else None,
+            "the importing process; BENCH_IMPORT_ROWS=1000000 measures the goal itself",
         ),
         Figure(
             "the same file again, nothing changes", f"{ROWS / again_s:,.0f} rows/s", note=f"{again['peak_mb']:.0f} MB"
