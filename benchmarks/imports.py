@@ -1,4 +1,4 @@
-"""Bringing a list of customers in. As many as the whole of `make bench` has time for; BENCH_IMPORT_ROWS says how many."""
+"""Bringing a list of customers in: as many as the whole bench has time for, or BENCH_IMPORT_ROWS."""
 
 import asyncio
 import contextlib
