@@ -77,6 +77,11 @@ async def test_a_damaged_file_changes_nothing(url: str, tmp_path: Path, damage: 
     assert await names(url) == ["before"]
 
 
+async def test_a_file_that_is_not_there_is_said_so_and_not_called_damaged(url: str, tmp_path: Path):
+    with pytest.raises(BackupError, match=r"nope\.fadeno can't be read: No such file or directory$"):
+        await backup.load(url, tmp_path, tmp_path / "nope.fadeno", replace=True)
+
+
 async def test_a_failed_restore_leaves_the_database_as_it_was(url: str, tmp_path: Path):
     await put(url, "before")
     file, bad = tmp_path / "all.fadeno", tmp_path / "bad.fadeno"

@@ -98,7 +98,13 @@ def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
 
 def _unpack(source: Path, folder: Path) -> dict[str, Any]:
     try:
-        with tarfile.open(source, "r:") as tar:
+        file = source.open("rb")
+    except OSError as error:
+        raise BackupError(
+            f"{source} can't be read: {error.strerror}", hint="name what `fadeno backup` wrote"
+        ) from error
+    try:
+        with file, tarfile.open(fileobj=file, mode="r:") as tar:
             for name in (_LABEL, _DUMP, _KEY):
                 if name in tar.getnames():
                     tar.extract(name, folder, filter="data")
