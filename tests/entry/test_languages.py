@@ -59,6 +59,10 @@ def test_every_message_can_be_said(lang: str) -> None:
         ("xx,yy;q=0.5", "en"),
         ("en-US,en;q=0.9", "en"),
         ("*;q=nonsense, en", "en"),
+        ("sr-RS,en;q=0.5", "sr"),
+        ("sr-Cyrl-RS,sr;q=0.9", "sr-Cyrl"),
+        ("hr-HR,en;q=0.5", "sr"),
+        ("ru-RU,en;q=0.5", "ru"),
     ],
 )
 def test_a_browser_gets_what_it_asks_for_or_english(accept: str, lang: str) -> None:

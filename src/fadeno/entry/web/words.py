@@ -94,7 +94,7 @@ def wanted(accept_language: str) -> str:
             continue
     ours = offered()
     for _, _, tag in sorted(asked):
-        for name in (tag, tag.partition("-")[0]):
+        for name in (tag, tag.rpartition("-")[0], tag.partition("-")[0]):
             lang = _NEAR.get(name, name)
             if lang in ours:
                 return lang
