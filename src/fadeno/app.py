@@ -16,6 +16,9 @@ from fadeno.settings import Settings
 # What `fadeno check` looks at: each says what it looked at, and every fault it found.
 CHECKS = (intake.check, customers.check, commerce.check, jobs.check, webhooks.check)
 
+# How many addresses of a customer are read at a time.
+ADDRESSES_AT_ONCE = 1_000
+
 # Who hears of tracked events in the transaction that keeps them, by name. Every process that joins the rooms does so.
 WITH: Mapping[str, intake.Listener] = dict.fromkeys(commerce.ORDER_EVENTS, commerce.hear)
 intake.listen(WITH)
@@ -100,13 +103,24 @@ async def start(settings: Settings, url: str) -> App:
 
 async def erase_customer(app: App, tx: Tx, actor: access.Actor, customer_id: UUID) -> int:
     """Forget a customer in every room that may hold something of them; how many events were emptied."""
-    person = await customers.person(tx, customer_id)
-    await commerce.erase(tx, actor, person.id)
-    emptied = await customers.erase(tx, actor, customer_id)
-    known = [address.value for address in person.addresses]
+    id_ = await customers.customer_of(tx, customer_id)
+    known = await _values(tx, id_)
+    await commerce.erase(tx, actor, id_)
+    emptied = await customers.erase(tx, actor, id_)
     await intake.forget(tx, app.vault, known)
     await imports.forget(tx, app.vault, known)
     return emptied
+
+
+async def _values(tx: Tx, customer_id: UUID) -> list[str]:
+    """What all addresses of a customer say, of which there may be many thousands; nothing else of them is held."""
+    values: list[str] = []
+    after = None
+    while True:
+        some, after = await customers.addresses_with(tx, customer_id, after=after, limit=ADDRESSES_AT_ONCE)
+        values += [address.value for address in some]
+        if after is None:
+            return values
 
 
 async def export_customer(tx: Tx, actor: access.Actor, customer_id: UUID) -> dict[str, Any]:
