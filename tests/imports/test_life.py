@@ -1,6 +1,7 @@
 """What may happen to an import on its way: one at a time, cancelled, failed in the middle, gone on with."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -64,3 +65,28 @@ async def test_two_processes_never_work_on_one_import(receive: Receive, db: Data
     with pytest.raises(imports.AnotherAtWork):
         await imports.bring_in(db, vault, access.SYSTEM, made.id)
     assert counts(await first) == (4_500, 0, 0, 0)
+
+
+async def test_a_file_nobody_went_on_with_is_not_kept_for_ever(receive: Receive, db: Database, vault: Seal):
+    left, wanted = await receive(MANY[:3]), await receive(MANY[:4])
+    assert (await imports.look_through(db, vault, left.id)).state == "ready"
+
+    async def later(days: float) -> None:
+        async with db.transaction() as tx:
+            tx.now = left.made_at + timedelta(days=days)
+            await imports.trim(tx)
+
+    async def state(made: Import) -> str:
+        async with db.transaction() as tx:
+            return (await imports.get(tx, made.id)).state
+
+    await later(6)
+    assert (await state(left), await state(wanted)) == ("ready", "reading")
+    assert (await imports.bring_in(db, vault, access.SYSTEM, wanted.id)).state == "done"
+    await later(8)
+    assert (await state(left), await state(wanted)) == ("cancelled", "done")
+    await later(9.5)
+    async with db.transaction() as tx:
+        assert await imports.preview(tx, vault, left.id) is None
+    with pytest.raises(imports.FileGone):
+        await imports.bring_in(db, vault, access.SYSTEM, left.id)

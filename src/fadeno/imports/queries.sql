@@ -65,6 +65,12 @@ UPDATE imports.import SET state = 'failed', finished_at = %(now)s,
     fault = '{"code": "import_broken_off", "message": "The file did not arrive whole.", "hint": "Send it again."}'
 WHERE state = 'receiving' AND heard_at < %(before)s
 
+-- name: untouched
+-- Imports nobody went on with for long, taken.
+SELECT id FROM imports.import
+WHERE state IN ('reading', 'ready') AND heard_at < %(before)s
+ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+
 -- name: begin_anew
 -- The counts begin at nothing, as the file is now to be written and not only looked at.
 UPDATE imports.import

@@ -230,6 +230,10 @@ async def fail_unreceived(tx: Tx, before: datetime) -> int:
     return await tx.run(Q.fail_unreceived, now=tx.now, before=before)
 
 
+async def untouched(tx: Tx, before: datetime, limit: int) -> list[UUID]:
+    return [row.id for row in await tx.all(Q.untouched, before=before, limit=limit)]
+
+
 async def held_after(tx: Tx, after: UUID | None, limit: int) -> list[Any]:
     return await tx.all(Q.held_after, after=after, limit=limit)
 

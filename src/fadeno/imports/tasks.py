@@ -35,6 +35,7 @@ _MORE = object()
 BEAT_S = 5
 KEPT_FILES = timedelta(days=1)
 KEPT_REFUSED = timedelta(days=30)
+UNTOUCHED = timedelta(days=7)
 
 
 async def receive(
@@ -378,6 +379,7 @@ async def work(db: Database, vault: Seal, actor: Actor, id_: UUID) -> Import:
 
 
 async def trim(tx: Tx) -> None:
-    """Forget files a day after their import ended, and refused rows after thirty."""
+    """Cancel imports left for a week; forget files a day after their import ended, and refused rows after thirty."""
+    await handing.cancel_untouched(tx, tx.now - UNTOUCHED)
     await store.drop_chunks(tx, tx.now - KEPT_FILES)
     await store.drop_refused(tx, tx.now - KEPT_REFUSED)

@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from fadeno.sheets import Table
 
 CHUNK_BYTES = 4 << 20
 DEAD_AFTER_S = 30
+AT_ONCE = 100
 
 
 async def hand_in(
@@ -162,6 +163,16 @@ async def cancel(tx: Tx, actor: Actor, id_: UUID) -> None:
     else:
         await store.stop(tx, id_)
     await access.note(tx, actor, "cancel", "import", id_)
+
+
+async def cancel_untouched(tx: Tx, before: datetime) -> int:
+    """Cancel imports nobody went on with since, before anything of them was written; how many."""
+    ids = await store.untouched(tx, before, AT_ONCE)
+    for id_ in ids:
+        await store.begin_anew(tx, id_)
+        await end(tx, id_, "cancelled")
+        await access.note(tx, access.SYSTEM, "cancel", "import", id_)
+    return len(ids)
 
 
 def is_dead(row: Any, tx: Tx) -> bool:
