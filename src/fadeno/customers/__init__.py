@@ -71,7 +71,7 @@ from fadeno.customers.reads.person import (
 from fadeno.customers.reads.profiles import Profile, profiles
 from fadeno.customers.reads.search import Found, search
 from fadeno.customers.reads.thread import Count, Item, thread, thread_counts
-from fadeno.customers.reads.whose import whose
+from fadeno.customers.reads.whose import erased_among, whose
 from fadeno.customers.reads.why import End, ShownLink, Step, Suggestion, actions, links, suggestions, why
 from fadeno.customers.tasks import find_likely, forget_spellings, keep_order, learn_spellings, rewrite_events
 
@@ -118,6 +118,7 @@ __all__ = [
     "customer_of",
     "decided_likely",
     "erase",
+    "erased_among",
     "export",
     "find",
     "find_address",

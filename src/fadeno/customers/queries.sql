@@ -742,6 +742,11 @@ SET value = 'erased:' || u.marker, blocked = 'erased', verified_at = NULL
 FROM unnest(%(ids)s::uuid[], %(markers)s::text[]) AS u (id, marker)
 WHERE a.id = u.id
 
+-- name: erased_among
+-- Which of some events are of customers who were erased.
+SELECT e.id FROM events.event e JOIN customers.address a ON a.id = e.address_id
+WHERE e.id = ANY(%(event_ids)s::uuid[]) AND a.blocked = 'erased'
+
 -- name: erase_traits
 -- What was said, forgotten.
 DELETE FROM customers.trait WHERE address_id = ANY(%(ids)s)
@@ -1145,8 +1150,9 @@ DELETE FROM customers.address a USING gone WHERE a.id = gone.address_id
 UPDATE customers.grouping SET is_telling = false WHERE address_id = ANY(%(ids)s::uuid[]) AND is_telling
 
 -- name: addresses_spelled
--- Addresses as events name them.
-SELECT id, kind, value, proven FROM customers.address WHERE id = ANY(%(ids)s::uuid[])
+-- Addresses as events name them, without those of the erased.
+SELECT id, kind, value, proven FROM customers.address
+WHERE id = ANY(%(ids)s::uuid[]) AND blocked IS DISTINCT FROM 'erased'
 
 -- name: fitting
 -- Which of some customers fit what a list is narrowed to; what the log still says of them under an old id counts too.

@@ -28,7 +28,7 @@ async def withdraw(tx: Tx, event_ids: Sequence[UUID], *, by: UUID, again: Sequen
         by: what takes them back, such as an import; threads that stay are told of it.
         again: events they had superseded, which are said again.
     """
-    former = await events.restore(tx, again)
+    former = [row for row in await events.restore(tx, again) if not row.body.get("erased")]
     rows = await events.withdraw(tx, event_ids, by)
     addresses = _addresses(rows)
     if rows:
@@ -36,12 +36,13 @@ async def withdraw(tx: Tx, event_ids: Sequence[UUID], *, by: UUID, again: Sequen
     if former:
         spelled = await said.addresses_spelled(tx, _addresses(former))
         proofs = {source.id: _proof(source) for source in await sources.all_sources(tx)}
-        await place(tx, [_evidence(row, spelled, proofs.get(row.source_id, CLAIMED)) for row in former])
+        known = [row for row in former if row.address_id in spelled]
+        await place(tx, [_evidence(row, spelled, proofs.get(row.source_id, CLAIMED)) for row in known])
     return len(rows)
 
 
 async def _take_back(tx: Tx, rows: Sequence[Any], addresses: Collection[UUID], by: UUID) -> None:
-    await _take(tx, addresses)
+    addresses = await _take(tx, addresses)
     ids = [row.id for row in rows]
     cut = await _drop_links(tx, addresses, ids)
     told = await said.drop_said_by(tx, {row.address_id for row in rows}, ids)
@@ -58,8 +59,7 @@ async def supersede(tx: Tx, event_ids: Sequence[UUID]) -> int:
     rows = await events.supersede(tx, event_ids)
     if not rows:
         return 0
-    addresses = _addresses(rows)
-    await _take(tx, addresses)
+    addresses = await _take(tx, _addresses(rows))
     if await _drop_links(tx, addresses, [row.id for row in rows]):
         await _settle(tx, addresses, is_cut=True, by=None)
     return len(rows)
@@ -91,10 +91,11 @@ def _evidence(row: Any, spelled: dict[UUID, Any], proven: int) -> Evidence:
     )
 
 
-async def _take(tx: Tx, addresses: Collection[UUID]) -> None:
-    """Lock the customers of addresses, and all that grouping will look at, in one order."""
+async def _take(tx: Tx, addresses: Collection[UUID]) -> set[UUID]:
+    """Lock the customers of addresses, and all that grouping will look at, in one order; which are not erased."""
     owners = set((await store.customers_of(tx, addresses)).values())
     await store.lock_customers(tx, owners | await connected(tx, owners))
+    return set(await said.addresses_spelled(tx, addresses))
 
 
 async def _drop_links(tx: Tx, addresses: Collection[UUID], event_ids: Sequence[UUID]) -> set[UUID]:

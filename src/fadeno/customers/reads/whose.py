@@ -13,3 +13,8 @@ async def whose(tx: Tx, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str]
     wanted = [key for key in dict.fromkeys(keys) if not blocked_because(*key)]
     rows = await store.look_up(tx, wanted) if wanted else []
     return {wanted[row.n - 1]: row.customer_id for row in rows if not row.shared and row.blocked is None}
+
+
+async def erased_among(tx: Tx, event_ids: Sequence[UUID]) -> set[UUID]:
+    """Which of some events are of customers who were erased."""
+    return await store.erased_among(tx, event_ids) if event_ids else set()

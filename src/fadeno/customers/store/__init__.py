@@ -70,6 +70,7 @@ from fadeno.customers.store.forgetting import (
     erase_addresses,
     erase_customer,
     erase_said,
+    erased_among,
 )
 from fadeno.customers.store.grouping import (
     add_addresses,
@@ -172,6 +173,7 @@ __all__ = [
     "erase_addresses",
     "erase_customer",
     "erase_said",
+    "erased_among",
     "events_to_rewrite",
     "far_addresses",
     "faults_of_map",

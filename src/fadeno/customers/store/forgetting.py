@@ -34,6 +34,10 @@ async def erase_customer(tx: Tx, id_: UUID) -> None:
     await tx.run(Q.erase_customer, id=id_, now=tx.now)
 
 
+async def erased_among(tx: Tx, event_ids: Collection[UUID]) -> set[UUID]:
+    return {row.id for row in await tx.all(Q.erased_among, event_ids=array(event_ids))}
+
+
 async def add_consent(
     tx: Tx, id_: UUID, address_id: UUID, purpose: str, granted: bool, said_by: str, proof: str
 ) -> None:

@@ -60,13 +60,13 @@ async def bring(tx: Tx, actor: Actor, made: Import, region: str, batch: Sequence
     """Write a batch of rows down."""
     looked = await returning.judge(tx, made, batch, region)
     items = [*looked.others, *looked.edited]
-    found = await sort_out(tx, made, items)
+    found, erased = await _but_erased(tx, await sort_out(tx, made, items))
     edited = {item.key for item in looked.edited}
     counts = Counter(
         new=sum(item.rows for item in found.new if item.key not in edited),
         changed=sum(item.rows for item in found.changed) + sum(item.key in edited for item in found.new),
         unchanged=sum(item.rows for item in found.unchanged) + len(looked.same),
-        refused=len(looked.refused),
+        refused=len(looked.refused) + sum(item.rows for item in erased),
     )
     match made.target:
         case "orders":
@@ -77,7 +77,16 @@ async def bring(tx: Tx, actor: Actor, made: Import, region: str, batch: Sequence
             refused = await _sayings(tx, actor, made, found, counts)
     if made.options.is_whole and items:
         await store.add_seen(tx, made.id, [item.key for item in items])
-    return Outcome(counts, [*looked.refused, *refused])
+    forgotten = [RefusedRow(item.sheet, item.number, {}, (Reason("customer_erased"),)) for item in erased]
+    return Outcome(counts, [*looked.refused, *forgotten, *refused])
+
+
+async def _but_erased(tx: Tx, found: Sorted) -> tuple[Sorted, list[Item]]:
+    """Rows without those that correct what was said of a customer who was erased since; and those."""
+    erased = await customers.erased_among(tx, [row.event_id for row in found.before.values() if row.event_id])
+    out = [item for item in found.changed if found.before[item.key].event_id in erased]
+    kept = {item.key for item in (*found.new, *found.changed)} - {item.key for item in out}
+    return (_without(found, kept) if out else found), out
 
 
 # Sayings: customers, events, messages ------------------------------------------------------------------------------
