@@ -1,6 +1,7 @@
 """The OpenAPI document names every route of the API."""
 
 import httpx
+import pytest
 
 
 async def test_everything_is_in_the_document(http: httpx.AsyncClient) -> None:
@@ -31,3 +32,11 @@ async def test_the_short_path_shows_the_same_document_and_nothing_from_elsewhere
     viewer = await http.get("/api/openapi/swagger")
     assert viewer.status_code == 404
     assert "cdn" not in viewer.text
+
+
+@pytest.mark.parametrize("path", ["/api/nothing", "/api/customers/zzz"])
+async def test_nothing_there_says_where_to_look(http: httpx.AsyncClient, keys: dict[str, str], path: str):
+    answer = await http.get(path, headers={"authorization": f"Bearer {keys['read']}"})
+    assert answer.status_code == 404
+    assert answer.json()["message"] == "There is nothing at this address."
+    assert "/api/openapi.json" in answer.json()["hint"]

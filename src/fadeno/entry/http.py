@@ -139,7 +139,12 @@ def _refuse_http(request: Request, error: HTTPException) -> Response:
     code = codes.get(error.status_code, "too_large" if error.status_code == 413 else "invalid")
     if error.status_code >= 500:
         return _fail(request, error)
-    response = _answer(request, _made(error.status_code, code, message, field=field))
+    if code == "not_found":
+        message = "There is nothing at this address."
+    made = _made(
+        error.status_code, code, message, field=field, hint="What there is, and what it takes: /api/openapi.json"
+    )
+    response = _answer(request, made)
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
     return response
