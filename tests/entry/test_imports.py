@@ -2,8 +2,9 @@
 
 import pytest
 from httpx import AsyncClient as Client
+from httpx import Response
 
-from fadeno import access, customers, imports
+from fadeno import access, customers, imports, sources
 from fadeno.app import App
 
 Keys = dict[str, str]
@@ -20,7 +21,7 @@ async def _work(app: App, id_: str) -> None:
 
 async def test_a_file_is_handed_in_seen_brought_in_and_taken_back(app: App, http: Client, keys: Keys):
     as_writer = {"authorization": f"Bearer {keys['write']}"}
-    sent = await http.post("/api/imports?name=list.csv&source=crm", content=LIST.encode(), headers=as_writer)
+    sent = await http.post("/api/imports?name=list.csv&source=shop", content=LIST.encode(), headers=as_writer)
     assert (sent.status_code, sent.json()["state"]) == (202, "reading")
     id_ = sent.json()["id"]
     await _work(app, id_)
@@ -42,7 +43,7 @@ async def test_a_file_is_handed_in_seen_brought_in_and_taken_back(app: App, http
 
 async def test_a_wrong_guess_is_corrected_before_anything_is_written(app: App, http: Client, keys: Keys):
     as_writer = {"authorization": f"Bearer {keys['write']}"}
-    sent = await http.post("/api/imports?name=l.csv&source=crm", content=LIST.encode(), headers=as_writer)
+    sent = await http.post("/api/imports?name=l.csv&source=shop", content=LIST.encode(), headers=as_writer)
     id_ = sent.json()["id"]
     await _work(app, id_)
     said = {"mapping": {"Kundennummer": None}}
@@ -54,7 +55,9 @@ async def test_a_wrong_guess_is_corrected_before_anything_is_written(app: App, h
 
 async def test_what_is_no_sheet_says_so(app: App, http: Client, keys: Keys):
     as_writer = {"authorization": f"Bearer {keys['write']}"}
-    sent = await http.post("/api/imports?name=l.csv&source=crm", content=b"\xff\xd8\xff\xe0JFIF" * 9, headers=as_writer)
+    sent = await http.post(
+        "/api/imports?name=l.csv&source=shop", content=b"\xff\xd8\xff\xe0JFIF" * 9, headers=as_writer
+    )
     id_ = sent.json()["id"]
     with pytest.raises(imports.Unreadable):
         await _work(app, id_)
@@ -64,8 +67,31 @@ async def test_what_is_no_sheet_says_so(app: App, http: Client, keys: Keys):
 
 
 async def test_who_may_only_read_hands_nothing_in(http: Client, keys: Keys):
-    sent = await http.post("/api/imports?name=l.csv&source=crm", headers={"authorization": f"Bearer {keys['read']}"})
+    sent = await http.post("/api/imports?name=l.csv&source=shop", headers={"authorization": f"Bearer {keys['read']}"})
     assert sent.status_code == 403
+
+
+async def test_who_may_not_make_sources_makes_none_by_handing_a_file_in(app: App, http: Client, keys: Keys):
+    async def hand_in(scope: str, source: str) -> Response:
+        as_one = {"authorization": f"Bearer {keys[scope]}"}
+        return await http.post(f"/api/imports?name=l.csv&source={source}", content=LIST.encode(), headers=as_one)
+
+    paged = await http.post(
+        "/imports",
+        data={"source": "new"},
+        files={"file": ("l.csv", LIST)},
+        headers={"authorization": f"Bearer {keys['write']}"},
+    )
+    assert paged.status_code == 403
+    assert "Name an existing source" in paged.text
+    refused = await hand_in("write", "new")
+    assert (refused.status_code, refused.json()["field"]) == (403, "source")
+    assert "existing source" in refused.json()["hint"]
+    async with app.db.transaction() as tx:
+        assert "new" not in [source.name for source in await sources.all_sources(tx)]
+        assert await imports.imports(tx) == []
+    assert (await hand_in("write", "shop")).status_code == 202
+    assert (await hand_in("admin", "new")).status_code == 202
 
 
 async def test_a_list_is_handed_out_as_a_sheet_to_who_may(app: App, http: Client, keys: Keys):

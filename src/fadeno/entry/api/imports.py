@@ -9,14 +9,14 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from fadeno import imports, sources
+from fadeno import imports
 from fadeno.app import App
 from fadeno.entry import paging
 from fadeno.entry.door import opened
+from fadeno.entry.importing import source_for
 from fadeno.entry.web import reasons
 from fadeno.imports import Import, Options, Preview
 from fadeno.kit.errors import Invalid
-from fadeno.sources import UnknownSource
 
 MOST_FILE_BYTES = 2 << 30
 
@@ -62,15 +62,12 @@ async def hand_in(
 ) -> Import:
     """The body is the file as it is. It is looked at next; when its state is `ready`, `preview` says what would happen.
 
-    Without `target` it is guessed. The source is made known if it is new.
+    Without `target` it is guessed. A new source is made known, if one may change sources.
     """
     app: App = request.app.state.fadeno
     options = imports.checked(Options(is_whole=is_whole, zone=zone, currency=currency, region=region))
     async with opened(request, "change", "imports") as (tx, actor):
-        try:
-            known = await sources.by_name(tx, source)
-        except UnknownSource:
-            known = await sources.create(tx, actor, source, region=region or "ZZ")
+        known = await source_for(tx, actor, source, region)
         id_ = await imports.hand_in(tx, actor, known.id, name[:200], target, (), options)
     await imports.take_in(app.db, app.vault, id_, request.stream(), is_given_over=True)
     async with app.db.transaction() as tx:

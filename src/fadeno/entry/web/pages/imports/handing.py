@@ -10,14 +10,14 @@ from litestar.datastructures import UploadFile
 from litestar.response import Redirect
 
 from fadeno import imports, sources
-from fadeno.access import Actor
+from fadeno.access import Actor, Forbidden
 from fadeno.app import App
 from fadeno.db import Tx
 from fadeno.entry import door, paging
+from fadeno.entry.importing import source_for
 from fadeno.entry.web import page
 from fadeno.imports import Options
 from fadeno.kit.errors import FadenoError, Invalid
-from fadeno.sources import Source
 
 _MOST = 50
 _PIECE_BYTES = 1 << 20
@@ -69,11 +69,13 @@ async def hand_in(request: Request) -> Response:
             async with tx.savepoint():
                 file = _file(form.get("file"))
                 options = imports.checked(_options(typed))
-                source = await _source(tx, actor, typed)
+                name = typed.get("new_source") or typed.get("source", "")
+                source = await source_for(tx, actor, name, typed.get("region", "").upper())
                 target = typed.get("target") or None
                 id_ = await imports.hand_in(tx, actor, source.id, file.filename[:200], target, (), options)
         except FadenoError as error:
-            return await _list(request, tx, actor, status=422, error=error, typed=typed)
+            status = error.status if isinstance(error, Forbidden) else 422
+            return await _list(request, tx, actor, status=status, error=error, typed=typed)
     await imports.take_in(app.db, app.vault, id_, _pieces(file), is_given_over=True)
     return Redirect(f"/imports/{id_}", status_code=_SEE_OTHER)
 
@@ -97,15 +99,6 @@ def _options(typed: dict[str, str]) -> Options:
         currency=typed.get("currency", "").upper() or None,
         region=typed.get("region", "").upper() or None,
     )
-
-
-async def _source(tx: Tx, actor: Actor, typed: dict[str, str]) -> Source:
-    """The one chosen, or a new one."""
-    name = typed.get("new_source") or typed.get("source", "")
-    known = {source.name: source for source in await sources.all_sources(tx)}
-    if name in known:
-        return known[name]
-    return await sources.create(tx, actor, name, region=typed.get("region", "").upper() or "ZZ")
 
 
 routes = [list_imports, hand_in]
