@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import signal
 import socket
 import sys
@@ -17,13 +16,13 @@ from fadeno import access, db
 from fadeno import app as house
 from fadeno.entry import links, log, worker
 from fadeno.entry.http import make_http
+from fadeno.kit import garbage
 from fadeno.kit.errors import FadenoError
 from fadeno.settings import Settings
 
 OPEN_STREAMS = 4096  # granian counts an open stream as a request under way
 DOORS_S = 1.0  # how long doors and worker may take to end by themselves when we stop
 REQUESTS_S = 0.5
-GARBAGE_AFTER = (50_000, 20, 100)  # a group of 2,000 events makes 100,000 objects that all end with it
 
 Before = Callable[[house.App], Coroutine[Any, Any, None]]
 Beside = Callable[[house.App, str], Coroutine[Any, Any, None]]
@@ -132,10 +131,7 @@ async def _open(
         parts.add(asyncio.create_task(_ended(hold), name="the database"))
     try:
         if await _listening(host, port, parts):
-            # What stands now stands until the end: looking through it over and over took a third of the intake's time.
-            gc.collect()
-            gc.freeze()
-            gc.set_threshold(*GARBAGE_AFTER)
+            garbage.spare()
             if hold:
                 hold.note(address=address)
             sys.stdout.write(f"fadeno ready on {address}\n")

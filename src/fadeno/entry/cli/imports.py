@@ -16,6 +16,7 @@ from fadeno.db import Database
 from fadeno.entry.cli.frame import as_json, command, opened, say
 from fadeno.entry.web import reasons
 from fadeno.imports import Import, Options, ShownRow, Stopped
+from fadeno.kit import garbage
 from fadeno.kit.errors import FadenoError, Invalid
 from fadeno.kit.seal import Seal
 from fadeno.settings import Settings
@@ -81,6 +82,7 @@ def _id(text: str) -> UUID:
 
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
     vault = Seal(settings.secret_key)
+    garbage.spare()
     async with opened(settings, "fadeno import", size=4) as db:
         if args.work:
             os.nice(_NICE)
