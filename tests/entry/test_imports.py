@@ -66,6 +66,16 @@ async def test_what_is_no_sheet_says_so(app: App, http: Client, keys: Keys):
     assert made["fault"]["message"] == "This is a picture, whatever its name says."
 
 
+async def test_names_that_nobody_can_write_down_are_no_fault_of_ours(http: Client, keys: Keys):
+    as_writer = {"authorization": f"Bearer {keys['write']}"}
+    sent = await http.post("/api/imports?name=a%00%1Fb.csv&source=shop", content=LIST.encode(), headers=as_writer)
+    assert (sent.status_code, sent.json()["file_name"]) == (202, "ab.csv")
+    for door, status in ((keys["write"], 403), (keys["admin"], 422)):
+        as_one = {"authorization": f"Bearer {door}"}
+        sent = await http.post("/api/imports?name=a.csv&source=%00", content=LIST.encode(), headers=as_one)
+        assert sent.status_code == status, sent.text
+
+
 async def test_who_may_only_read_hands_nothing_in(http: Client, keys: Keys):
     sent = await http.post("/api/imports?name=l.csv&source=shop", headers={"authorization": f"Bearer {keys['read']}"})
     assert sent.status_code == 403

@@ -51,7 +51,7 @@ async def receive(
     """
     tables = await look(db, source, path, name, target, options)
     async with db.transaction() as tx:
-        id_ = await handing.hand_in(tx, actor, source.id, name[:200], tables[0].target, tables, options)
+        id_ = await handing.hand_in(tx, actor, source.id, name, tables[0].target, tables, options)
     await take_in(db, vault, id_, _pieces(path), is_given_over=False)
     async with db.transaction() as tx:
         return await reads.get(tx, id_)

@@ -58,13 +58,18 @@ class NameTaken(Conflict):
     code = "source_exists"
 
 
+def can_be_name(name: str) -> bool:
+    """Whether a source can have that name: a-z, 0-9, - and _, up to 63."""
+    return _NAME.fullmatch(name) is not None
+
+
 def checked(name: str, kind: str, region: str, mapping: dict[str, str], rhythm_s: int | None) -> None:
     """See that a source can be kept as said.
 
     Raises:
         Invalid: one of the values can't be; `field` names it.
     """
-    if not _NAME.fullmatch(name):
+    if not can_be_name(name):
         raise Invalid("A source's name is made of a-z, 0-9, - and _, up to 63.", field="name", word="source_name")
     if kind not in KINDS:
         raise Invalid(f"A source is one of: {', '.join(KINDS)}.", field="kind", word="bad_choice")

@@ -2,7 +2,7 @@
 
 from fadeno.db import Tx
 from fadeno.sources import store
-from fadeno.sources.model import Source, UnknownSource
+from fadeno.sources.model import Source, UnknownSource, can_be_name
 
 
 async def all_sources(tx: Tx) -> list[Source]:
@@ -28,7 +28,7 @@ async def by_name(tx: Tx, name: str) -> Source:
     Raises:
         UnknownSource: there is none by that name.
     """
-    source = await store.by_name(tx, name)
+    source = await store.by_name(tx, name) if can_be_name(name) else None
     if source is None:
         raise UnknownSource(f"There is no source named {name}.", word="unknown_source")
     return source

@@ -68,7 +68,7 @@ async def hand_in(
     options = imports.checked(Options(is_whole=is_whole, zone=zone, currency=currency, region=region))
     async with opened(request, "change", "imports") as (tx, actor):
         known = await source_for(tx, actor, source, region)
-        id_ = await imports.hand_in(tx, actor, known.id, name[:200], target, (), options)
+        id_ = await imports.hand_in(tx, actor, known.id, name, target, (), options)
     await imports.take_in(app.db, app.vault, id_, request.stream(), is_given_over=True)
     async with app.db.transaction() as tx:
         return await imports.get(tx, id_)

@@ -20,6 +20,7 @@ from fadeno.sheets import Table
 CHUNK_BYTES = 4 << 20
 DEAD_AFTER_S = 30
 AT_ONCE = 100
+_MOST_NAME_CHARS = 200
 
 
 async def hand_in(
@@ -28,7 +29,7 @@ async def hand_in(
     """Note that a file is to be brought in; its pieces follow, and then `received`.
 
     Args:
-        name: of the file.
+        name: of the file; what can't be shown of it is left out, and what is beyond 200 characters.
         tables: what its sheets hold; empty where nobody looked yet.
 
     Raises:
@@ -38,6 +39,7 @@ async def hand_in(
         raise model.UnknownTarget(field="target")
     await sources.get(tx, source_id)
     id_ = new_id()
+    name = "".join(letter for letter in name if letter.isprintable())[:_MOST_NAME_CHARS]
     await store.add_import(
         tx, id_, source_id=source_id, target=target, name=name, tables=tables, options=options, made_by=actor.name
     )

@@ -72,7 +72,7 @@ async def hand_in(request: Request) -> Response:
                 name = typed.get("new_source") or typed.get("source", "")
                 source = await source_for(tx, actor, name, typed.get("region", "").upper())
                 target = typed.get("target") or None
-                id_ = await imports.hand_in(tx, actor, source.id, file.filename[:200], target, (), options)
+                id_ = await imports.hand_in(tx, actor, source.id, file.filename, target, (), options)
         except FadenoError as error:
             status = error.status if isinstance(error, Forbidden) else 422
             return await _list(request, tx, actor, status=status, error=error, typed=typed)
