@@ -1,4 +1,4 @@
-"""`python -m benchmarks [NAME …]`: measure, and write BENCHMARKS.md when all were run."""
+"""`python -m benchmarks [NAME …]`: measure these groups, or all, and write them into BENCHMARKS.md."""
 
 import asyncio
 import os
@@ -20,7 +20,12 @@ ALL = {
     "pages": pages,
     "context": context,
 }
-HERE = Path(__file__).parent.parent
+PAGE = Path(__file__).parent.parent / "BENCHMARKS.md"
+HEAD = """# Benchmarks
+
+Written by `make bench`. Ratios were measured beside their reference in the same run; a shared machine makes absolute
+times vary.
+"""
 
 
 def machine() -> str:
@@ -34,34 +39,41 @@ def machine() -> str:
     return f"{os.cpu_count()} × {model}, {platform.system()} {platform.release()}, Python {platform.python_version()}"
 
 
-def page(figures: dict[str, list[Figure]]) -> str:
-    """BENCHMARKS.md."""
+def section(name: str, figures: list[Figure]) -> str:
+    """What one group measured, and when."""
     lines = [
-        "# Benchmarks",
+        f"## {name}",
         "",
-        f"`make bench`, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {machine()}.",
-        "Ratios were measured beside their reference in the same run; a shared machine makes absolute times vary.",
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {machine()}",
         "",
         "| what | measured | goal | reached | with what, and where the time goes |",
         "|---|---|---|---|---|",
     ]
-    for group in figures.values():
-        for f in group:
-            reached = {None: "", True: "yes", False: "**no**"}[f.reached]
-            lines.append(f"| {f.what} | {f.value} | {f.goal} | {reached} | {f.note} |")
+    for f in figures:
+        reached = {None: "", True: "yes", False: "**no**"}[f.reached]
+        lines.append(f"| {f.what} | {f.value} | {f.goal} | {reached} | {f.note} |")
     return "\n".join(lines) + "\n"
+
+
+def written(page: str) -> dict[str, str]:
+    """The sections of BENCHMARKS.md as it is."""
+    return {part.split("\n", 1)[0]: f"## {part.strip()}\n" for part in page.split("\n## ")[1:]}
+
+
+def keep(name: str, figures: list[Figure]) -> None:
+    """Write one group's section, at its place; the others stay as they were measured."""
+    sections = written(PAGE.read_text("utf-8")) | {name: section(name, figures)}
+    PAGE.write_text("\n".join([HEAD, *(sections[known] for known in ALL if known in sections)]), "utf-8")
 
 
 async def main(names: list[str]) -> None:
     """Run these benchmarks, or all."""
-    figures: dict[str, list[Figure]] = {}
     for name in names or ALL:
         with tempfile.TemporaryDirectory(prefix="fadeno-bench-", ignore_cleanup_errors=True) as folder:
-            figures[name] = await ALL[name].run(Path(folder))
-        for f in figures[name]:
+            figures = await ALL[name].run(Path(folder))
+        for f in figures:
             print(f"{f.what}: {f.value}   [{f.goal}]   {f.note}", flush=True)
-    if not names:
-        (HERE / "BENCHMARKS.md").write_text(page(figures), "utf-8")
+        keep(name, figures)
 
 
 if __name__ == "__main__":
