@@ -36,7 +36,8 @@ async def people(tx):
         ("schmidt anna", "u1"), ("szucs", "u2"), ("Szűcs", "u2"), ("olga", "u4"), ("ольг", "u4"), ("acme", "u3"),
         ("gmail", ""), ("anna.schmidt@ex", "u1"), ("Anna.Schmidt@Example.com", "u1"), ("345678", "u1 u2"),
         ("+49 30 12345678", "u1"), ("0049 30 12345678", "u1"), ("email:bea@acme.hu", "u3"), ("user:u4", "u4"),
-        ("nobody", ""), ("", "u1 u2 u3 u4"), ("\0", "u1 u2 u3 u4"), ("%", ""), ("'; drop table", ""),
+        ("nobody", ""), ("", "u1 u2 u3 u4"), (" \t", "u1 u2 u3 u4"), ("\0", ""), ("%", ""), ("_", ""),
+        ("anna%", "u1 u2"), ("\u200b", ""), ("a" * 10_000, ""), ("'; drop table", ""),
     ],
 )  # fmt: skip
 async def test_what_is_typed_finds(tx, people, typed, expected):

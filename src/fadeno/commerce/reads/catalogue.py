@@ -8,13 +8,11 @@ from fadeno.commerce.model import NoPlace, NoProduct, gtin, gtin_shown
 from fadeno.commerce.model.catalogue import Place, Price, Product, Stock, sought
 from fadeno.commerce.model.errors import Unusable
 from fadeno.db import Tx
-from fadeno.kit.errors import Invalid
+from fadeno.kit import lists
 
 MOST = 200
 MOST_VARIANTS = 200
 MOST_PRICES = 1_000
-_START = ("", UUID(int=0))
-_SEPARATOR = "~"
 
 
 async def product(tx: Tx, id_: UUID) -> Product:
@@ -44,15 +42,16 @@ async def products(
             and categories in any script, or the beginnings of codes.
     """
     limit = max(1, min(limit, MOST))
-    place, typed = _after(after), _clean(q)
+    place, typed = lists.after_key(after), lists.typed(q)
     if not typed:
         rows = await store.products(tx, place, limit + 1)
-    elif place == _START and (exact := await store.products_by_code(tx, typed, _as_gtin(typed), limit)):
+    elif place == lists.FIRST and (exact := await store.products_by_code(tx, typed, _as_gtin(typed), limit)):
         return [_product(row) for row in exact], None
     else:
         wanted = sought(typed)
         rows = await store.products_sought(tx, wanted, place, limit + 1) if wanted else []
-    return [_product(row) for row in rows[:limit]], _next(rows, limit)
+    rows, last = lists.cut(rows, limit)
+    return [_product(row) for row in rows], lists.by_key(last.sort_key, last.id) if last else None
 
 
 async def prices(tx: Tx, *product_ids: UUID) -> list[Price]:
@@ -89,8 +88,8 @@ async def place(tx: Tx, id_: UUID) -> Place:
 async def places(tx: Tx, *, after: str | None = None, limit: int = 50) -> tuple[list[Place], str | None]:
     """Places in order of name, and where the next page begins."""
     limit = max(1, min(limit, MOST))
-    rows = await store.places(tx, _after(after), limit + 1)
-    return [_place(row) for row in rows[:limit]], _next(rows, limit)
+    rows, last = lists.cut(await store.places(tx, lists.after_key(after), limit + 1), limit)
+    return [_place(row) for row in rows], lists.by_key(last.sort_key, last.id) if last else None
 
 
 def _product(row: Any) -> Product:
@@ -112,24 +111,3 @@ def _as_gtin(typed: str) -> str | None:
         return gtin(typed)
     except Unusable:
         return None
-
-
-def _clean(typed: str) -> str:
-    """Without what no text in the database holds."""
-    return typed.replace("\0", "").encode("utf-8", "replace").decode().strip()[:256]
-
-
-def _next(rows: list[Any], limit: int) -> str | None:
-    return f"{rows[limit - 1].id}{_SEPARATOR}{rows[limit - 1].sort_key}" if len(rows) > limit else None
-
-
-def _after(after: str | None) -> tuple[str, UUID]:
-    if not after:
-        return _START
-    id_, separator, key = _clean(after).partition(_SEPARATOR)
-    try:
-        if not separator:
-            raise ValueError
-        return key, UUID(id_)
-    except ValueError:
-        raise Invalid("`after` is the `next` of the page before.", field="after") from None

@@ -2,18 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from fadeno.commerce import store
 from fadeno.commerce.model import Line, NoOrder, Order, Spent, number_key
 from fadeno.db import Tx
-from fadeno.kit.errors import Invalid
+from fadeno.kit import lists
 from fadeno.kit.money import Money
 
 MOST = 200
-_END = (datetime(9999, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1))
 
 
 async def order(tx: Tx, id_: UUID) -> Order:
@@ -38,8 +36,8 @@ async def orders(
         customer_id: any birth id; exact at every moment, also during merges and splits.
     """
     limit = max(1, min(limit, MOST))
-    place = _place(before)
-    typed = number_key(number.replace("\0", "").strip()[:100])
+    place = lists.before_time(before)
+    typed = number_key(lists.typed(number))
     if customer_id is not None:
         rows = await store.orders_of(tx, customer_id, place, limit + 1)
         rows = [row for row in rows if number_key(row.number).startswith(typed)] if typed else rows
@@ -47,8 +45,8 @@ async def orders(
         rows = await store.orders_by_number(tx, typed, typed + "\U0010ffff", place, limit + 1)
     else:
         rows = await store.orders(tx, place, limit + 1)
-    more = f"{rows[limit - 1].placed_at.isoformat()}_{rows[limit - 1].id}" if len(rows) > limit else None
-    return [_order(row) for row in rows[:limit]], more
+    rows, last = lists.cut(rows, limit)
+    return [_order(row) for row in rows], lists.by_time(last.placed_at, last.id) if last else None
 
 
 async def with_lines(tx: Tx, orders: Sequence[Order]) -> list[Order]:
@@ -114,14 +112,3 @@ def _line(row: Any, currency: str) -> Line:
     return Line(
         row.ordinal, row.product, row.product_id, row.text, row.picture, row.quantity, row.unit_price, total
     )  # fmt: skip
-
-
-def _place(before: str | None) -> tuple[datetime, UUID]:
-    if not before:
-        return _END
-    moment, _, id_ = before.partition("_")
-    try:
-        at = datetime.fromisoformat(moment.replace(" ", "+"))
-        return (at if at.tzinfo else at.replace(tzinfo=UTC)), UUID(id_) if id_ else UUID(int=0)
-    except ValueError:
-        raise Invalid("`before` is a time, or the `next` of the page above.", field="before") from None

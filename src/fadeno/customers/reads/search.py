@@ -11,7 +11,7 @@ from fadeno.customers.model.contacts import without_contacts
 from fadeno.customers.model.finding import Query, rank, sought, sought_digits
 from fadeno.customers.model.profile import ordered_as
 from fadeno.db import Tx
-from fadeno.kit import addresses, text
+from fadeno.kit import addresses, lists, text
 from fadeno.kit.errors import Invalid
 
 MOST = 100
@@ -21,8 +21,6 @@ _MOST_ADDRESSES = 20  # of each kind
 _ENOUGH = 20  # that many found, slips are not looked for
 _MOST_ALIKE = 2_000
 _MOST_SLIPS = 8
-_START = ("", UUID(int=0))
-_SEPARATOR = "~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +52,20 @@ async def search(
         by_address: without it only names answer: for those who may not learn an address, not even by guessing.
     """
     limit = max(1, min(limit, MOST))
-    typed = _clean(q).strip()[:256]
-    key, last = _after(after)
+    typed, (key, last) = lists.typed(q), lists.after_key(after)
     if not typed:
-        rows = await store.named_page(tx, (key, last), limit + 1)
-        cursor = f"{rows[limit - 1].id}{_SEPARATOR}{rows[limit - 1].sort_key}" if len(rows) > limit else None
-        return [_found(row) for row in rows[:limit]], cursor
+        rows, more = lists.cut(await store.named_page(tx, (key, last), limit + 1), limit)
+        return [_found(row) for row in rows], lists.by_key(more.sort_key, more.id) if more else None
     start = int(key) if key.isdecimal() and len(key) < 5 else 0
     shown = {row.id: row for row in await _exactly(tx, typed, region, by_address=by_address)}
     shown |= {row.id: row for row in await _ranked(tx, typed, by_address=by_address) if row.id not in shown}
     page = list(shown.values())[start : start + limit]
     more = len(shown) > start + limit
-    return [_found(row) for row in page], f"{page[-1].id}{_SEPARATOR}{start + limit}" if more else None
+    return [_found(row) for row in page], lists.by_key(str(start + limit), page[-1].id) if more else None
 
 
 def _found(row: Any) -> Found:
     return Found(row.id, row.name, row.label, row.address_count)
-
-
-def _clean(typed: str) -> str:
-    """Without what no text in the database holds."""
-    return typed.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 async def _exactly(tx: Tx, typed: str, region: str | None, *, by_address: bool) -> list[Any]:
@@ -178,15 +169,3 @@ async def _slips(tx: Tx, wanted: list[text.Wanted]) -> dict[str, list[str]]:
         near = sorted((text.slips(word, other, most), other) for other in alike if other != word)
         found[word] = [other for far, other in near if far <= most][:_MOST_SLIPS]
     return found
-
-
-def _after(after: str | None) -> tuple[str, UUID]:
-    if not after:
-        return _START
-    id_, separator, key = _clean(after).partition(_SEPARATOR)
-    try:
-        if not separator:
-            raise ValueError
-        return key, UUID(id_)
-    except ValueError:
-        raise Invalid("`after` is the `next` of the page before.", field="after") from None

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +10,10 @@ from fadeno.customers import store
 from fadeno.customers.model import NoCustomer
 from fadeno.customers.reads.person import resolve
 from fadeno.db import Tx
+from fadeno.kit import lists
 from fadeno.kit.errors import Invalid
 
 MOST = 200
-_END = (datetime(9999, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +49,15 @@ async def thread(
     """
     limit = max(1, min(limit, MOST))
     try:
-        place = _place(before)
+        place = lists.before_time(before)
     except Invalid:
         await resolve(tx, id_)
         raise
     rows = await store.thread(tx, id_, place, limit + 1, kinds, channels)
     if rows is None:
         raise NoCustomer(field="id")
-    items = [Item(*r) for r in rows[:limit]]
-    return items, f"{items[-1].occurred_at.isoformat()}_{items[-1].id}" if len(rows) > limit else None
+    items, last = lists.cut([Item(*r) for r in rows], limit)
+    return items, lists.by_time(last.occurred_at, last.id) if last else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +79,3 @@ async def thread_counts(tx: Tx, id_: UUID) -> list[Count]:
     """
     row = await resolve(tx, id_)
     return [Count(*r) for r in await store.thread_counts(tx, row.id)]
-
-
-def _place(before: str | None) -> tuple[datetime, UUID]:
-    if not before:
-        return _END
-    moment, _, id_ = before.partition("_")
-    try:
-        at = datetime.fromisoformat(moment.replace(" ", "+"))
-        at = at if at.tzinfo else at.replace(tzinfo=UTC)
-        return at, UUID(id_) if id_ else UUID(int=0)
-    except ValueError:
-        raise Invalid("`before` is a time, or the `next` of the page above.", field="before") from None

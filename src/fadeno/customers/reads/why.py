@@ -10,9 +10,11 @@ from fadeno.customers import store
 from fadeno.customers.model import NoCustomer
 from fadeno.customers.reads.person import resolve
 from fadeno.db import Tx
+from fadeno.kit import lists
 from fadeno.kit.errors import Invalid
 
 _FIRST = UUID(int=0)
+_OLDEST = (datetime(1, 1, 1, tzinfo=UTC), _FIRST)
 _RULES = frozenset({"identify", "alias", "same_event"})
 
 
@@ -183,17 +185,9 @@ async def suggestions(
     if customer_id is not None:
         rows = await store.suggestions_of(tx, (await resolve(tx, customer_id)).id, limit)
         return [_suggested(r) for r in rows], None
-    start = (datetime(1, 1, 1, tzinfo=UTC), _FIRST)
-    if after:
-        try:
-            moment, _, id_ = after.partition("_")
-            start = (datetime.fromisoformat(moment.replace(" ", "+")), UUID(id_))
-        except ValueError:
-            raise Invalid("`after` is the `next` of the page before.", field="after") from None
-    rows = await store.suggestions(tx, start, limit + 1)
-    page = [_suggested(r) for r in rows[:limit]]
-    more = f"{rows[limit - 1].occurred_at.isoformat()}_{rows[limit - 1].id}" if len(rows) > limit else None
-    return page, more
+    start = lists.at_time(after, field="after") if after else _OLDEST
+    rows, last = lists.cut(await store.suggestions(tx, start, limit + 1), limit)
+    return [_suggested(r) for r in rows], lists.by_time(last.occurred_at, last.id) if last else None
 
 
 def _suggested(row: Any) -> Suggestion:

@@ -17,7 +17,7 @@ from fadeno.app import App
 from fadeno.customers import Narrow
 from fadeno.db import Tx
 from fadeno.entry import door
-from fadeno.kit import clock
+from fadeno.kit import clock, lists
 from fadeno.kit.errors import Invalid
 
 DAYS = ("7", "30", "90", "365")
@@ -29,7 +29,7 @@ _KEY = "narrowing"
 
 def asked(given: Mapping[str, Any]) -> dict[str, str]:
     """The fields that say anything, as they were given."""
-    found = {name: str(given.get(name, "")).replace("\0", "")[:most] for name, most in _FIELDS.items()}
+    found = {name: lists.kept(str(given.get(name, "")))[:most] for name, most in _FIELDS.items()}
     return {name: value for name, value in found.items() if value.strip()}
 
 

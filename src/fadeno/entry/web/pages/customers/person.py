@@ -20,7 +20,7 @@ from fadeno.db import Tx
 from fadeno.entry import door
 from fadeno.entry.web import channels, page, pairs, thread, who, words
 from fadeno.entry.web.pages.customers import seeing
-from fadeno.kit.errors import Invalid
+from fadeno.kit import lists
 
 PAGE = 50
 _AT_ONCE = 200
@@ -275,7 +275,7 @@ async def _items(
 
 
 def _after(found: Sequence[Item]) -> str | None:
-    return f"{found[-1].occurred_at.isoformat()}_{found[-1].id}" if found else None
+    return lists.by_time(found[-1].occurred_at, found[-1].id) if found else None
 
 
 def _place(through: str | None) -> tuple[datetime, UUID] | None:
@@ -283,12 +283,7 @@ def _place(through: str | None) -> tuple[datetime, UUID] | None:
         return None
     if through == "all":
         return datetime.min.replace(tzinfo=UTC), UUID(int=0)
-    moment, _, id_ = through.replace(" ", "+").partition("_")
-    try:
-        at = datetime.fromisoformat(moment)
-        return (at if at.tzinfo else at.replace(tzinfo=UTC)), UUID(id_)
-    except ValueError:
-        raise Invalid("`through` names the oldest event that is shown.", field="through", word="bad_id") from None
+    return lists.at_time(through, "through")
 
 
 routes = [show_customer, show_about, show_thread, show_filters]
