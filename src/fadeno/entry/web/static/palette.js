@@ -3,6 +3,8 @@
 const AFTER_TYPING_MS = 120;
 const BARS_AFTER_MS = 300;
 const NEXT_KEY_MS = 1500;
+const CLICK_AFTER_MS = 60;
+const STILL_PX = 12;
 
 const root = document.documentElement;
 const palette = document.getElementById("palette");
@@ -16,6 +18,10 @@ let asked = null;
 let typing = 0;
 let bars = 0;
 let found = null;
+let shown = null; // what was typed when the list was answered
+let moved = false; // the reader chose by hand since
+let drawn = 0;
+let pressed = null;
 
 const letterOf = (event) =>
   /^[a-z]$/i.test(event.key) || !/^Key[A-Z]$/.test(event.code) ? event.key.toLowerCase() : event.code[3].toLowerCase();
@@ -51,12 +57,27 @@ function acts(typed) {
   return copy.querySelector("[role=option]") ? copy : null;
 }
 
+// A hit that is drawn again stays the element it was, so that what was chosen and who reads it aloud stay where they are.
+function draw(...parts) {
+  const chosen = moved && hits().find((hit) => hit.getAttribute("aria-selected") === "true");
+  choose(null);
+  const known = new Map(hits().map((hit) => [hit.id, hit]));
+  for (const one of parts.flatMap((each) => [...each.querySelectorAll("[role=option]")])) {
+    const before = known.get(one.id);
+    if (before?.isEqualNode(one)) one.replaceWith(before);
+  }
+  list.replaceChildren(...parts);
+  drawn += 1;
+  return chosen && chosen.isConnected ? chosen : null;
+}
+
 function show(typed, more) {
-  list.replaceChildren(...[found?.cloneNode(true), more && part(more).cloneNode(true), acts(typed)].filter(Boolean));
+  const kept = draw(...[found?.cloneNode(true), more && part(more).cloneNode(true), acts(typed)].filter(Boolean));
   const all = hits();
   if (all.length === 0 && !more) list.append(part("none").cloneNode(true));
-  choose(all[0], { scroll: false });
-  list.scrollTop = 0;
+  choose(kept ?? all[0], { scroll: Boolean(kept) });
+  if (!kept) list.scrollTop = 0;
+  if (more !== "waiting") shown = typed;
   if (more !== "waiting") status.textContent = part("counted").textContent.replace("{n}", all.length.toLocaleString(root.lang));
 }
 
@@ -93,7 +114,8 @@ function open() {
   if (sheet.open) sheet.close();
   if (palette.open) return palette.close();
   field.value = "";
-  found = null;
+  found = shown = null;
+  moved = false;
   show("", "waiting");
   palette.showModal();
   field.focus();
@@ -113,11 +135,18 @@ function take(hit, elsewhere) {
   }
 }
 
+function takePressed() {
+  const { hit } = pressed;
+  pressed = null;
+  take(hit, false);
+}
+
 field.addEventListener("input", () => {
+  moved = false;
   clearTimeout(typing);
   typing = setTimeout(ask, AFTER_TYPING_MS);
 });
-field.addEventListener("keydown", (event) => {
+field.addEventListener("keydown", async (event) => {
   if (event.isComposing) return;
   const all = hits();
   const at = all.findIndex((hit) => hit.getAttribute("aria-selected") === "true");
@@ -125,13 +154,35 @@ field.addEventListener("keydown", (event) => {
   if (to !== undefined && all.length) {
     event.preventDefault();
     const one = Math.abs(to - at) === 1;
+    moved = true;
     choose(all[one ? (to + all.length) % all.length : Math.min(Math.max(to, 0), all.length - 1)]);
   } else if (event.key === "Enter") {
     event.preventDefault();
-    take(all[at], event.ctrlKey || event.metaKey);
+    const elsewhere = event.ctrlKey || event.metaKey;
+    if (moved || field.value.trim() === shown) return take(all[at], elsewhere);
+    // Who types faster than the server answers means what was typed, not what stands in the list as yet.
+    clearTimeout(typing);
+    await ask();
+    if (field.value.trim() === shown) take(hits()[0], elsewhere);
   }
 });
+list.addEventListener("pointerdown", (event) => {
+  pressed = { hit: event.target.closest("[role=option]"), drawn, x: event.clientX, y: event.clientY };
+});
+list.addEventListener("pointercancel", () => (pressed = null));
+document.addEventListener("pointerup", (event) => {
+  // Where the list was drawn anew under the finger, meant is what the finger was put on; a click comes or does not.
+  const mine = pressed;
+  if (!mine || mine.drawn === drawn || Math.hypot(event.clientX - mine.x, event.clientY - mine.y) > STILL_PX) return;
+  setTimeout(() => pressed === mine && takePressed(), CLICK_AFTER_MS);
+});
 list.addEventListener("click", (event) => {
+  if (pressed && pressed.drawn !== drawn) {
+    event.preventDefault();
+    takePressed();
+    return;
+  }
+  pressed = null;
   const hit = event.target.closest("[role=option]");
   if (!hit || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
@@ -139,7 +190,9 @@ list.addEventListener("click", (event) => {
 });
 list.addEventListener("pointermove", (event) => {
   const hit = event.target.closest("[role=option]");
-  if (hit && hit.getAttribute("aria-selected") !== "true") choose(hit, { scroll: false });
+  if (!hit || hit.getAttribute("aria-selected") === "true") return;
+  moved = true;
+  choose(hit, { scroll: false });
 });
 palette.addEventListener("close", () => {
   asked?.abort();
