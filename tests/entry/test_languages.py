@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 import pytest
+from markupsafe import Markup
 
 from fadeno.entry.web import words
 
@@ -67,3 +68,33 @@ def test_every_message_can_be_said(lang: str) -> None:
 )
 def test_a_browser_gets_what_it_asks_for_or_english(accept: str, lang: str) -> None:
     assert words.wanted(accept) == lang
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("en", "a, b and c"), ("hu", "a, b és c"), ("sr-Cyrl", "a, b и c"), ("eo", "a, b kaj c")],
+)
+def test_things_are_listed_as_the_language_lists_them(lang: str, said: str) -> None:
+    assert words.listed(lang, ["a", "b", "c"]) == said
+
+
+def test_arabic_has_its_own_comma_and_its_own_lists() -> None:
+    assert words.beside("ar", ["اسم", "", "بريد"]) == "اسم، بريد"
+    assert words.listed("ar", ["اسم", "بريد"]) == "اسم وبريد"
+
+
+def test_a_list_of_markup_is_markup_and_what_is_none_is_escaped() -> None:
+    assert words.listed("en", [Markup("<b>a</b>"), "<i>"]) == Markup("<b>a</b> and &lt;i&gt;")
+
+
+def test_foreign_words_and_numbers_cannot_reorder_a_sentence() -> None:
+    assert words.say("ar", "frame.you", name="Anna") == "\u2068Anna\u2069، حسابك"
+    assert words.say("ar", "frame.you", name="سلمى") == "سلمى، حسابك"
+    assert words.say("en", "frame.you", name="سلمى") == "\u2068سلمى\u2069, your account"
+    assert words.say("en", "frame.you", name="Anna") == "Anna, your account"
+
+
+def test_every_number_in_a_message_is_written_as_the_language_writes_it() -> None:
+    said = words.say("hu", "errors.import_mostly_refused", refused=1200, rows=12000, row=15)
+    assert "12\N{NO-BREAK SPACE}000" in said
+    assert words.say("en", "customers.begin.count", n=0, all=5) == "0 of 5 done"

@@ -17,7 +17,7 @@ async def test_each_row_says_what_happened_last_and_by_which_ways_they_came(mana
     await says("track", userId="u-1", event="Message Received", properties=wrote, context={"channel": "whatsapp"})
     await says("track", userId="u-2", event="Lamp Hummed", context={"channel": "till"})
     page = await manager.get("/customers")
-    assert 'aria-label="Came by Website, WhatsApp"' in page.text
+    assert 'aria-label="Came by Website and WhatsApp"' in page.text
     assert "Wrote: Hol a <b>lámpám</b>?" in _words(page)
     assert 'lang="hu">Hol a &lt;b&gt;' in page.text
     found = await manager.get("/customers", params={"q": "u-2"}, headers={"HX-Request": "true"})

@@ -125,6 +125,8 @@ def _frame(request: Request, actor: Actor | None, look: Look, there: frozenset[s
     return {
         "t": partial(words.say, lang),
         "has_message": partial(words.has, lang),
+        "listed": partial(words.listed, lang),
+        "comma": words.say(lang, "frame.comma"),
         "when": clock.when,
         "hour": clock.hour,
         "day": clock.day,

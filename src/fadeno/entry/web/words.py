@@ -1,12 +1,14 @@
 """What the pages say: catalogues of messages, one file per area and language, with plural forms."""
 
+import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from babel import Locale
+from babel.lists import format_list
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
@@ -18,6 +20,10 @@ FOLDER = Path(__file__).parent / "messages"
 _MOST_ASKED = 20
 _FORMS = frozenset({"zero", "one", "two", "few", "many", "other"})
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+_TO_LEFT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
+# What does not run the way of its surroundings; beside letters to the left, digits and their signs fall apart too.
+_STRANGE = {"ltr": re.compile(f"[{_TO_LEFT}]"), "rtl": re.compile(rf"[^{_TO_LEFT}\s]")}
+_ISOLATE, _END = "\u2068", "\u2069"
 # What each language calls itself, in the order they are offered.
 LANGUAGES = {
     "en": "English",
@@ -138,9 +144,10 @@ def hint(lang: str, error: FadenoError) -> str | Markup:
 
 
 def say(lang: str, key: str, **values: Any) -> str | Markup:
-    """The message, its `{places}` filled; `n` chooses the plural form and is written as the language writes numbers.
+    """The message, its `{places}` filled; `n` chooses the plural form.
 
-    Where a value is markup, the answer is, and everything else in it is escaped.
+    Numbers are written as the language writes them. Where a value is markup, the answer is, and everything else in it
+    is escaped.
 
     Raises:
         NoMessage: no catalogue of the language holds it.
@@ -155,8 +162,35 @@ def say(lang: str, key: str, **values: Any) -> str | Markup:
         said = said.get(form, said["other"])
     if not values:
         return said
-    if isinstance(values.get("n"), (int, float)):
-        values["n"] = format_decimal(values["n"], locale=locale(lang))
+    shown = {name: _shown(lang, value) for name, value in values.items()}
     if any(isinstance(value, Markup) for value in values.values()):
-        return Markup(escape(said)).format(**values)  # noqa: S704 - escaped here, and format escapes what it puts in
-    return said.format(**values)
+        return Markup(escape(said)).format(**shown)  # noqa: S704 - escaped here, and format escapes what it puts in
+    return said.format(**shown)
+
+
+def _shown(lang: str, value: Any) -> Any:
+    """A value as it stands in a message: numbers as the language writes them, foreign words kept to themselves."""
+    if isinstance(value, str):
+        return value if isinstance(value, Markup) else isolated(lang, value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return format_decimal(value, locale=locale(lang))
+    return value
+
+
+def isolated(lang: str, value: str) -> str:
+    """A name, number or address that cannot reorder the words around it, for where no `<bdi>` can stand."""
+    return f"{_ISOLATE}{value}{_END}" if _STRANGE[direction(lang)].search(value) else value
+
+
+def listed(lang: str, things: Iterable[str], style: str = "standard") -> str | Markup:
+    """Things as the language lists them: "a, b and c", or with `style="or"` "a, b or c"; markup if any of them is."""
+    found = list(things)
+    is_markup = any(isinstance(thing, Markup) for thing in found)
+    shown = [thing if isinstance(thing, Markup) else isolated(lang, thing) for thing in found]
+    said = format_list([escape(thing) for thing in shown] if is_markup else shown, style, locale(lang))
+    return Markup(said) if is_markup else said  # noqa: S704 - each thing is escaped
+
+
+def beside(lang: str, things: Iterable[str]) -> str:
+    """Facts side by side, parted by the language's comma; what is empty is left out."""
+    return str(say(lang, "frame.comma")).join(isolated(lang, thing) for thing in things if thing)

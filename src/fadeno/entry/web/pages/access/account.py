@@ -212,7 +212,7 @@ def browser(agent: str) -> str:
     """What a person would call this browser; empty if it does not say."""
     name = next((name for mark, name in _BROWSERS if mark in agent), "")
     system = next((name for mark, name in _SYSTEMS if mark in agent), "")
-    return ", ".join(filter(None, (name, system)))
+    return words.beside(words.spoken(), (name, system))
 
 
 async def _codes(request: Request, tx: Tx, actor: Actor, secret: str, address: str, **context: Any) -> Response:
