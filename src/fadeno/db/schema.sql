@@ -706,11 +706,12 @@ CREATE TABLE imports.import (
     rows_joined bigint DEFAULT 0 NOT NULL,
     told jsonb DEFAULT '{}'::jsonb NOT NULL,
     is_stopping boolean DEFAULT false NOT NULL,
+    tries smallint DEFAULT 0 NOT NULL,
     made_by text NOT NULL,
     made_at timestamp with time zone NOT NULL,
     heard_at timestamp with time zone,
     finished_at timestamp with time zone,
-    CONSTRAINT import_state_check CHECK ((state = ANY (ARRAY['receiving'::text, 'reading'::text, 'ready'::text, 'applying'::text, 'done'::text, 'failed'::text, 'cancelled'::text, 'taking_back'::text, 'taken_back'::text]))),
+    CONSTRAINT import_state_check CHECK ((state = ANY (ARRAY['receiving'::text, 'reading'::text, 'asking'::text, 'ready'::text, 'applying'::text, 'done'::text, 'failed'::text, 'cancelled'::text, 'taking_back'::text, 'taken_back'::text]))),
     CONSTRAINT import_target_check CHECK ((target = ANY (ARRAY['customers'::text, 'orders'::text, 'products'::text, 'stock'::text, 'events'::text, 'messages'::text])))
 );
 
@@ -725,6 +726,8 @@ COMMENT ON COLUMN imports.import.preview IS 'sealed; forgotten when the import b
 COMMENT ON COLUMN imports.import.rows_read IS 'rows of the file that are done, in its order: where an interrupted import goes on';
 
 COMMENT ON COLUMN imports.import.told IS 'how often each thing worth telling was met: code -> count';
+
+COMMENT ON COLUMN imports.import.tries IS 'processes that began to work on it since it last got further; after three it is given up';
 
 COMMENT ON COLUMN imports.import.heard_at IS 'the last sign of life of the process at work on it; NULL = some process is to begin';
 

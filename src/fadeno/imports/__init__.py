@@ -7,12 +7,13 @@ nothing, a corrected one changes just that. Rows that can't be understood come b
 
 from fadeno.imports.actions.exporting import LISTS
 from fadeno.imports.actions.forgetting import forget
-from fadeno.imports.actions.handing import cancel, hand_in, start, understand, wanted
+from fadeno.imports.actions.handing import cancel, hand_in, leave, start, understand, wanted
 from fadeno.imports.actions.taking_back import start as start_taking_back
 from fadeno.imports.model import (
     TARGETS,
     AnotherAtWork,
     FileGone,
+    GaveUp,
     Import,
     NeedsCurrency,
     NoImport,
@@ -23,8 +24,11 @@ from fadeno.imports.model import (
     RefusedRow,
     ShownRow,
     Stopped,
+    TooMuchMemory,
     WrongKind,
     checked,
+    lacks_currency,
+    see_that_it_fits,
 )
 from fadeno.imports.reads import get, imports, preview, refused
 from fadeno.imports.tasks import (
@@ -46,6 +50,7 @@ __all__ = [
     "TARGETS",
     "AnotherAtWork",
     "FileGone",
+    "GaveUp",
     "Import",
     "NeedsCurrency",
     "NoImport",
@@ -56,6 +61,7 @@ __all__ = [
     "RefusedRow",
     "ShownRow",
     "Stopped",
+    "TooMuchMemory",
     "Unreadable",
     "WrongKind",
     "bring_in",
@@ -66,11 +72,14 @@ __all__ = [
     "get",
     "hand_in",
     "imports",
+    "lacks_currency",
+    "leave",
     "look",
     "look_through",
     "preview",
     "receive",
     "refused",
+    "see_that_it_fits",
     "start",
     "start_taking_back",
     "take_back",

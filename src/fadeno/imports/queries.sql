@@ -27,7 +27,7 @@ LIMIT %(limit)s
 
 -- name: lock
 -- Take one import against another hand; its state.
-SELECT state, is_stopping, source_id, target, heard_at FROM imports.import WHERE id = %(id)s FOR UPDATE
+SELECT state, is_stopping, source_id, target, heard_at, rows_read FROM imports.import WHERE id = %(id)s FOR UPDATE
 
 -- name: set_state
 -- An import goes on to another state.
@@ -47,7 +47,7 @@ UPDATE imports.import SET heard_at = %(now)s WHERE id = %(id)s
 
 -- name: wanted
 -- Imports some process is to work on: handed over just now, or left by one that died; they count as heard of now.
-UPDATE imports.import SET heard_at = %(now)s
+UPDATE imports.import SET heard_at = %(now)s, tries = tries + 1
 WHERE id IN (
     SELECT id FROM imports.import
     WHERE state IN ('reading', 'applying', 'taking_back') AND (heard_at IS NULL OR heard_at < %(dead)s)
@@ -55,20 +55,33 @@ WHERE id IN (
 )
 RETURNING id
 
+-- name: give_up
+-- Imports whose processes died so often without getting further.
+UPDATE imports.import SET state = 'failed', fault = %(fault)s, finished_at = %(now)s
+WHERE state IN ('reading', 'applying', 'taking_back') AND tries >= %(most)s
+  AND (heard_at IS NULL OR heard_at < %(dead)s)
+
 -- name: give_over
 -- Some process is to work on an import.
-UPDATE imports.import SET heard_at = NULL WHERE id = %(id)s
+UPDATE imports.import SET heard_at = NULL, tries = 0 WHERE id = %(id)s
+
+-- name: leave
+-- Whoever worked on an import is gone: another is to do it at once, if it is not done.
+UPDATE imports.import
+SET heard_at = NULL, tries = CASE WHEN %(is_orderly)s THEN greatest(tries - 1, 0) ELSE tries END
+WHERE id = %(id)s AND state IN ('reading', 'applying', 'taking_back')
 
 -- name: fail_unreceived
 -- Uploads that broke off.
 UPDATE imports.import SET state = 'failed', finished_at = %(now)s,
-    fault = '{"code": "import_broken_off", "message": "The file did not arrive whole.", "hint": "Send it again."}'
+    fault = '{"code": "import_broken_off", "message": "The file did not arrive whole.", "hint": "Send it again.",
+              "word": "import_broken_off", "values": {}}'
 WHERE state = 'receiving' AND heard_at < %(before)s
 
 -- name: untouched
 -- Imports nobody went on with for long, taken.
 SELECT id FROM imports.import
-WHERE state IN ('reading', 'ready') AND heard_at < %(before)s
+WHERE state IN ('reading', 'ready', 'asking') AND heard_at < %(before)s
 ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 
 -- name: begin_anew
@@ -81,6 +94,10 @@ WHERE id = %(id)s
 -- name: set_understood
 -- How the file is understood.
 UPDATE imports.import SET target = %(target)s, tables = %(tables)s, options = %(options)s WHERE id = %(id)s
+
+-- name: set_options
+-- How somebody says a file is to be understood; it is looked at anew.
+UPDATE imports.import SET target = %(target)s, options = %(options)s WHERE id = %(id)s
 
 -- name: set_preview
 -- What would happen, as found by reading the whole file.
@@ -97,6 +114,7 @@ SET rows_read = %(read)s, rows_new = rows_new + %(new)s, rows_changed = rows_cha
     rows_unchanged = rows_unchanged + %(unchanged)s, rows_refused = rows_refused + %(refused)s,
     rows_left_out = rows_left_out + %(left_out)s, rows_gone = rows_gone + %(gone)s,
     rows_joined = rows_joined + %(joined)s, heard_at = %(now)s,
+    tries = CASE WHEN state = 'applying' THEN 0 ELSE tries END,
     told = CASE WHEN %(told)s::jsonb = '{}' THEN told ELSE (
         SELECT jsonb_object_agg(key, n) FROM (
             SELECT key, sum(value::bigint) AS n

@@ -81,6 +81,10 @@ async def set_understood(tx: Tx, id_: UUID, target: str, tables: Sequence[Table]
     await tx.run(Q.set_understood, id=id_, target=target, tables=_json(tables), options=_json(options))
 
 
+async def set_options(tx: Tx, id_: UUID, target: str | None, options: Options) -> None:
+    await tx.run(Q.set_options, id=id_, target=target, options=_json(options))
+
+
 async def set_preview(tx: Tx, id_: UUID, sealed: bytes, total: int) -> None:
     await tx.run(Q.set_preview, id=id_, preview=sealed, total=total)
 
@@ -220,6 +224,14 @@ async def beat(tx: Tx, id_: UUID) -> None:
 
 async def wanted(tx: Tx, dead: datetime, limit: int) -> list[UUID]:
     return [row.id for row in await tx.all(Q.wanted, now=tx.now, dead=dead, limit=limit)]
+
+
+async def give_up(tx: Tx, dead: datetime, most: int, fault: Mapping[str, Any]) -> None:
+    await tx.run(Q.give_up, dead=dead, most=most, fault=Jsonb(fault), now=tx.now)
+
+
+async def leave(tx: Tx, id_: UUID, *, is_orderly: bool) -> None:
+    await tx.run(Q.leave, id=id_, is_orderly=is_orderly)
 
 
 async def give_over(tx: Tx, id_: UUID) -> None:

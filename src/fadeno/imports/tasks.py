@@ -7,7 +7,7 @@ import asyncio
 import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -23,7 +23,17 @@ from fadeno.imports import reads, store
 from fadeno.imports.actions import bringing, exporting, handing, taking_back
 from fadeno.imports.actions.previewing import Previewer
 from fadeno.imports.actions.reading import Reader, tables_of
-from fadeno.imports.model import OURS, AnotherAtWork, Batch, FileGone, Import, Options, Reason, Stopped
+from fadeno.imports.model import (
+    OURS,
+    AnotherAtWork,
+    Batch,
+    FileGone,
+    Import,
+    Options,
+    Reason,
+    Stopped,
+    see_that_it_fits,
+)
 from fadeno.kit.errors import FadenoError
 from fadeno.kit.seal import Seal
 from fadeno.sheets import Table, Value
@@ -50,6 +60,7 @@ async def receive(
         Unreadable, WrongKind, NeedsCurrency: it can't be brought in like this; nothing was kept.
     """
     tables = await look(db, source, path, name, target, options)
+    see_that_it_fits(tables, options)
     async with db.transaction() as tx:
         id_ = await handing.hand_in(tx, actor, source.id, name, tables[0].target, tables, options)
     await take_in(db, vault, id_, _pieces(path), is_given_over=False)
@@ -124,7 +135,7 @@ async def look_through(db: Database, vault: Seal, id_: UUID, told: Progress | No
 
     Raises:
         AnotherAtWork: somebody works on it.
-        FadenoError: the file can't be brought in like this; its state says so.
+        FadenoError: the file can't be brought in like this; its state says so, or `asking` waits for an answer.
     """
     async with _alone(db, id_):
         async with db.transaction() as tx:
@@ -132,11 +143,11 @@ async def look_through(db: Database, vault: Seal, id_: UUID, told: Progress | No
             made = await reads.get(tx, id_)
             source = await sources.get(tx, made.source_id)
         async with _ending(db, id_, anew=True), _file(db, vault, id_) as path:
-            if not made.tables:
-                tables = await look(db, source, path, made.file_name, made.target or None, made.options)
-                async with db.transaction() as tx:
-                    await store.set_understood(tx, id_, tables[0].target, tables, made.options)
-                    made = await reads.get(tx, id_)
+            tables = await look(db, source, path, made.file_name, made.target or None, made.options)
+            async with db.transaction() as tx:
+                await store.set_understood(tx, id_, tables[0].target, tables, made.options)
+                made = await reads.get(tx, id_)
+            see_that_it_fits(tables, made.options)
             reader, seen, end = Reader(path, made, source.region), Previewer(made, source.region), 0
             async for batch in _ahead(reader.batches()):
                 async with db.transaction() as tx:
@@ -258,17 +269,10 @@ async def _ending(db: Database, id_: UUID, *, anew: bool = False) -> AsyncIterat
         async with db.transaction() as tx:
             await handing.end(tx, id_, "cancelled")
         raise
-    except FadenoError as error:
-        fault = {"code": error.code, "message": error.message, "hint": error.hint}
-        async with db.transaction() as tx:
-            if anew:
-                await store.begin_anew(tx, id_)
-            await handing.end(tx, id_, "failed", fault)
-        raise
     except Exception as error:
-        with suppress(Exception):  # the database itself may be what fails
+        with nullcontext() if isinstance(error, FadenoError) else suppress(Exception):  # the database may be what fails
             async with db.transaction() as tx:
-                await handing.end(tx, id_, "failed", {"code": "failed", "message": type(error).__name__, "hint": None})
+                await handing.fail(tx, id_, error, while_looking=anew)
         raise
 
 

@@ -11,8 +11,8 @@ CREATE TABLE imports.import (
     tables          jsonb NOT NULL DEFAULT '[]',
     options         jsonb NOT NULL DEFAULT '{}',
     state           text NOT NULL
-                    CHECK (state IN ('receiving', 'reading', 'ready', 'applying', 'done', 'failed', 'cancelled', 'taking_back',
-                                     'taken_back')),
+                    CHECK (state IN ('receiving', 'reading', 'asking', 'ready', 'applying', 'done', 'failed', 'cancelled',
+                                     'taking_back', 'taken_back')),
     fault           jsonb,
     preview         bytea,
     rows_total      bigint,
@@ -26,6 +26,7 @@ CREATE TABLE imports.import (
     rows_joined     bigint NOT NULL DEFAULT 0,
     told            jsonb NOT NULL DEFAULT '{}',
     is_stopping     boolean NOT NULL DEFAULT false,
+    tries           smallint NOT NULL DEFAULT 0,
     made_by         text NOT NULL,
     made_at         timestamptz NOT NULL,
     heard_at        timestamptz,
@@ -37,6 +38,7 @@ COMMENT ON COLUMN imports.import.tables IS 'of each sheet of the file: where its
 COMMENT ON COLUMN imports.import.options IS 'whole list or additions, zone, currency, region';
 COMMENT ON COLUMN imports.import.rows_read IS 'rows of the file that are done, in its order: where an interrupted import goes on';
 COMMENT ON COLUMN imports.import.told IS 'how often each thing worth telling was met: code -> count';
+COMMENT ON COLUMN imports.import.tries IS 'processes that began to work on it since it last got further; after three it is given up';
 COMMENT ON COLUMN imports.import.preview IS 'sealed; forgotten when the import begins to write';
 COMMENT ON COLUMN imports.import.heard_at IS 'the last sign of life of the process at work on it; NULL = some process is to begin';
 

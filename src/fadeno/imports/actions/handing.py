@@ -13,12 +13,14 @@ from fadeno.access import Actor
 from fadeno.db import Tx
 from fadeno.imports import model, store
 from fadeno.imports.model import WORKING, Import, NoImport, NotNow, Options, Preview, RefusedRow
+from fadeno.kit.errors import FadenoError
 from fadeno.kit.ids import new_id
 from fadeno.kit.seal import Seal
 from fadeno.sheets import Table
 
 CHUNK_BYTES = 4 << 20
 DEAD_AFTER_S = 30
+MOST_TRIES = 3
 AT_ONCE = 100
 _MOST_NAME_CHARS = 200
 
@@ -59,18 +61,38 @@ async def received(tx: Tx, id_: UUID, size_bytes: int, digest: UUID, *, is_given
 async def start(tx: Tx, actor: Actor, id_: UUID) -> None:
     """Have an import that is ready, failed or cancelled brought in by a process of the worker.
 
+    Where nothing of it is written yet after it failed or was cancelled, it is looked at again first.
+
     Raises:
         NotNow, AnotherAtWork: as for `begin`.
     """
-    await begin(tx, id_)
+    row = await held(tx, id_, "ready", "applying", "failed", "cancelled")
+    if row.state in ("failed", "cancelled") and not row.rows_read:
+        await store.set_state(tx, id_, "reading")
+    else:
+        await begin(tx, id_)
     await store.give_over(tx, id_)
     await access.note(tx, actor, "start", "import", id_)
 
 
 async def wanted(tx: Tx, limit: int) -> list[UUID]:
-    """Imports a process is to work on now; whoever asks has to start one for each."""
+    """Imports a process is to work on now; whoever asks has to start one for each.
+
+    One whose processes died so often without getting further is given up.
+    """
     await store.fail_unreceived(tx, tx.now - timedelta(hours=1))
-    return await store.wanted(tx, tx.now - timedelta(seconds=DEAD_AFTER_S), limit)
+    dead = tx.now - timedelta(seconds=DEAD_AFTER_S)
+    await store.give_up(tx, dead, MOST_TRIES, fault_of(model.GaveUp()))
+    return await store.wanted(tx, dead, limit)
+
+
+async def leave(tx: Tx, id_: UUID, *, is_orderly: bool) -> None:
+    """The process at work on an import is gone; if it was not done, the next one takes it up at once.
+
+    Args:
+        is_orderly: it was ended on purpose, which says nothing against the file.
+    """
+    await store.leave(tx, id_, is_orderly=is_orderly)
 
 
 def sealed_chunk(vault: Seal, id_: UUID, ordinal: int, raw: bytes) -> bytes:
@@ -107,13 +129,11 @@ async def understand(tx: Tx, id_: UUID, target: str | None, options: Options) ->
     Raises:
         NotNow: it is written already.
     """
-    await held(tx, id_, "ready", "failed")
-    made = await store.one(tx, id_)
-    if made is not None and made.rows_read and made.state == "failed":
-        raise NotNow("Some of its rows are written already.", field="id")
-    await store.set_understood(tx, id_, target, (), options)
+    row = await held(tx, id_, "reading", "ready", "asking", "failed", "cancelled")
+    if row.rows_read and row.state in ("failed", "cancelled"):
+        raise NotNow("Some of its rows are written already.", field="id", word="import_written")
+    await store.set_options(tx, id_, target, options)
     await store.set_state(tx, id_, "reading")
-    await store.give_over(tx, id_)
     await store.give_over(tx, id_)
 
 
@@ -126,6 +146,30 @@ async def begin_looking(tx: Tx, id_: UUID) -> None:
     await held(tx, id_, "reading", "ready")
     await store.begin_anew(tx, id_)
     await store.set_state(tx, id_, "reading")
+
+
+async def fail(tx: Tx, id_: UUID, error: Exception, *, while_looking: bool) -> None:
+    """What went wrong is written down; what somebody can answer waits for the answer instead.
+
+    Args:
+        while_looking: nothing of the file is written yet.
+    """
+    if while_looking:
+        await store.begin_anew(tx, id_)
+    if while_looking and isinstance(error, FadenoError) and model.can_be_answered(error):
+        await store.set_state(tx, id_, "asking", fault=fault_of(error))
+    else:
+        await end(tx, id_, "failed", fault_of(error))
+
+
+def fault_of(error: Exception) -> dict[str, Any]:
+    """What went wrong, as it is kept: in our words, and by the word and values another language says it with."""
+    if isinstance(error, MemoryError):
+        error = model.TooMuchMemory()
+    if not isinstance(error, FadenoError):
+        return {"code": "failed", "message": type(error).__name__, "hint": None, "word": "", "values": {}}
+    said = {"code": error.code, "message": error.message, "hint": error.hint, "field": error.field}
+    return {**said, "word": error.word, "values": {name: str(value) for name, value in error.values.items()}}
 
 
 async def begin(tx: Tx, id_: UUID) -> None:
@@ -156,8 +200,8 @@ async def cancel(tx: Tx, actor: Actor, id_: UUID) -> None:
     Raises:
         NotNow: it is over already.
     """
-    row = await held(tx, id_, *WORKING, "ready")
-    if row.state in ("reading", "ready"):
+    row = await held(tx, id_, *WORKING, "ready", "asking")
+    if row.state in ("reading", "ready", "asking"):
         await store.begin_anew(tx, id_)
         await end(tx, id_, "cancelled")
     elif is_dead(row, tx):

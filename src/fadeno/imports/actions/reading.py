@@ -6,6 +6,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from fadeno import sheets
 from fadeno.imports import model
 from fadeno.imports.model import Batch, Context, Import, Item, Options, OrderRow, Reason, Refused, RefusedRow
@@ -17,6 +19,7 @@ WRONG_SHARE = 0.9
 MOST_REASONS = 10
 MOST_LINES = 5_000
 CELL_CHARS = 2_000
+MOST_SHEETS = 50
 
 _SAID_BY = {
     "customers": model.customer,
@@ -42,14 +45,13 @@ _CRUCIAL: dict[str, frozenset[str]] = {
 def tables_of(
     book: Book, target: str | None, options: Options, remembered: Callable[[Table], Mapping[str, Any]]
 ) -> tuple[Table, ...]:
-    """What each sheet to be brought in holds: the first one decides what kind of file it is.
+    """What each sheet to be brought in holds: the first one that can be brought in decides what kind of file it is.
 
     Args:
         remembered: the mapping said before for a table of these headers, if any.
 
     Raises:
         Unreadable: the file, or a sheet that was asked for, can't be read.
-        WrongKind: no sheet holds what is wanted.
     """
     if options.sheets:
         wanted = [book.sheet(name) for name in options.sheets]
@@ -65,15 +67,23 @@ def tables_of(
                 raise
             fault = fault or error
             continue
-        if not tables:
-            target = target or table.target
-            tables.append(table)
+        if not tables or (tables[0].missing and not table.missing):
+            tables = [table]
+            target = target or (None if table.missing else table.target)
         elif not table.missing and table.targets[0][0] == target:
             tables.append(table)
     if not tables:
         raise fault or sheets.Unreadable("no_rows")
-    _see_that_it_fits(tables[0], target or tables[0].target, options)
-    return tuple(tables)
+    return (msgspec.structs.replace(tables[0], notices=(*tables[0].notices, *_of_book(book, tables))), *tables[1:])
+
+
+def _of_book(book: Book, tables: list[Table]) -> list[sheets.Notice]:
+    """What is to be told of the whole file: its name's ending, and the sheets that are left out."""
+    read = {table.sheet for table in tables}
+    left = [sheet for sheet in book.sheets if sheet.name not in read]
+    kinds = {False: "sheet_left_out", True: "hidden_sheet_left_out"}
+    about = [notice for notice in book.notices if notice.code != "hidden_sheets"]
+    return [*about, *(sheets.Notice(kinds[sheet.hidden], data={"name": sheet.name}) for sheet in left[:MOST_SHEETS])]
 
 
 def _table(
@@ -88,26 +98,6 @@ def _table(
     ours = {c.header: _OURS[c.header] for c in table.columns if _OURS.get(c.header, c.field) != c.field}
     mapping = {**known, **ours, **options.mapping}
     return sheets.look(sheet, target=table.target, mapping=mapping, **asked) if mapping else table
-
-
-def _see_that_it_fits(table: Table, target: str, options: Options) -> None:
-    if table.missing:
-        missing = ", ".join(name.replace("|", " or ") for name in table.missing)
-        seems = next((n.data.get("seems") for n in table.notices if n.code == "wrong_kind"), None)
-        more = f" It looks like a list of {seems}." if seems else ""
-        raise model.WrongKind(
-            f"To be a list of {target}, the sheet “{table.sheet}” lacks a column for: {missing}.{more}",
-            field="file",
-            word="import_lacks_columns",
-            target=target,
-            sheet=table.sheet,
-            missing=missing,
-        )
-    amounts = [column for column in table.columns if column.format.kind == "money" and column.field]
-    if target == "orders" or (target == "products" and amounts):
-        known = options.currency or table.column("currency") or any(column.format.currency for column in amounts)
-        if not known:
-            raise model.NeedsCurrency(field="currency")
 
 
 class Reader:

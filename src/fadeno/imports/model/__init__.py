@@ -3,14 +3,17 @@
 from fadeno.imports.model.errors import (
     AnotherAtWork,
     FileGone,
+    GaveUp,
     NeedsCurrency,
     NoImport,
     NotNow,
     Stopped,
+    TooMuchMemory,
     UnknownTarget,
     UnknownZone,
     WrongKind,
 )
+from fadeno.imports.model.fitting import can_be_answered, lacks_currency, see_that_it_fits
 from fadeno.imports.model.goods import SaidGoods, product, stock
 from fadeno.imports.model.happenings import event, message
 from fadeno.imports.model.keys import Ordinals, content_of, digest, fields_of, fingerprint, headers_of, key_of, name_of
@@ -51,6 +54,7 @@ __all__ = [
     "Batch",
     "Context",
     "FileGone",
+    "GaveUp",
     "Import",
     "Item",
     "NeedsCurrency",
@@ -69,9 +73,11 @@ __all__ = [
     "Saying",
     "ShownRow",
     "Stopped",
+    "TooMuchMemory",
     "UnknownTarget",
     "UnknownZone",
     "WrongKind",
+    "can_be_answered",
     "cells_of",
     "checked",
     "content_of",
@@ -85,12 +91,14 @@ __all__ = [
     "headers_of",
     "judge",
     "key_of",
+    "lacks_currency",
     "message",
     "name_of",
     "order",
     "order_row",
     "product",
     "returned",
+    "see_that_it_fits",
     "stock",
     "version_of",
 ]

@@ -58,6 +58,20 @@ class NeedsCurrency(Invalid):
     hint = "Say it: EUR, HUF, RSD …"
 
 
+class TooMuchMemory(Invalid):
+    """To read this file takes more memory than an import may have."""
+
+    code = "import_memory"
+    hint = "Save it as .csv, or in parts, and send that."
+
+
+class GaveUp(Invalid):
+    """The process that worked on it ended three times without getting further."""
+
+    code = "import_gave_up"
+    hint = "It may need more memory than there is: save it as .csv, or in parts. What is written can be taken back."
+
+
 class Stopped(Conflict):
     """The import was cancelled; what was brought in so far stays until it is taken back."""
 

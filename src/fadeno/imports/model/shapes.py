@@ -64,12 +64,12 @@ class Import:
 
     Attributes:
         target: empty until it is guessed, where nobody said it.
-        state: receiving → reading (to show what would happen) → ready → applying → done, failed or cancelled;
-            taking_back → taken_back.
+        state: receiving → reading (to show what would happen) → ready, or asking (somebody has to say something
+            first) → applying → done, failed or cancelled; taking_back → taken_back.
         rows_read: rows of the file that are done. rows_total: None until it was read once.
         rows_joined: of the new ones, those whose customer was known already.
         told: code -> how often it was met.
-        fault: code, message and hint of what made it fail.
+        fault: what made it fail, or what it asks: code, message, hint, field; word and values to say it otherwise.
     """
 
     id: UUID
