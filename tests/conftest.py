@@ -22,6 +22,7 @@ from fadeno.kit.ids import new_id
 if _programs := os.environ.get("FADENO_TEST_POSTGRES"):
     binaries.installs = lambda: {int(Path(_programs).name): Path(_programs)}
 
+NEEDS_TWO = "needs two versions of PostgreSQL, which the wheel brings: run it without FADENO_TEST_POSTGRES"
 _ADMIN = "FADENO_TEST_ADMIN_URL"  # handed from the controlling process to its workers
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from fadeno.db import backup, binaries, migrate, prepare, server
 from fadeno.db.backup import BackupError
+from tests.conftest import NEEDS_TWO
 
 
 async def put(url: str, name: str) -> None:
@@ -152,7 +153,7 @@ async def test_no_psql_is_run_and_awkward_rows_come_back(
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(len(binaries.installs()) < 2, reason="needs two PostgreSQL versions in the wheel")
+@pytest.mark.skipif(len(binaries.installs()) < 2, reason=NEEDS_TWO)
 async def test_data_of_an_older_postgresql_come_to_the_newest(tmp_path: Path):
     old = min(binaries.installs())
     running = server.start(tmp_path, major=old)

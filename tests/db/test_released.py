@@ -28,7 +28,9 @@ async def comes_up(file: Path, url: str, fresh_url: str, data_dir: Path) -> int:
         await database.close()
 
 
-@pytest.mark.skipif(not RELEASED, reason="no version of fadeno is released yet: tests/db/released holds no backup")
+@pytest.mark.skipif(
+    not RELEASED, reason="needs a backup made by a released version in tests/db/released: none is released yet"
+)
 @pytest.mark.parametrize("file", RELEASED, ids=lambda file: file.stem)
 async def test_a_released_version_comes_up(file: Path, empty_url: str, shared_url: str, tmp_path: Path) -> None:
     assert await comes_up(file, empty_url, shared_url, tmp_path) > 0

@@ -13,6 +13,7 @@ import pytest
 import fadeno.db
 from fadeno.db import binaries, holder, migrate, server
 from fadeno.db.server import Server
+from tests.conftest import NEEDS_TWO
 from tests.house.rules import ROOT
 
 
@@ -74,7 +75,9 @@ def test_nobody_but_the_owner_gets_near_the_socket(folder: Path):
     assert not running.place.sockets.exists()
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can hide a folder from the database's account")
+@pytest.mark.skipif(
+    os.geteuid() != 0, reason="needs root, who alone can hide a folder from the database: run it as root"
+)
 def test_root_needs_no_open_parents(folder: Path):
     closed = folder / "closed"
     closed.mkdir(mode=0o700)
@@ -131,7 +134,9 @@ def start_in_a_child(folder: Path) -> tuple[subprocess.Popen[str], int]:
     return child, int(child.stdout.readline())
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent died")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="needs Linux, which alone tells a child that its parent died: run it in a container"
+)
 def test_the_server_ends_with_a_parent_killed_outright(folder: Path):
     child, pid = start_in_a_child(folder)
     child.kill()
@@ -216,7 +221,7 @@ async def test_two_commands_at_once_share_one_server_and_leave_none(folder: Path
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(len(binaries.installs()) < 2, reason="only one major version of PostgreSQL here")
+@pytest.mark.skipif(len(binaries.installs()) < 2, reason=NEEDS_TWO)
 async def test_data_of_an_older_postgresql_are_brought_to_the_newest(folder: Path):
     oldest = min(binaries.installs())
     old: Server = server.start(folder, major=oldest)

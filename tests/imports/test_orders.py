@@ -98,7 +98,10 @@ async def totals_kept(db: Database) -> dict[tuple[str, str], Decimal]:
 async def test_totals_of_a_real_workbook_are_those_computed_by_other_means(bring: Bring, db: Database):
     path = CORPORA / "retail" / "online_retail_2009-12_2010-01.xlsx"
     if not path.exists():
-        pytest.skip("../shared/corpora/retail is not here")
+        pytest.skip(
+            f"needs {path}: the sheet of December 2009 and that of January 2010 of Online Retail II"
+            " (https://archive.ics.uci.edu/dataset/502), in a folder FADENO_CORPORA names"
+        )
     made = await bring(path, "orders", currency="GBP", zone="Europe/London")
     assert (made.rows_new, made.rows_refused) == (76_783, 0)
     by_hand: dict[tuple[str, str], Decimal] = defaultdict(Decimal)

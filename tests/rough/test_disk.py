@@ -29,7 +29,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         check=False,
     )
     if mounted.returncode != 0:
-        pytest.skip("needs the right to mount: run outside a container without CAP_SYS_ADMIN")
+        pytest.skip("needs the right to mount: run it where CAP_SYS_ADMIN is given")
     yield folder
     subprocess.run(["umount", "-l", str(folder)], check=False)
 

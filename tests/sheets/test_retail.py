@@ -18,7 +18,11 @@ CORPORA = Path(os.environ.get("FADENO_CORPORA", ROOT.parent / "shared" / "corpor
 RETAIL = CORPORA / "retail"
 WORKBOOK = RETAIL / "online_retail_2009-12_2010-01.xlsx"
 
-pytestmark = pytest.mark.skipif(not RETAIL.exists(), reason=f"{RETAIL} is not here")
+pytestmark = pytest.mark.skipif(
+    not RETAIL.exists(),
+    reason=f"needs {RETAIL}: the first two months of Online Retail II (https://archive.ics.uci.edu/dataset/502) and the"
+    " tables of Northwind and AdventureWorks, in a folder FADENO_CORPORA names",
+)
 
 Totals = dict[tuple[str, str], Decimal]
 
