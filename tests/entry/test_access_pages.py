@@ -210,7 +210,8 @@ async def test_a_wrong_password_and_an_unknown_member_get_the_same_page(http: ht
     unknown = await _sign_in(http, email="nob@lumo.example", password="wrong wrong")
     assert wrong.status_code == unknown.status_code == 401
     assert "That did not match. 4 tries left." in wrong.text
-    assert wrong.text.replace(ANA, "") == unknown.text.replace("nob@lumo.example", "")
+    told = [re.sub(r"[0-9a-f]{128}", "", page.text) for page in (wrong, unknown)]
+    assert told[0].replace(ANA, "") == told[1].replace("nob@lumo.example", "")
 
 
 async def test_after_five_wrong_passwords_even_the_right_one_waits(http: httpx.AsyncClient, ana: access.Member):

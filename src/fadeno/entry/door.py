@@ -5,6 +5,7 @@ import binascii
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
+from secrets import token_bytes
 from typing import Any
 
 from litestar import Request
@@ -23,6 +24,7 @@ CSRF_FIELD = "_csrf"
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_VEILED_CHARS = 128  # in hex: a veil as long as the token, and the token under it
 _DAY_S = 86_400
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 _FORWARDING = (
@@ -109,14 +111,33 @@ async def check_form(request: Request, secret: str) -> None:
     if given is None and request.headers.get("content-type", "").lower().startswith(_FORMS):
         field = (await request.form()).get(CSRF_FIELD)
         given = field if isinstance(field, str) else None
-    if given is None or not access.same(given, access.form_token(secret)):
+    if given is None or not access.same(_bare(given), access.form_token(secret)):
         raise access.BadForm
 
 
 def csrf_token(request: Request) -> str:
-    """The token forms of this page carry; empty where nobody is signed in."""
+    """The token forms of this page carry, written as never before; empty where nobody is signed in."""
     token = request.cookies.get(COOKIE)
-    return access.form_token(token) if token else ""
+    return form_token(token) if token else ""
+
+
+def form_token(secret: str) -> str:
+    """The token made from `secret`, another in each answer, so that the length of a packed page tells nothing of it."""
+    bare = bytes.fromhex(access.form_token(secret))
+    veil = token_bytes(len(bare))
+    return (veil + bytes(a ^ b for a, b in zip(veil, bare, strict=True))).hex()
+
+
+def _bare(given: str) -> str:
+    """The token under its veil; one without a veil as it is."""
+    if len(given) != _VEILED_CHARS:
+        return given
+    try:
+        both = bytes.fromhex(given)
+    except ValueError:
+        return given
+    veil, veiled = both[: len(both) // 2], both[len(both) // 2 :]
+    return bytes(a ^ b for a, b in zip(veil, veiled, strict=False)).hex()
 
 
 def place(request: Request) -> access.Place:

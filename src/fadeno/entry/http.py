@@ -18,7 +18,7 @@ import fadeno
 from fadeno import jobs
 from fadeno.app import App
 from fadeno.db import Unreachable
-from fadeno.entry import api
+from fadeno.entry import api, packing
 from fadeno.entry.api.document import Document
 from fadeno.entry.web import page, pages
 from fadeno.intake import Unavailable
@@ -84,7 +84,7 @@ def make_http(app: App) -> Litestar:
         logging_config=None,
     )
     http.state.fadeno = app
-    http.asgi_handler = _safe(http.asgi_handler)
+    http.asgi_handler = packing.packed(_safe(http.asgi_handler))
     return http
 
 

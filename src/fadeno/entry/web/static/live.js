@@ -144,8 +144,11 @@ async function about() {
   const fresh = await fetched(part.dataset.part);
   const holder = document.createElement("div");
   holder.append(fresh);
-  if (holder.innerHTML.trim() !== part.innerHTML.trim()) part.innerHTML = holder.innerHTML;
+  if (said(holder) !== said(part)) part.innerHTML = holder.innerHTML;
 }
+
+// The token of our forms is written differently in each answer.
+const said = (part) => part.innerHTML.trim().replace(/(name="_csrf" value=")[0-9a-f]+/g, "$1");
 
 // Older events come as a page of their own: where it goes on with the same day, the day is said once.
 document.addEventListener("htmx:afterSettle", () => {

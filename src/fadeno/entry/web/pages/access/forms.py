@@ -37,7 +37,7 @@ def go(path: str) -> Redirect:
 def before(request: Request, template: str, *, status: int = 200, **context: Any) -> Response:
     """A page for somebody not signed in yet, its form bound to a cookie of this browser."""
     secret = request.cookies.get(door.FORM_COOKIE) or access.new_token()
-    response = page.render(request, template, status=status, csrf=access.form_token(secret), **context)
+    response = page.render(request, template, status=status, csrf=door.form_token(secret), **context)
     response.set_cookie(**door.cookie(request, door.FORM_COOKIE, secret, days=None))
     if request.query_params.get(page.LANGUAGE_FIELD) in words.offered():
         page.remember_language(request, response, words.spoken())
