@@ -8,6 +8,7 @@ xlsx and csv that no formula can hide in, and that read back as the same values.
 """
 
 from fadeno.sheets.book import Book, Sheet, open_book
+from fadeno.sheets.cells import Read, reader
 from fadeno.sheets.countries import country_code
 from fadeno.sheets.fields import FIELDS, KINDS, TARGETS, Field, field_of
 from fadeno.sheets.model import (
@@ -44,6 +45,7 @@ __all__ = [
     "Notice",
     "Out",
     "RawRow",
+    "Read",
     "Row",
     "Sheet",
     "Table",
@@ -56,6 +58,7 @@ __all__ = [
     "neutralised",
     "open_book",
     "read",
+    "reader",
     "write_csv",
     "write_xlsx",
 ]

@@ -56,7 +56,7 @@ def reader(format: Format) -> Reader:
 
 def clean(text: str) -> str:
     """A text without what nobody sees: outer space, control characters, the mark that keeps formulas from running."""
-    if text.isascii() and text.isprintable() and text[:1] != "'":
+    if text.isprintable() and text[:1] != "'":
         return text.strip()
     text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     return text[1:].strip() if text[:1] == "'" and _NEUTRALISED.match(text) else text

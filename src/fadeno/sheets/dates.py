@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta, timezone
 from functools import cache, lru_cache
 
@@ -23,6 +24,9 @@ _CLOCK = re.compile(
 )
 _NUMBERS = re.compile(r"(\d{1,4})\s*[./\-\\]\s*(\d{1,2})\s*[./\-\\]\s*(\d{1,4})\.?")
 _PACKED = re.compile(r"(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])")
+_USUAL = re.compile(
+    r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6})\d*)?)?)?", re.ASCII
+)
 _WORDS = re.compile(r"\d+|[^\W\d_]+")
 
 
@@ -46,6 +50,9 @@ def moment(text: str, order: str | None) -> date | datetime:
     """
     if len(text) > _MAX_CHARS:
         raise NoDate()
+    if usual := _USUAL.fullmatch(text):
+        with suppress(ValueError):  # the long way tells what is wrong
+            return _usual(*usual.groups(), order)
     plain = _UNSEEN.sub(" ", text.translate(_DIGITS)).strip()
     clock = _CLOCK.search(plain)
     if clock and clock.start() < 6:
@@ -89,6 +96,31 @@ def order_of(texts: Iterable[str]) -> tuple[str | None, int]:
         return ("ymd" if votes["ymd"] else None), 0
     order = "mdy" if votes["mdy"] > votes["dmy"] else "dmy"
     return order, min(votes["dmy"], votes["mdy"])
+
+
+def _usual(
+    first: str,
+    _: str,
+    second: str,
+    third: str,
+    hour: str | None,
+    minute: str | None,
+    second_s: str | None,
+    micro: str | None,
+    order: str | None,
+) -> date | datetime:
+    """A date of three numbers, and its time if it has one: what nearly all sheets hold."""
+    if len(first) == 4:
+        year, month, day = int(first), int(second), int(third)
+    elif len(first) == 3 or len(third) in (1, 3):
+        raise NoDate()
+    else:
+        day, month, year = int(first), int(second), _year(third)
+        if order == "mdy":
+            day, month = month, day
+    if hour is None or minute is None:
+        return date(year, month, day)
+    return datetime(year, month, day, int(hour), int(minute), int(second_s or 0), int((micro or "0").ljust(6, "0")))  # noqa: DTZ001 a sheet knows no zone
 
 
 def _day(text: str, order: str | None) -> date:

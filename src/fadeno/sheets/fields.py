@@ -14,7 +14,7 @@ KINDS = (
     "country", "postcode", "gtin", "url", "currency", "language",
 )  # fmt: skip
 LANGUAGES = ("en", "de", "fr", "es", "pt", "hu", "sr", "ru", "ar", "eo")
-TARGETS = ("customers", "orders", "products", "stock", "events", "messages")
+TARGETS = ("customers", "orders", "products", "stock", "places", "events", "messages")
 
 
 class Field(NamedTuple):
@@ -142,6 +142,17 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("unit", "text", telling=0.8),
         Field("opening_hours", "text", telling=1.2),
         Field("note", "text", telling=0.5),
+        *_ROUND_TRIP,
+    ),
+    "places": (
+        Field("place", "text", required=True),
+        Field("place_name", "text"),
+        Field("place_kind", "text", one_of="about"),
+        Field("address", "text", telling=0.6),
+        Field("country", "country", telling=0.4),
+        Field("zone", "text", one_of="about"),
+        Field("opening_hours", "text", one_of="about", telling=3),
+        Field("note", "text", telling=0.4),
         *_ROUND_TRIP,
     ),
     "events": (

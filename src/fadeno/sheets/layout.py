@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
+from functools import cache
 
 from fadeno.sheets import dates
 from fadeno.sheets.fields import header_words, plain, word_list
@@ -82,8 +83,15 @@ def marked(rows: Iterable[RawRow], header: list[str], usual: int) -> Iterator[tu
     """
     held: list[tuple[RawRow, str]] = []
     titles = [text.strip() for text in header]
+    title = next((text for text in titles if text), "")
     for row in rows:
-        kind = _doubt(row, titles, usual)
+        cells = row.cells
+        first = cells[0] if cells else None
+        # Most rows: full, and beginning with a value of their own.
+        if first and len(cells) - cells.count(None) - cells.count("") >= usual and not _is(first, title) and not held:
+            yield row, None
+            continue
+        kind = _doubt(row, titles, title, usual)
         if kind == "header":
             yield row, kind
         elif kind:
@@ -104,24 +112,30 @@ def usual_cells(rows: list[RawRow]) -> int:
     return counts.most_common(1)[0][0] if counts else 0
 
 
-def _doubt(row: RawRow, titles: list[str], usual: int) -> str | None:
+def _doubt(row: RawRow, titles: list[str], title: str, usual: int) -> str | None:
     cells = row.cells
     first = next((cell for cell in cells if cell is not None and cell != ""), None)
-    filled = _filled(row)
     if first is None:
         return None
-    if is_value(first):
+    filled = _filled(row)
+    if (cells[0] is None or cells[0] == "") and is_value(first):
         # Sums under their columns, with nothing before them.
-        bare = cells and (cells[0] is None or cells[0] == "") and filled * 2 <= usual
-        numbers = bare and all(is_value(cell) for cell in cells if cell is not None and cell != "")
+        numbers = filled * 2 <= usual and all(is_value(cell) for cell in cells if cell is not None and cell != "")
         return "total" if numbers and usual > 2 else None
-    if filled > 1 and first.strip() == next((title for title in titles if title), "") and _repeats(cells, titles):
-        return "header"
-    if usual > 1 and filled < usual and _is_total(first):
-        return "total"
-    if usual > 2 and filled == 1 and (first.count(" ") >= _NOTE_SPACES or first.startswith("*")):
-        return "note"
-    return None
+    kind = None
+    if not isinstance(first, str):
+        return None
+    if filled > 1 and _is(first, title) and _repeats(cells, titles):
+        kind = "header"
+    elif 1 < usual > filled and _is_total(first):
+        kind = "total"
+    elif usual > 2 and filled == 1 and (first.count(" ") >= _NOTE_SPACES or first.startswith("*")):
+        kind = "note"
+    return kind if kind and not is_value(first) else None
+
+
+def _is(cell: Raw, title: str) -> bool:
+    return cell.__class__ is str and cell.strip() == title
 
 
 def _repeats(cells: list[Raw], titles: list[str]) -> bool:
@@ -129,13 +143,22 @@ def _repeats(cells: list[Raw], titles: list[str]) -> bool:
 
 
 def _is_total(text: str) -> bool:
-    folded = plain(text[:80])
+    text = text[:80]
+    if text.isascii() and not _may_be_total().search(text.lower()):
+        return False
+    folded = plain(text)
     words = word_list("totals")
     return folded in words or any(folded.startswith(f"{word} ") for word in words)
 
 
+@cache
+def _may_be_total() -> re.Pattern[str]:
+    """What a text without accents has in it if it begins with the word of a total, however that is written."""
+    return re.compile("|".join(["'", *sorted({word.split()[0] for word in word_list("totals")})]))
+
+
 def _filled(row: RawRow) -> int:
-    return sum(1 for cell in row.cells if cell is not None and cell != "")
+    return len(row.cells) - row.cells.count(None) - row.cells.count("")
 
 
 def _width(rows: list[RawRow]) -> int:

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
-from fadeno.sheets import cells, columns, contents, dates, layout
+from fadeno.sheets import columns, contents, dates, layout
 from fadeno.sheets.book import Sheet
 from fadeno.sheets.fields import FIELDS, TARGETS, field_of
 from fadeno.sheets.model import (
     Column,
-    Fault,
     Format,
     Guess,
     Notice,
@@ -17,10 +16,10 @@ from fadeno.sheets.model import (
     Row,
     Table,
     Unreadable,
-    Value,
     letter,
     shown,
 )
+from fadeno.sheets.typed import plans, typed
 
 SAMPLE_ROWS = 2_000
 _SAMPLES = 5
@@ -90,7 +89,7 @@ def read(sheet: Sheet, table: Table) -> Iterator[Row]:
     Raises:
         Unreadable: the file is damaged or breaks a limit further down; `row` says where.
     """
-    readers = _readers(table)
+    planned = plans(table)
     header = [column.header for column in table.columns]
     raws: Iterator[RawRow] = (row for row in sheet.rows() if row.number >= table.first_row and row.cells)
     if spans := _spans(sheet, table):
@@ -101,45 +100,9 @@ def read(sheet: Sheet, table: Table) -> Iterator[Row]:
         if why:
             yield Row(raw.number, {}, {"": " | ".join(filter(None, map(shown, raw.cells)))[:_RAW_CHARS]}, (), why)
             continue
-        row = _typed(raw, readers)
+        row = typed(raw, planned)
         if row.values or row.extra or row.faults:
             yield row
-
-
-def _readers(table: Table) -> list[tuple[int, str, str, str | None, cells.Reader]]:
-    """For each column its place, letter, name, field and reader; without a header, its letter is its name."""
-    found = []
-    names: set[str] = set()
-    for column in table.columns:
-        name = column.header or column.letter
-        name = f"{name} ({column.letter})" if name in names else name
-        names.add(name)
-        found.append((column.at, column.letter, name, column.field, cells.reader(column.format)))
-    return found
-
-
-def _typed(raw: RawRow, readers: list[tuple[int, str, str, str | None, cells.Reader]]) -> Row:
-    values: dict[str, Value] = {}
-    extra: dict[str, str] = {}
-    faults: list[Fault] = []
-    given = raw.cells
-    width = len(given)
-    for at, name, header, field, reader in readers:
-        cell = given[at] if at < width else None
-        if cell is None or cell == "":
-            continue
-        value, fault, kept = reader(cell)
-        if fault:
-            faults.append(Fault(fault, name, header, raw.number, shown(cell)[:_RAW_CHARS], kept))
-        if value is None:
-            continue
-        if field:
-            values[field] = value
-        else:
-            extra[header] = value if isinstance(value, str) else shown(cell)
-    if raw.other_encoding:
-        faults.append(Fault("other_encoding", "", "", raw.number, raw.other_encoding, kept=True))
-    return Row(raw.number, values, extra, tuple(faults))
 
 
 class _Rest:

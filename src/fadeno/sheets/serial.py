@@ -5,6 +5,7 @@ In the way of 1900 there is a 29 February 1900, which never was.
 """
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from fadeno.sheets.model import Broken
 
@@ -14,6 +15,7 @@ _LAST = 2_958_466
 _DAY_MS = 86_400_000
 
 
+@lru_cache(maxsize=65_536)
 def moment(days: float, since_1904: bool) -> date | datetime | time | Broken:
     """The date (whole days), the moment, or the time of day (less than one day)."""
     if not 0 <= days < _LAST:
