@@ -485,14 +485,8 @@ LIMIT %(most)s
 
 -- name: address_begins_with
 -- Customers of addresses that begin with some letters, a few of each kind but browsers and devices.
-WITH RECURSIVE kinds (kind) AS (
-    (SELECT kind FROM customers.address ORDER BY kind LIMIT 1)
-    UNION ALL
-    SELECT (SELECT a.kind FROM customers.address a WHERE a.kind > k.kind ORDER BY a.kind LIMIT 1)
-    FROM kinds k WHERE k.kind IS NOT NULL
-)
 SELECT c.id, c.name, c.label, c.address_count, c.sort_key, c.version
-FROM kinds k
+FROM customers.kind k
 CROSS JOIN LATERAL (
     SELECT a.id FROM customers.address a
     WHERE a.kind = k.kind AND a.value >= %(first)s AND a.value < %(beyond)s
@@ -509,14 +503,8 @@ SELECT word FROM customers.spelling WHERE shortened && %(shortened)s::text[] LIM
 
 -- name: any_address
 -- Customers of the addresses that are exactly so, whatever their kind.
-WITH RECURSIVE kinds (kind) AS (
-    (SELECT kind FROM customers.address ORDER BY kind LIMIT 1)
-    UNION ALL
-    SELECT (SELECT a.kind FROM customers.address a WHERE a.kind > k.kind ORDER BY a.kind LIMIT 1)
-    FROM kinds k WHERE k.kind IS NOT NULL
-)
 SELECT c.id, c.name, c.label, c.address_count, c.sort_key, c.version
-FROM kinds k
+FROM customers.kind k
 JOIN customers.address a ON a.kind = k.kind AND a.value = %(value)s
 JOIN customers.grouping g ON g.address_id = a.id
 JOIN customers.customer c ON c.id = g.customer_id
@@ -1155,26 +1143,34 @@ SELECT id, kind, value, proven FROM customers.address
 WHERE id = ANY(%(ids)s::uuid[]) AND blocked IS DISTINCT FROM 'erased'
 
 -- name: fitting
--- Which of some customers fit what a list is narrowed to; what the log still says of them under an old id counts too.
-SELECT c.id FROM customers.customer c
-WHERE c.id = ANY(%(ids)s)
-  AND (%(kinds)s::text[] IS NULL OR EXISTS (
+-- The first of some customers, in their order, who fit what a list is narrowed to; what the log still says of them under
+-- an old id counts too.
+SELECT u.id FROM unnest(%(ids)s::uuid[]) WITH ORDINALITY AS u (id, n)
+WHERE (%(kinds)s::text[] IS NULL OR EXISTS (
       SELECT FROM customers.grouping g JOIN customers.address a ON a.id = g.address_id
-      WHERE g.customer_id = c.id AND g.is_telling AND a.kind = ANY(%(kinds)s)))
+      WHERE g.customer_id = u.id AND g.is_telling AND a.kind = ANY(%(kinds)s)))
   AND (%(is_heard)s OR EXISTS (
-      SELECT FROM events.event e
-      WHERE (e.customer_id = c.id
-             OR e.customer_id IN (SELECT r.from_customer FROM customers.rewrite r WHERE r.to_customer = c.id))
-        AND e.withdrawn_by IS NULL
-        AND (%(channel)s::text IS NULL OR e.channel = %(channel)s)
-        AND (%(source_id)s::integer IS NULL OR e.source_id = %(source_id)s)
-        AND (%(since)s::timestamptz IS NULL OR e.occurred_at >= %(since)s)))
+      SELECT FROM (
+          SELECT u.id
+          UNION ALL
+          SELECT r.from_customer FROM customers.rewrite r WHERE r.to_customer = u.id
+      ) w
+      CROSS JOIN LATERAL (
+          SELECT FROM events.event e
+          WHERE e.customer_id = w.id AND e.withdrawn_by IS NULL
+            AND e.occurred_at >= coalesce(%(since)s::timestamptz, '-infinity')
+            AND (%(channel)s::text IS NULL OR e.channel = %(channel)s)
+            AND (%(source_id)s::integer IS NULL OR e.source_id = %(source_id)s)
+          LIMIT 1
+      ) e))
   AND (%(purpose)s::text IS NULL OR (
       SELECT bool_and(s.granted) FROM (
           SELECT DISTINCT ON (k.address_id) k.granted
           FROM customers.grouping g JOIN customers.consent k ON k.address_id = g.address_id
-          WHERE g.customer_id = c.id AND g.is_telling AND k.purpose = %(purpose)s
+          WHERE g.customer_id = u.id AND g.is_telling AND k.purpose = %(purpose)s
           ORDER BY k.address_id, k.said_at DESC) s))
+ORDER BY u.n
+LIMIT %(limit)s
 
 -- name: recent_channels
 -- The channels of the latest events.

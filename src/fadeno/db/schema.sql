@@ -486,6 +486,25 @@ CREATE TABLE customers."grouping" (
 
 COMMENT ON COLUMN customers."grouping".is_telling IS 'of a kind a person has few of, or with traits or consents: what a profile is read from';
 
+CREATE VIEW customers.kind AS
+ WITH RECURSIVE kinds(kind) AS (
+        ( SELECT address.kind
+           FROM customers.address
+          ORDER BY address.kind
+         LIMIT 1)
+        UNION ALL
+         SELECT ( SELECT a.kind
+                   FROM customers.address a
+                  WHERE (a.kind > k.kind)
+                  ORDER BY a.kind
+                 LIMIT 1) AS kind
+           FROM kinds k
+          WHERE (k.kind IS NOT NULL)
+        )
+ SELECT kind
+   FROM kinds
+  WHERE (kind IS NOT NULL);
+
 CREATE TABLE customers.likeness (
     id uuid NOT NULL,
     a uuid NOT NULL,
@@ -712,7 +731,7 @@ CREATE TABLE imports.import (
     heard_at timestamp with time zone,
     finished_at timestamp with time zone,
     CONSTRAINT import_state_check CHECK ((state = ANY (ARRAY['receiving'::text, 'reading'::text, 'asking'::text, 'ready'::text, 'applying'::text, 'done'::text, 'failed'::text, 'cancelled'::text, 'taking_back'::text, 'taken_back'::text]))),
-    CONSTRAINT import_target_check CHECK ((target = ANY (ARRAY['customers'::text, 'orders'::text, 'products'::text, 'stock'::text, 'events'::text, 'messages'::text])))
+    CONSTRAINT import_target_check CHECK ((target = ANY (ARRAY['customers'::text, 'orders'::text, 'products'::text, 'stock'::text, 'places'::text, 'events'::text, 'messages'::text])))
 );
 
 COMMENT ON COLUMN imports.import.target IS 'NULL until it is guessed, where nobody said it';

@@ -1,14 +1,17 @@
 """Lists of customers narrowed to those one may reach, who were heard of, or who allowed something."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from fadeno.customers.reads.search import MOST, Found, search
+from fadeno.customers.reads.search import MOST, Found, as_found, matching, page_of, search, started
 from fadeno.customers.store import narrowing as store
+from fadeno.customers.store.finding import named_page
 from fadeno.db import Tx
-from fadeno.kit import addresses
+from fadeno.kit import addresses, lists
 
-_MOST_LOOKED_AT = 20  # pages of a hundred, in one request
+_LOOKED_AT = (100, 400, 1_500)  # in one request, as far as few fit
 _AMONG = 20_000
 _KINDS = {"email": frozenset({"email"}), "phone": addresses.PHONE_KINDS}
 REACHED_BY = tuple(_KINDS)
@@ -42,27 +45,43 @@ async def narrowed(
     """Customers that match what was typed and fit, in the order of `search`, and where to go on.
 
     At most two thousand are looked at in one go, so that a narrow list is as quick as a whole one; there may be more
-    to look at although few were found, and somewhat more are given than were asked for.
+    to look at although few were found.
     """
     if narrow.is_all:
         return await search(tx, q, limit=limit, after=after, by_address=by_address)
-    fit: list[Found] = []
-    for _ in range(_MOST_LOOKED_AT):
-        found, after = await search(tx, q, limit=MOST, after=after, by_address=by_address)
-        rows = await store.fitting(
-            tx,
-            [one.id for one in found],
-            kinds=_KINDS.get(narrow.reached_by),
-            channel=narrow.channel or None,
-            source_id=narrow.source_id,
-            since=narrow.since,
-            purpose=narrow.purpose or None,
-        )
-        ids = {row.id for row in rows}
-        fit += [one for one in found if one.id in ids]
-        if len(fit) >= limit or after is None:
-            break
-    return fit, after
+    limit = max(1, min(limit, MOST))
+    if lists.typed(q):
+        rows, start = await matching(tx, q, by_address=by_address), started(after)
+        fit = await _fitting(tx, narrow, rows, len(rows))
+        return page_of(fit, start, limit)
+    place, fit = lists.after_key(after), []
+    for most in _LOOKED_AT:
+        rows = await named_page(tx, place, most)
+        found = await _fitting(tx, narrow, rows, limit + 1 - len(fit))
+        fit += found
+        if len(fit) > limit:
+            page, last = lists.cut(fit, limit)
+            return [as_found(row) for row in page], lists.by_key(last.sort_key, last.id)
+        if len(rows) < most:
+            return [as_found(row) for row in fit], None
+        place = rows[-1].sort_key, rows[-1].id
+    return [as_found(row) for row in fit], lists.by_key(*place)
+
+
+async def _fitting(tx: Tx, narrow: Narrow, rows: Sequence[Any], limit: int) -> list[Any]:
+    """The first of some customers that fit."""
+    ids = await store.fitting(
+        tx,
+        [row.id for row in rows],
+        kinds=_KINDS.get(narrow.reached_by),
+        channel=narrow.channel or None,
+        source_id=narrow.source_id,
+        since=narrow.since,
+        purpose=narrow.purpose or None,
+        limit=limit,
+    )
+    of = {row.id: row for row in rows}
+    return [of[id_] for id_ in ids]
 
 
 async def known_channels(tx: Tx) -> list[str]:

@@ -1,6 +1,6 @@
 """Finding customers by name in any script and by any address, as one types."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -52,19 +52,35 @@ async def search(
         by_address: without it only names answer: for those who may not learn an address, not even by guessing.
     """
     limit = max(1, min(limit, MOST))
-    typed, (key, last) = lists.typed(q), lists.after_key(after)
-    if not typed:
-        rows, more = lists.cut(await store.named_page(tx, (key, last), limit + 1), limit)
-        return [_found(row) for row in rows], lists.by_key(more.sort_key, more.id) if more else None
-    start = int(key) if key.isdecimal() and len(key) < 5 else 0
+    if lists.typed(q):
+        start = started(after)
+        return page_of(await matching(tx, q, region, by_address=by_address), start, limit)
+    rows, more = lists.cut(await store.named_page(tx, lists.after_key(after), limit + 1), limit)
+    return [as_found(row) for row in rows], lists.by_key(more.sort_key, more.id) if more else None
+
+
+async def matching(tx: Tx, q: str, region: str | None = None, *, by_address: bool = True) -> list[Any]:
+    """All rows that `search` shows page by page, the best match first."""
+    typed = lists.typed(q)
     shown = {row.id: row for row in await _exactly(tx, typed, region, by_address=by_address)}
     shown |= {row.id: row for row in await _ranked(tx, typed, by_address=by_address) if row.id not in shown}
-    page = list(shown.values())[start : start + limit]
-    more = len(shown) > start + limit
-    return [_found(row) for row in page], lists.by_key(str(start + limit), page[-1].id) if more else None
+    return list(shown.values())
 
 
-def _found(row: Any) -> Found:
+def started(after: str | None) -> int:
+    """How many matches stood on the pages before."""
+    key, _ = lists.after_key(after)
+    return int(key) if key.isdecimal() and len(key) < 5 else 0
+
+
+def page_of(rows: Sequence[Any], start: int, limit: int) -> tuple[list[Found], str | None]:
+    """A page of matches, and where the next begins."""
+    page = [as_found(row) for row in rows[start : start + limit]]
+    return page, lists.by_key(str(start + limit), page[-1].id) if len(rows) > start + limit else None
+
+
+def as_found(row: Any) -> Found:
+    """A row as lists show it."""
     return Found(row.id, row.name, row.label, row.address_count)
 
 

@@ -1,8 +1,7 @@
 """Which customers fit what a list is narrowed to."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from fadeno.customers.store.statements import Q, array, fetched
@@ -11,15 +10,18 @@ from fadeno.db import Tx
 
 async def fitting(
     tx: Tx,
-    ids: Collection[UUID],
+    ids: Sequence[UUID],
     *,
     kinds: Collection[str] | None,
     channel: str | None,
     source_id: int | None,
     since: datetime | None,
     purpose: str | None,
-) -> list[Any]:
-    return await fetched(
+    limit: int,
+) -> list[UUID]:
+    """The first of some customers that fit, in the order given."""
+    await tx.run(Q.use_indexes)
+    rows = await fetched(
         tx,
         Q.fitting,
         ids=array(ids),
@@ -29,7 +31,9 @@ async def fitting(
         source_id=source_id,
         since=since,
         purpose=purpose,
+        limit=limit,
     )
+    return [row.id for row in rows]
 
 
 async def recent_channels(tx: Tx, among: int) -> list[str]:

@@ -17,6 +17,16 @@ COMMENT ON COLUMN customers.address.id IS 'birth id: a customer is called by the
 COMMENT ON COLUMN customers.address.proven IS '1 claimed, 2 observed, 3 attested';
 COMMENT ON COLUMN customers.address.blocked IS 'why it never joins anybody (a value that means nothing, or a member said so)';
 
+-- The kinds of address there are: a walk from one to the next in the index, as there are millions of a few kinds.
+CREATE VIEW customers.kind AS
+WITH RECURSIVE kinds (kind) AS (
+    (SELECT kind FROM customers.address ORDER BY kind LIMIT 1)
+    UNION ALL
+    SELECT (SELECT a.kind FROM customers.address a WHERE a.kind > k.kind ORDER BY a.kind LIMIT 1)
+    FROM kinds k WHERE k.kind IS NOT NULL
+)
+SELECT kind FROM kinds WHERE kind IS NOT NULL;
+
 -- Address to customer, and nothing else: 10,000 rows are re-pointed in a third of the time the wide table needs.
 CREATE TABLE customers.grouping (
     address_id   uuid PRIMARY KEY,

@@ -4,7 +4,7 @@ CREATE SCHEMA imports;
 CREATE TABLE imports.import (
     id              uuid PRIMARY KEY,
     source_id       integer NOT NULL,
-    target          text CHECK (target IN ('customers', 'orders', 'products', 'stock', 'events', 'messages')),
+    target          text CHECK (target IN ('customers', 'orders', 'products', 'stock', 'places', 'events', 'messages')),
     file_name       text NOT NULL,
     file_bytes      bigint,
     file_hash       uuid,
