@@ -140,6 +140,42 @@ async def test_a_bad_event_among_foreign_ones_waits_in_quarantine(
     assert (found["accepted"], found["quarantined"]) == (1, 3)
 
 
+HIT = b'{"event": "Clicked", "distinct_id": "ada", "e": "pv", "uid": "ada", "token": "%s", "aid": "%s"}'
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        ("/batch/", b'{"sent_at": "2026-11-23T14:20:00Z", "batch": [', b'], "api_key": "%s"}'),
+        ("/e/", b"[", b"]"),
+        (SNOWPLOW, b'{"schema": "iglu:x/payload_data", "data": [', b"]}"),
+    ],
+)
+async def test_what_is_no_json_among_foreign_events_takes_no_neighbour_along(
+    http: httpx.AsyncClient, keys: dict[str, str], path: str, before: bytes, after: bytes
+) -> None:
+    key = keys["collect"].encode()
+    body = before + b", ".join((b'{"event": tru}', HIT.replace(b"%s", key), b"nonsense")) + after.replace(b"%s", key)
+    assert (await http.post(path, content=body)).json() == {"success": True}
+    found = await accounts(http, keys)
+    assert (found["accepted"], found["quarantined"]) == (1, 2)
+
+
+async def test_an_alias_from_any_anonymous_id_joins(http: httpx.AsyncClient, keys: dict[str, str]) -> None:
+    for event in (
+        {"type": "track", "event": "Looked", "anonymousId": "guest-7"},
+        {"type": "alias", "previousId": "guest-7", "userId": "ada"},
+    ):
+        assert (await http.post("/v1/batch", json={"batch": [event]}, headers=basic(keys["collect"]))).is_success
+    ask = {"authorization": f"Bearer {keys['read']}"}
+    one, other = [
+        (await http.get(f"/api/customers?address={address}", headers=ask)).json()["items"]
+        for address in ("cookie:guest-7", "user:ada")
+    ]
+    assert len(one) == 1
+    assert one == other
+
+
 @pytest.mark.parametrize(
     "path", ["/batch/", "/e/", "/i/v0/e/", "/capture/", "/api/s/track", "/api/s/s2s/track", SNOWPLOW]
 )

@@ -25,6 +25,16 @@ def test_what_is_no_json_is_refused(raw: bytes) -> None:
         cleaning.decode(raw)
 
 
+def test_whole_numbers_are_kept_exactly_and_monsters_called_what_they_are() -> None:
+    for written in ("18446744073709551616", "-" + "9" * 400):
+        for beside in ("", '"\\u0000"'):
+            assert cleaning.decode(f'{{"n": {written}, "t": [{beside}]}}'.encode())["n"] == int(written)
+    for written in ("9" * 5000, "1e400"):
+        for beside in ("", '"\\u0000"'):
+            with pytest.raises(cleaning.TooBig, match="a number too large"):
+                cleaning.decode(f'{{"n": {written}, "t": [{beside}]}}'.encode())
+
+
 def test_card_numbers_are_masked_but_order_and_tracking_numbers_are_not() -> None:
     said = {
         "note": "my card is 4111 1111 1111 1111, please",

@@ -57,6 +57,14 @@ def test_the_traits_of_a_group_are_not_the_persons() -> None:
     assert letter({"type": "group", "userId": "u", "traits": {"email": "x@y.example"}}).evidence.traits == {}
 
 
+@pytest.mark.parametrize(
+    ("previous", "kinds"), [("5f3f1c1e-0000-4000-8000-000000000000", ["cookie"]), ("guest-7", ["user", "cookie"])]
+)
+def test_an_alias_names_whatever_its_earlier_id_may_be(previous: str, kinds: list[str]) -> None:
+    found = names(letter({"type": "alias", "userId": "u", "previousId": previous}))
+    assert found == [("user", "u", 3), *((kind, previous, 2) for kind in kinds)]
+
+
 def test_external_ids_are_addresses() -> None:
     ids = [{"id": "9", "type": "crm:old", "collection": "users", "encoding": "none"}, {"id": 7}, "x"]
     assert ("crm:old", "9", 2) in names(letter({"type": "track", "event": "E", "context": {"externalIds": ids}}))

@@ -29,7 +29,7 @@ from fadeno.intake.reads import (
     quarantine_counts,
     quarantined,
 )
-from fadeno.intake.splitting import Unreadable, split_batch
+from fadeno.intake.splitting import Unreadable, cut, split_batch
 from fadeno.intake.tasks import destroy_old_keys, fold_accounts, forget_old_messages
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "check",
     "count_kept",
     "count_refusal",
+    "cut",
     "destroy_old_keys",
     "dismiss",
     "fold_accounts",

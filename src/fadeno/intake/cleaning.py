@@ -1,6 +1,7 @@
 """What must not be kept: characters no database takes, and secrets people type where they don't belong."""
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -37,7 +38,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class TooBig(ValueError):
-    """An object with too many keys, or nested too deeply."""
+    """An object with too many keys, nested too deeply, or a number nobody can have meant."""
 
 
 def decode(raw: bytes) -> Any:
@@ -45,7 +46,7 @@ def decode(raw: bytes) -> Any:
 
     Raises:
         ValueError: it is no JSON, or holds NaN or an infinity.
-        TooBig: it is nested too deeply to be anything a person meant.
+        TooBig: it is nested too deeply, or has a number too large, to be anything a person meant.
     """
     suspicious = b"\\u0000" in raw or b"\\ud" in raw or b"\\uD" in raw
     if not suspicious:
@@ -54,15 +55,31 @@ def decode(raw: bytes) -> Any:
         except RecursionError:
             raise TooBig(f"nested deeper than {DEEPEST}") from None
         except msgspec.DecodeError as error:
+            if "out of range" in str(error):  # whole numbers are kept exactly, of whatever size till then
+                raise TooBig("a number too large to be kept") from None
             raise ValueError(str(error)) from None
     try:
-        return _washed(json.loads(raw, parse_constant=_no_constant), 0)
+        said = json.loads(raw, parse_constant=_no_constant, parse_int=_whole, parse_float=_fraction)
+        return _washed(said, 0)
     except RecursionError:
         raise TooBig(f"nested deeper than {DEEPEST}") from None
 
 
 def _no_constant(word: str) -> Any:
     raise ValueError(f"{word} is no JSON value")
+
+
+def _whole(digits: str) -> int:
+    try:
+        return int(digits)
+    except ValueError:
+        raise TooBig("a number too large to be kept") from None
+
+
+def _fraction(written: str) -> float:
+    if math.isinf(number := float(written)):
+        raise TooBig("a number too large to be kept")
+    return number
 
 
 def _washed(value: Any, depth: int) -> Any:

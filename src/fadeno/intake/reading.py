@@ -260,8 +260,11 @@ def _mentions(
     found.extend((k, v, said) for k, v in mapped.items())
     if kind == "alias":
         previous = _word(event.get("previousId"))
-        # Clients alias from the anonymous id (a UUID in all of them) or from an older user id.
-        found.append(("cookie" if previous and _UUID.fullmatch(previous) else "user", previous, said))
+        # Clients alias from the anonymous id or from an older user id, and do not say which. A UUID is made up by a
+        # client; any other may be either, and only who is known by it already has more to it than the name.
+        if previous and not _UUID.fullmatch(previous):
+            found.append(("user", previous, said))
+        found.append(("cookie", previous, said))
     external = context.get("externalIds")
     if isinstance(external, list):
         found.extend(_external(external[:20], said))

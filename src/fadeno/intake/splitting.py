@@ -12,9 +12,10 @@ import msgspec
 
 from fadeno.kit.errors import FadenoError
 
-_ARRAY = re.compile(rb'"batch"\s*:\s*\[')
+_LIST = re.compile(rb"\s*\[")
+_LIST_OF = re.compile(rb"\s*:\s*\[")
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{},]', re.DOTALL)
-_FIELD = re.compile(rb'"(sentAt|writeKey)"\s*:\s*("(?:[^"\\]|\\.)*")', re.DOTALL)
+_FIELD = re.compile(rb'"(\w{1,40})"\s*:\s*("(?:[^"\\]|\\.)*")', re.DOTALL)
 
 
 class Unreadable(FadenoError):
@@ -45,26 +46,48 @@ def split_batch(body: bytes) -> tuple[list[bytes], dict[str, Any], str | None]:
     try:
         batch = _decoder.decode(body)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        return _tolerant(body)
+        events, fields = cut(body, "batch")
+        return events, {k: v for k, v in fields.items() if k == "sentAt"}, fields.get("writeKey")
     envelope = {k: v for k in ENVELOPE if (v := getattr(batch, k)) is not None}
     key = batch.writeKey if isinstance(batch.writeKey, str) else None
     return [bytes(raw) for raw in batch.batch], envelope, key
 
 
-def _tolerant(body: bytes) -> tuple[list[bytes], dict[str, Any], str | None]:
-    start = _ARRAY.search(body)
-    if start is None:
-        raise Unreadable
-    events, end = _elements(body, start.end())
-    fields: dict[str, Any] = {}
-    for part in (body[: start.start()], body[end:]):
+def cut(body: bytes, array: str, *, bare: bool = False) -> tuple[list[bytes], dict[str, str]]:
+    """Cut a body that is no valid JSON as a whole: its raw events, and the texts that stand beside them by name.
+
+    Args:
+        array: the name its events stand under.
+        bare: whether the body may be the array itself.
+
+    Raises:
+        Unreadable: there is no such array in it, or it ends in the middle of it.
+    """
+    first = _LIST.match(body) if bare else None
+    begin, at = (0, first.end()) if first else _beginning(body, b'"%s"' % array.encode())
+    events, end = _elements(body, at)
+    fields: dict[str, str] = {}
+    for part in (body[:begin], body[end:]):
         for name, value in _FIELD.findall(part):
             try:
                 fields[name.decode()] = msgspec.json.decode(value)
             except (msgspec.DecodeError, UnicodeDecodeError):
                 continue
-    key = fields.pop("writeKey", None)
-    return events, fields, key
+    return events, fields
+
+
+def _beginning(body: bytes, name: bytes) -> tuple[int, int]:
+    """Where the array of this name begins, with its name and without."""
+    depth = 0
+    for token in _TOKEN.finditer(body):
+        mark = token[0]
+        if mark in (b"[", b"{"):
+            depth += 1
+        elif mark in (b"]", b"}"):
+            depth -= 1
+        elif depth == 1 and mark == name and (found := _LIST_OF.match(body, token.end())):
+            return token.start(), found.end()
+    raise Unreadable
 
 
 def _elements(body: bytes, at: int) -> tuple[list[bytes], int]:

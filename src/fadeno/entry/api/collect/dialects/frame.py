@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from fadeno import intake
 from fadeno.intake import Unreadable
 
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
@@ -48,8 +49,34 @@ def decoded(body: bytes) -> Any:
         raise Unreadable from None
 
 
+def gathered(body: bytes, array: str, *, bare: bool = False) -> Any:
+    """The JSON of a body of many events; what is none among them stays the bytes it is, and takes no neighbour along.
+
+    Args:
+        array: the name its events stand under.
+        bare: whether the body may be the array itself.
+
+    Raises:
+        Unreadable: neither the body nor its events can be told apart.
+    """
+    try:
+        return decoded(body)
+    except Unreadable:
+        events, beside = intake.cut(body, array, bare=bare)
+    return beside | {array: [_decoded_or_raw(raw) for raw in events]}
+
+
+def _decoded_or_raw(raw: bytes) -> Any:
+    try:
+        return decoded(raw)
+    except Unreadable:
+        return raw
+
+
 def encoded(event: Any) -> bytes:
-    """One event as JSON, with whatever `decoded` let through written as it was."""
+    """One event as JSON, with whatever `decoded` let through, and what is none at all, written as it was."""
+    if isinstance(event, bytes):
+        return event
     return json.dumps(event, ensure_ascii=True).encode()
 
 

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
-from fadeno.entry.api.collect.dialects.frame import Told, decoded, encoded, is_uuid, objects, said, text
+from fadeno.entry.api.collect.dialects.frame import Told, decoded, encoded, gathered, is_uuid, objects, said, text
 from fadeno.intake import Unreadable
 
 _APPS = {"posthog-ios", "posthog-android", "posthog-react-native", "posthog-flutter"}
@@ -28,7 +28,7 @@ _NAMED = {"$pageview": "page", "$screen": "screen", "$create_alias": "alias", "$
 
 def read_posthog(body: bytes, path: str, now: datetime) -> Told:
     """The events of `{"api_key", "batch": [...]}`, of a bare array, or the one event; also as a form with `data=`."""
-    said_all = decoded(_of_form(body) if body.startswith(b"data=") else body)
+    said_all = gathered(_of_form(body) if body.startswith(b"data=") else body, "batch", bare=True)
     if isinstance(said_all, list):
         said_all = {"batch": said_all}
     if not isinstance(said_all, dict):
@@ -50,8 +50,8 @@ def posthog_key(body: bytes) -> str | None:
 
 
 def _key(said_all: dict[str, Any], batch: list[Any]) -> str | None:
-    """The key: beside the batch, or in its first event."""
-    first = objects(batch[0]) if batch else {}
+    """The key: beside the batch, or in its first event that can be read."""
+    first: dict[str, Any] = next((one for one in batch if isinstance(one, dict)), {})
     places = (said_all.get("api_key"), said_all.get("token"), first.get("api_key"), first.get("token"))
     return next(filter(None, map(text, (*places, objects(first.get("properties")).get("token")))), None)
 

@@ -12,7 +12,7 @@ import binascii
 from datetime import UTC, datetime
 from typing import Any
 
-from fadeno.entry.api.collect.dialects.frame import Told, decoded, encoded, objects, said, text
+from fadeno.entry.api.collect.dialects.frame import Told, decoded, encoded, gathered, objects, said, text
 from fadeno.intake import Unreadable
 
 _CHANNELS = {"web": "web", "mob": "app", "app": "app"}
@@ -25,13 +25,13 @@ _KNOWN = {
 
 def read_snowplow(body: bytes, path: str, now: datetime) -> Told:
     """The events of `{"schema", "data": [...]}`, or of one event's own fields."""
-    payload = decoded(body)
+    payload = gathered(body, "data")
     if not isinstance(payload, dict):
         raise Unreadable('Send {"schema": "…", "data": [{"e": "pv", …}]}.')
     found = payload.get("data", [payload])
     if not isinstance(found, list):
         raise Unreadable("`data` is an array of events.")
-    first = objects(found[0]) if found else {}
+    first: dict[str, Any] = next((one for one in found if isinstance(one, dict)), {})
     return Told([encoded(_event(one) if isinstance(one, dict) else one) for one in found], {}, text(first.get("aid")))
 
 
