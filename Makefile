@@ -3,6 +3,7 @@
 #   make demo       set up, load a small sample company, open the product
 #   make test       what every change must pass (5 minutes on 2 cores)
 #   make test-all   the slow and rough ones too, and the suite on other PostgreSQL versions found here
+#   make seek       the property tests with examples nobody saw before (the others take the same ones every time)
 #   make check      format, lint, floors, house rules (1 minute)
 #   make bench      measure, write BENCHMARKS.md
 #   make schema     write db/schema.sql anew from the migrations
@@ -11,7 +12,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all check bench schema lock format clean
+.PHONY: help demo test test-all seek check bench schema lock format clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v $$p && break; done)
@@ -61,6 +62,9 @@ test-all: .venv/.dev .venv/.clients
 		echo "— the suite on PostgreSQL in $$other"; \
 		FADENO_TEST_POSTGRES=$$other $(PYTEST) -m "$(QUICK) and not browser and not node"; \
 	done
+
+seek: .venv/.dev
+	FADENO_TEST_EXAMPLES=new $(PYTEST) -m "$(QUICK)" $$(grep -rlE --include='test_*.py' '^@given' tests)
 
 check: .venv/.dev
 	$(PY) -m ruff format --check .

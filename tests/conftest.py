@@ -14,6 +14,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from psycopg.conninfo import make_conninfo
 
 from fadeno.db import Database, Tx, binaries, migrate, server
@@ -21,6 +23,12 @@ from fadeno.kit.ids import new_id
 
 if _programs := os.environ.get("FADENO_TEST_POSTGRES"):
     binaries.installs = lambda: {int(Path(_programs).name): Path(_programs)}
+
+# A slow machine is no fault of what is tested, and a change must not fail by the luck of another's dice.
+_TIMELESS = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+hypothesis_settings.register_profile("same", derandomize=True, **_TIMELESS)
+hypothesis_settings.register_profile("new", print_blob=True, **_TIMELESS)  # make seek
+hypothesis_settings.load_profile(os.environ.get("FADENO_TEST_EXAMPLES", "same"))
 
 NEEDS_TWO = "needs two versions of PostgreSQL, which the wheel brings: run it without FADENO_TEST_POSTGRES"
 _ADMIN = "FADENO_TEST_ADMIN_URL"  # handed from the controlling process to its workers
