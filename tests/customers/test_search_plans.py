@@ -1,11 +1,17 @@
-"""Whatever is typed, a search reads no table through: held on the plans of 20,000 customers."""
+"""Whatever is typed or narrowed to, no table is read through: held on the plans of 20,000 customers."""
 
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
+import psycopg
 import pytest
 
 from fadeno import customers
+from fadeno.customers import Narrow
+from fadeno.customers.store import narrowing
 from fadeno.db import Query, Tx
+from tests.conftest import TestServer
 
 PEOPLE = 20_000
 # A first name everybody bears, a family name for each forty, numbers that begin the same: where an index says little.
@@ -20,6 +26,12 @@ FILLED = (
     " FROM generate_series(1, %(people)s) n",
     "INSERT INTO customers.spelling (word, shortened) SELECT 'berg' || n, ARRAY['berg' || n, 'brg' || n]"
     " FROM generate_series(1, 500) n",
+    "INSERT INTO customers.consent (id, address_id, purpose, granted, said_at, said_by, proof)"
+    " SELECT md5('c' || n)::uuid, md5('a' || n)::uuid, 'news', true, now(), 'shop', 'ticked'"
+    " FROM generate_series(1, %(people)s) n",
+    "INSERT INTO events.event (id, source_id, channel, kind, address_id, customer_id, occurred_at, received_at, body)"
+    " SELECT md5('e' || n)::uuid, 1, 'web', 'track', md5('a' || n)::uuid, md5('a' || n)::uuid, now(), now(), '{}'"
+    " FROM generate_series(1, %(people)s) n",
 )
 
 
@@ -33,17 +45,33 @@ class Explaining(Tx):
         self.plans: dict[str, str] = {}
 
     async def all(self, query: Query, into: type | None = None, **params: Any) -> list[Any]:
+        await self.explain(query, params)
+        return await super().all(query, into, **params)
+
+    async def explain(self, query: Query, params: dict[str, Any]) -> None:
         cursor = await self.connection.execute(f"EXPLAIN {query.text}".encode(), params)
         self.plans[query.name] = "\n".join(line for (line,) in await cursor.fetchall())
-        return await super().all(query, into, **params)
+
+    def read_through(self) -> dict[str, str]:
+        return {name: plan for name, plan in self.plans.items() if "Seq Scan on" in plan}
+
+
+@pytest.fixture(scope="module")
+def filled(test_server: TestServer, template: str) -> Iterator[str]:
+    """A database with very many of a kind, for all tests here: none of them writes."""
+    name = test_server.clone(template)
+    with psycopg.connect(test_server.url(name), autocommit=True) as connection:
+        for statement in FILLED:
+            connection.execute(statement.encode(), {"people": PEOPLE})
+        connection.execute("ANALYZE")
+    yield test_server.url(name)
+    test_server.drop(name)
 
 
 @pytest.fixture
-async def many(tx: Tx) -> Explaining:
-    for statement in FILLED:
-        await tx.connection.execute(statement.encode(), {"people": PEOPLE})
-    await tx.connection.execute("ANALYZE customers.address, customers.grouping, customers.customer, customers.spelling")
-    return Explaining(tx.connection)
+async def many(filled: str) -> AsyncIterator[Explaining]:
+    async with await psycopg.AsyncConnection.connect(filled, autocommit=True) as connection, connection.transaction():
+        yield Explaining(connection)
 
 
 @pytest.mark.parametrize(
@@ -52,8 +80,37 @@ async def many(tx: Tx) -> Explaining:
 async def test_no_search_reads_a_table_through(many: Explaining, typed: str) -> None:
     found, _ = await customers.search(many, typed, limit=20)
     assert len(found) <= 20
-    read_through = {name: plan for name, plan in many.plans.items() if "Seq Scan on" in plan}
-    assert read_through == {}
+    assert many.read_through() == {}
+
+
+@pytest.mark.parametrize(
+    ("narrow", "least"),
+    [
+        (Narrow(reached_by="phone"), 50),
+        (Narrow(reached_by="email"), 0),
+        (Narrow(channel="web"), 50),
+        (Narrow(channel="till"), 0),
+        (Narrow(source_id=1, since=datetime(2026, 1, 1, tzinfo=UTC)), 50),
+        (Narrow(source_id=9), 0),
+        (Narrow(purpose="news", channel="web", reached_by="phone"), 50),
+        (Narrow(purpose="none"), 0),
+    ],
+)
+async def test_no_narrowing_reads_a_table_through(
+    many: Explaining, monkeypatch: pytest.MonkeyPatch, narrow: Narrow, least: int
+) -> None:
+    fetched = narrowing.fetched
+
+    async def explained(tx: Explaining, query: Query, **params: Any) -> list[Any]:
+        await tx.explain(query, params)
+        return await fetched(tx, query, **params)
+
+    monkeypatch.setattr(narrowing, "fetched", explained)
+    found, after = await customers.narrowed(many, narrow, limit=50)
+    assert len(found) == least
+    assert after is not None
+    assert many.plans.keys() >= {"fitting", "named_page"}
+    assert many.read_through() == {}
 
 
 async def test_of_very_many_who_match_three_hundred_are_read(many: Explaining) -> None:
