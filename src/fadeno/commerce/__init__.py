@@ -39,9 +39,19 @@ from fadeno.commerce.model import (
     state_of,
 )
 from fadeno.commerce.model.heard import NAMES as ORDER_EVENTS
-from fadeno.commerce.reads.catalogue import place, places, prices, product, products, stock, variants
+from fadeno.commerce.reads.catalogue import (
+    place,
+    places,
+    places_by_id,
+    prices,
+    product,
+    products,
+    products_by_id,
+    stock,
+    variants,
+)
 from fadeno.commerce.reads.checking import check
-from fadeno.commerce.reads.orders import known_kinds, named, order, orders, spent, with_lines
+from fadeno.commerce.reads.orders import known_kinds, named, order, orders, orders_by_id, spent, with_lines
 
 __all__ = [
     "MOST_LINES",
@@ -83,11 +93,14 @@ __all__ = [
     "number_key",
     "order",
     "orders",
+    "orders_by_id",
     "place",
     "places",
+    "places_by_id",
     "prices",
     "product",
     "products",
+    "products_by_id",
     "settle",
     "spent",
     "state_of",

@@ -69,10 +69,21 @@ LEFT JOIN customers.grouping g ON g.address_id = o.address_id
 LEFT JOIN commerce.place p ON p.id = commerce.place_named(o.source_id, o.place)
 WHERE o.id = %(id)s
 
+-- name: orders_by_id
+-- These orders, each with whose it is now.
+SELECT o.id, o.source_id, o.number, o.address_id, g.customer_id, o.state, o.placed_at, o.place, p.id AS place_id,
+       p.name AS place_name, o.channel, o.country, o.currency, o.total_minor, o.lines_minor, o.discount_minor,
+       o.shipping_minor,
+       o.tax_minor, o.tax_included, o.off_by_minor, o.line_count, o.said_at, o.said_in, o.erased_at
+FROM commerce.order o
+LEFT JOIN customers.grouping g ON g.address_id = o.address_id
+LEFT JOIN commerce.place p ON p.id = commerce.place_named(o.source_id, o.place)
+WHERE o.id = ANY(%(ids)s::uuid[])
+
 -- name: lines
 -- The lines of orders, each with the product it names.
 SELECT l.order_id, l.ordinal, l.product, p.id AS product_id, coalesce(l.text, nullif(p.name, ''), l.product,
-       '') AS text, p.picture,
+       '') AS text, l.text AS said, p.picture,
        l.quantity, l.unit_price, l.total_minor
 FROM commerce.line l
 JOIN commerce.order o ON o.id = l.order_id
@@ -328,6 +339,14 @@ FROM commerce.product p
 LEFT JOIN commerce.product w ON w.source_id = p.source_id AND w.key = p.variant_of
 WHERE p.id = %(id)s
 
+-- name: products_by_id
+-- These products.
+SELECT p.id, p.source_id, p.key, p.sku, p.gtin, p.name, p.names, p.picture, p.category, p.variant_of,
+       NULL::uuid AS whole_id,
+       p.variant, p.state, p.sort_key, p.said_at, p.said_in
+FROM commerce.product p
+WHERE p.id = ANY(%(ids)s::uuid[])
+
 -- name: variants
 -- The sizes, colours … of a product.
 SELECT p.id, p.source_id, p.key, p.sku, p.gtin, p.name, p.names, p.picture, p.category, p.variant_of,
@@ -370,7 +389,7 @@ LIMIT %(limit)s
 
 -- name: prices
 -- Prices of products, those of a place before those of everywhere, the latest first.
-SELECT p.product_id, p.place_id, c.name AS place_name, c.key AS place_key, p.source_id, p.currency, p.amount,
+SELECT p.id, p.product_id, p.place_id, c.name AS place_name, c.key AS place_key, p.source_id, p.currency, p.amount,
        p.valid_from, p.valid_to, p.said_at
 FROM commerce.price p
 LEFT JOIN commerce.place c ON c.id = p.place_id
@@ -380,7 +399,7 @@ LIMIT %(limit)s
 
 -- name: stock_of
 -- What sources said there is of products.
-SELECT s.product_id, s.place_id, c.name AS place_name, c.key AS place_key, s.source_id, s.quantity, s.said_at
+SELECT s.id, s.product_id, s.place_id, c.name AS place_name, c.key AS place_key, s.source_id, s.quantity, s.said_at
 FROM commerce.stock s
 LEFT JOIN commerce.place c ON c.id = s.place_id
 WHERE s.product_id = ANY(%(ids)s::uuid[])
@@ -391,6 +410,11 @@ LIMIT %(limit)s
 -- One place.
 SELECT id, source_id, key, name, kind, address, country, zone, hours, sort_key, said_at, said_in
 FROM commerce.place WHERE id = %(id)s
+
+-- name: places_by_id
+-- These places.
+SELECT id, source_id, key, name, kind, address, country, zone, hours, sort_key, said_at, said_in
+FROM commerce.place WHERE id = ANY(%(ids)s::uuid[])
 
 -- name: places
 -- Places by name, from a place in the list on.

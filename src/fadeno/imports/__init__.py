@@ -8,6 +8,7 @@ nothing, a corrected one changes just that. Rows that can't be understood come b
 from fadeno.imports.actions.exporting import LISTS
 from fadeno.imports.actions.forgetting import forget
 from fadeno.imports.actions.handing import cancel, hand_in, leave, start, understand, wanted
+from fadeno.imports.actions.listing import Asked
 from fadeno.imports.actions.taking_back import start as start_taking_back
 from fadeno.imports.model import (
     TARGETS,
@@ -49,6 +50,7 @@ __all__ = [
     "LISTS",
     "TARGETS",
     "AnotherAtWork",
+    "Asked",
     "FileGone",
     "GaveUp",
     "Import",

@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, nullcontext, suppress
 from datetime import timedelta
 from decimal import Decimal
-from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
@@ -21,6 +20,7 @@ from fadeno.access import Actor
 from fadeno.db import Database, Tx
 from fadeno.imports import reads, store
 from fadeno.imports.actions import bringing, exporting, handing, taking_back
+from fadeno.imports.actions.listing import Asked
 from fadeno.imports.actions.previewing import Previewer
 from fadeno.imports.actions.reading import Reader, tables_of
 from fadeno.imports.model import (
@@ -340,19 +340,18 @@ async def _ahead(batches: Iterator[_T]) -> AsyncIterator[_T]:
             batches.close()
 
 
-async def export(db: Database, actor: Actor, what: str, to: Path, *, zone: str = "UTC") -> int:
-    """Write a whole list to a sheet, page by page; how many rows.
+async def export(db: Database, actor: Actor, what: str, to: Path, asked: Asked = Asked()) -> int:
+    """Write a list, or what is asked for of it, to a sheet, page by page; how many rows.
 
     Args:
         what: one of exporting.LISTS.
         to: ends in .csv or .xlsx.
-        zone: in which times are told.
     """
     loop = asyncio.get_running_loop()
 
     async def page(after: str | None) -> exporting.Page:
         async with db.transaction() as tx:
-            return await exporting.page_of(tx, what, after, zone)
+            return await exporting.page_of(tx, what, asked, after)
 
     def rows() -> Iterator[Sequence[Value]]:
         after = None
@@ -364,8 +363,7 @@ async def export(db: Database, actor: Actor, what: str, to: Path, *, zone: str =
 
     async with db.transaction() as tx:
         await access.note(tx, actor, "export", what, None)
-    write = sheets.write_csv if to.suffix.lower() == ".csv" else partial(sheets.write_xlsx, name=what)
-    return (await asyncio.to_thread(write, to, exporting.columns_of(what), rows())).rows
+    return await asyncio.to_thread(exporting.write, to, what, asked, rows())
 
 
 async def work(db: Database, vault: Seal, actor: Actor, id_: UUID) -> Import:

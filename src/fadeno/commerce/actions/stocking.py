@@ -172,13 +172,16 @@ async def _located(tx: Tx, source_id: int, said: list[_Said], kept: list[Kept]) 
     """Those whose product and place are known, with their ids."""
     if not said:
         return []
-    products = await store.products_named(tx, source_id, {row["product"] for _, row in said})
-    named = {row["place"] for _, row in said} - {None}
+    asked = [row for _, row in said if row["product_id"] is None]
+    products = await store.products_named(tx, source_id, {row["product"] for row in asked}) if asked else {}
+    named = {row["place"] for row in asked} - {None}
     places = await store.places_named(tx, source_id, named) if named else {}
     found = []
     for at, row in said:
         product, place = row.pop("product"), row.pop("place")
-        if product not in products:
+        if row["product_id"] is not None:
+            found.append((at, row))
+        elif product not in products:
             kept[at] = Kept("refused", why=f"There is no product {product!r}.", field="product")
         elif place is not None and place not in places:
             kept[at] = Kept("refused", why=f"There is no place {place!r}.", field="place")

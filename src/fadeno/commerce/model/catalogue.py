@@ -78,9 +78,11 @@ class Place:
 class Price:
     """What one of a product costs at a place, or everywhere where there is no place."""
 
+    id: UUID
     product_id: UUID
     place_id: UUID | None
     place: str | None
+    place_key: str | None
     source_id: int
     amount: Decimal
     currency: str
@@ -97,9 +99,11 @@ class Price:
 class Stock:
     """How much of a product a source said there is, and when that was so."""
 
+    id: UUID
     product_id: UUID
     place_id: UUID | None
     place: str | None
+    place_key: str | None
     source_id: int
     quantity: Decimal
     said_at: datetime
@@ -165,6 +169,8 @@ def price_row(said: NewPrice) -> dict[str, Any]:
         "amount": texts.number(said.amount, "amount"),
         "valid_from": said.valid_from,
         "valid_to": said.valid_to,
+        "product_id": said.product_id,
+        "place_id": said.place_id,
     }
 
 
@@ -179,6 +185,8 @@ def stock_row(said: NewStock) -> dict[str, Any]:
         "place": texts.tidy(said.place, texts.KEY_CHARS, "place") or None,
         "quantity": texts.number(said.quantity, "quantity"),
         "said_at": texts.moment(said.said_at, "said_at"),
+        "product_id": said.product_id,
+        "place_id": said.place_id,
     }
 
 

@@ -31,7 +31,7 @@ class Line:
 
     Attributes:
         product: as the source names it; `product_id` is the product we know by that name, if any.
-        text: what the line says, else the product's name.
+        text: what the line says (`said`), else the product's name.
     """
 
     ordinal: int
@@ -42,6 +42,7 @@ class Line:
     quantity: Decimal
     unit_price: Decimal | None
     total: Money | None
+    said: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

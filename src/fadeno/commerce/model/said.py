@@ -113,6 +113,7 @@ class NewPrice(msgspec.Struct, frozen=True):
 
     Attributes:
         product, place: as the source names them; no place = everywhere.
+        product_id: the product itself, where it is known; `place_id` is the place then.
         amount: of one, in units people speak of; may have more places than the currency.
         valid_from, valid_to: the first and the last day; None = since ever, and until further notice.
     """
@@ -123,12 +124,15 @@ class NewPrice(msgspec.Struct, frozen=True):
     place: str | None = None
     valid_from: date | None = None
     valid_to: date | None = None
+    product_id: UUID | None = None
+    place_id: UUID | None = None
 
 
 class NewStock(msgspec.Struct, frozen=True):
     """How much there is of a product, as a source says.
 
     Attributes:
+        product_id: the product itself, where it is known; `place_id` is the place then.
         said_at: when it was so; the time of the whole list where it is not given.
     """
 
@@ -136,6 +140,8 @@ class NewStock(msgspec.Struct, frozen=True):
     quantity: Decimal
     place: str | None = None
     said_at: datetime | None = None
+    product_id: UUID | None = None
+    place_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Products with their variants, prices and stock; places."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,16 @@ async def product(tx: Tx, id_: UUID) -> Product:
     if row is None:
         raise NoProduct(field="id")
     return _product(row)
+
+
+async def products_by_id(tx: Tx, ids: Collection[UUID]) -> list[Product]:
+    """These products, as far as they are there; nothing is said of what they are variants of."""
+    return [_product(row) for row in await store.products_by_id(tx, ids)] if ids else []
+
+
+async def places_by_id(tx: Tx, ids: Collection[UUID]) -> list[Place]:
+    """These places, as far as they are there."""
+    return [_place(row) for row in await store.places_by_id(tx, ids)] if ids else []
 
 
 async def variants(tx: Tx, product_id: UUID) -> list[Product]:
@@ -54,23 +65,26 @@ async def products(
     return [_product(row) for row in rows], lists.by_key(last.sort_key, last.id) if last else None
 
 
-async def prices(tx: Tx, *product_ids: UUID) -> list[Price]:
-    """Prices of products, those of a place first; of one place the latest first; 1,000 at most."""
+async def prices(tx: Tx, *product_ids: UUID, most: int | None = MOST_PRICES) -> list[Price]:
+    """Prices of products, those of a place first; of one place the latest first."""
     return [
         Price(
-            row.product_id, row.place_id, row.place_name or row.place_key, row.source_id, row.amount, row.currency,
-            row.valid_from, row.valid_to, row.said_at,
+            row.id, row.product_id, row.place_id, row.place_name or row.place_key, row.place_key, row.source_id,
+            row.amount, row.currency, row.valid_from, row.valid_to, row.said_at,
         )
-        for row in await store.prices(tx, product_ids, MOST_PRICES)
+        for row in await store.prices(tx, product_ids, most)
     ]  # fmt: skip
 
 
-async def stock(tx: Tx, *product_ids: UUID) -> list[Stock]:
-    """What sources said there is of products, and when; 1,000 at most."""
+async def stock(tx: Tx, *product_ids: UUID, most: int | None = MOST_PRICES) -> list[Stock]:
+    """What sources said there is of products, and when."""
     return [
-        Stock(row.product_id, row.place_id, row.place_name or row.place_key, row.source_id, row.quantity, row.said_at)
-        for row in await store.stock_of(tx, product_ids, MOST_PRICES)
-    ]
+        Stock(
+            row.id, row.product_id, row.place_id, row.place_name or row.place_key, row.place_key, row.source_id,
+            row.quantity, row.said_at,
+        )
+        for row in await store.stock_of(tx, product_ids, most)
+    ]  # fmt: skip
 
 
 async def place(tx: Tx, id_: UUID) -> Place:

@@ -49,6 +49,11 @@ async def orders(
     return [_order(row) for row in rows], lists.by_time(last.placed_at, last.id) if last else None
 
 
+async def orders_by_id(tx: Tx, ids: Collection[UUID]) -> list[Order]:
+    """These orders with their lines, as far as they are there."""
+    return await with_lines(tx, [_order(row) for row in await store.orders_by_id(tx, ids)]) if ids else []
+
+
 async def with_lines(tx: Tx, orders: Sequence[Order]) -> list[Order]:
     """The same orders with their lines."""
     lines: dict[UUID, list[Line]] = {one.id: [] for one in orders}
@@ -110,5 +115,5 @@ def _order(row: Any) -> Order:
 def _line(row: Any, currency: str) -> Line:
     total = None if row.total_minor is None else Money(row.total_minor, currency)
     return Line(
-        row.ordinal, row.product, row.product_id, row.text, row.picture, row.quantity, row.unit_price, total
+        row.ordinal, row.product, row.product_id, row.text, row.picture, row.quantity, row.unit_price, total, row.said
     )  # fmt: skip

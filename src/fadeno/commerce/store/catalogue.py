@@ -53,6 +53,14 @@ async def product(tx: Tx, id_: UUID) -> Any | None:
     return await tx.maybe(Q.product, id=id_)
 
 
+async def products_by_id(tx: Tx, ids: Collection[UUID]) -> list[Any]:
+    return await tx.all(Q.products_by_id, ids=array(ids))
+
+
+async def places_by_id(tx: Tx, ids: Collection[UUID]) -> list[Any]:
+    return await tx.all(Q.places_by_id, ids=array(ids))
+
+
 async def variants(tx: Tx, id_: UUID, limit: int) -> list[Any]:
     return await tx.all(Q.variants, id=id_, limit=limit)
 
@@ -69,11 +77,11 @@ async def products_by_code(tx: Tx, code: str, gtin: str | None, limit: int) -> l
     return await tx.all(Q.products_by_code, code=code, gtin=gtin, limit=limit)
 
 
-async def prices(tx: Tx, product_ids: Collection[UUID], limit: int) -> list[Any]:
+async def prices(tx: Tx, product_ids: Collection[UUID], limit: int | None) -> list[Any]:
     return await tx.all(Q.prices, ids=array(product_ids), limit=limit)
 
 
-async def stock_of(tx: Tx, product_ids: Collection[UUID], limit: int) -> list[Any]:
+async def stock_of(tx: Tx, product_ids: Collection[UUID], limit: int | None) -> list[Any]:
     return await tx.all(Q.stock_of, ids=array(product_ids), limit=limit)
 
 

@@ -51,6 +51,10 @@ async def order(tx: Tx, id_: UUID) -> Any | None:
     return await tx.maybe(Q.order, id=id_)
 
 
+async def orders_by_id(tx: Tx, ids: Collection[UUID]) -> list[Any]:
+    return await tx.all(Q.orders_by_id, ids=array(ids))
+
+
 async def lines(tx: Tx, order_ids: Collection[UUID]) -> list[Any]:
     return await tx.all(Q.lines, ids=array(order_ids))
 

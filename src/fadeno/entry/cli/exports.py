@@ -30,5 +30,5 @@ async def _export(args: argparse.Namespace, settings: Settings) -> None:
         raise Invalid("A sheet ends in .xlsx or .csv.", field="out")
     imports.checked(imports.Options(zone=args.zone))
     async with opened(settings, "fadeno export") as db:
-        rows = await imports.export(db, SYSTEM, args.what, args.out, zone=args.zone)
+        rows = await imports.export(db, SYSTEM, args.what, args.out, imports.Asked(zone=args.zone))
     say(f"{rows:,} rows in {args.out}")

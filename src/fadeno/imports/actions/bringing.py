@@ -58,25 +58,25 @@ async def sort_out(tx: Tx, made: Import, items: Sequence[Item]) -> Sorted:
 
 async def bring(tx: Tx, actor: Actor, made: Import, region: str, batch: Sequence[Item]) -> Outcome:
     """Write a batch of rows down."""
-    looked = await returning.judge(tx, made, batch, region)
+    looked = await returning.keep(tx, made, await returning.judge(tx, made, batch, region))
     items = [*looked.others, *looked.edited]
     found, erased = await _but_erased(tx, await sort_out(tx, made, items))
     edited = {item.key for item in looked.edited}
     counts = Counter(
         new=sum(item.rows for item in found.new if item.key not in edited),
-        changed=sum(item.rows for item in found.changed) + sum(item.key in edited for item in found.new),
+        changed=sum(i.rows for i in found.changed) + sum(i.key in edited for i in found.new) + looked.rewritten,
         unchanged=sum(item.rows for item in found.unchanged) + len(looked.same),
         refused=len(looked.refused) + sum(item.rows for item in erased),
     )
     match made.target:
         case "orders":
             refused = await _orders(tx, actor, made, found, counts)
-        case "products" | "stock":
+        case "products" | "stock" | "places":
             refused = await _goods(tx, made, found, counts)
         case _:
             refused = await _sayings(tx, actor, made, found, counts)
-    if made.options.is_whole and items:
-        await store.add_seen(tx, made.id, [item.key for item in items])
+    if made.options.is_whole and batch:
+        await store.add_seen(tx, made.id, [*(item.key for item in items), *returning.seen_as(made, batch)])
     forgotten = [RefusedRow(item.sheet, item.number, {}, (Reason("customer_erased"),)) for item in erased]
     return Outcome(counts, [*looked.refused, *forgotten, *refused])
 
@@ -226,7 +226,7 @@ def _refused(
 
 
 def _cells(said: Any) -> dict[str, str]:
-    word = said.order if isinstance(said, SaidOrder) else said.product or said.stock
+    word = said.order if isinstance(said, SaidOrder) else said.product or said.place
     named = msgspec.structs.asdict(word)
     return {
         name: str(value) for name, value in named.items() if value is not None and name not in ("lines", "address_id")

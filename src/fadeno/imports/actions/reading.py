@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
 from fadeno import sheets
 from fadeno.imports import model
-from fadeno.imports.model import Batch, Context, Import, Item, Options, OrderRow, Reason, Refused, RefusedRow
+from fadeno.imports.model import Batch, Context, Import, Item, Options, OrderRow, Reason, Refused, RefusedRow, lists
 from fadeno.sheets import Book, Row, Table
 
 BATCH_ROWS = 2_000
@@ -25,11 +26,10 @@ _SAID_BY = {
     "customers": model.customer,
     "products": model.product,
     "stock": model.stock,
+    "places": model.place,
     "events": model.event,
     "messages": model.message,
 }
-# The columns a sheet of ours comes back with, whatever their values look like.
-_OURS = {sheets.ROW_ID.header: "row_id", sheets.ROW_VERSION.header: "row_version"}
 # Columns without whose value a row is not what it seems to be; elsewhere an unreadable cell is left out, and told.
 _CRUCIAL: dict[str, frozenset[str]] = {
     "customers": frozenset({"customer_id"}),
@@ -37,6 +37,7 @@ _CRUCIAL: dict[str, frozenset[str]] = {
                          "discount", "tax", "shipping", "currency"}),
     "products": frozenset({"product_no", "gtin", "unit_price", "valid_from", "valid_to", "currency", "on_hand"}),
     "stock": frozenset({"product_no", "gtin", "on_hand", "counted_at"}),
+    "places": frozenset(),
     "events": frozenset({"event", "happened_at", "customer_id", "order_no", "amount"}),
     "messages": frozenset({"text", "happened_at", "customer_id", "order_no"}),
 }  # fmt: skip
@@ -95,9 +96,9 @@ def _table(
     asked = {"header_row": options.header_row, "currency": options.currency}
     table = sheets.look(sheet, target=target, **asked)
     known = {name: field for name, field in remembered(table).items() if name in model.fields_of(table)}
-    ours = {c.header: _OURS[c.header] for c in table.columns if _OURS.get(c.header, c.field) != c.field}
-    mapping = {**known, **ours, **options.mapping}
-    return sheets.look(sheet, target=table.target, mapping=mapping, **asked) if mapping else table
+    ours = lists.list_of(table) if target in (None, lists.list_of(table)) else None
+    mapping = {**known, **(lists.mapping_of(table, ours) if ours else {}), **options.mapping}
+    return sheets.look(sheet, target=ours or table.target, mapping=mapping, **asked) if mapping else table
 
 
 class Reader:
@@ -115,6 +116,7 @@ class Reader:
         self._open: dict[str, list[OrderRow]] = {}
         self._lines_left: Counter[str] = Counter()
         self._broken: set[str] = set()
+        self._back: dict[str, UUID] = {}
         self._sheet = ""
 
     def batches(self) -> Iterator[Batch]:
@@ -178,6 +180,9 @@ class Reader:
         if row.left_out:
             self._left_out += 1
             return
+        if row.values.get("row_id") is not None or self._is_added(row):
+            self._take_back(row, context)
+            return
         crucial = _CRUCIAL[self._import.target]
         fields = {header: field for field, header in context.headers.items()}
         bad = []
@@ -191,15 +196,29 @@ class Reader:
                 raise Refused(*bad)
             if self._import.target == "orders":
                 self._take_line(row, context)
-            elif self._import.target == "customers" and row.values.get("row_id") is not None:
-                back = model.returned(row, context)
-                self._add(back, [row], ("row_id", str(back.id), model.content_of([row]).hex))
             else:
                 said = _SAID_BY[self._import.target](row, context, self._tell)
                 self._add(said, [row], model.name_of(row, self._import.target))
         except Refused as refused:
             self._refuse(row, refused.reasons, context)
             self._break(row, context)
+
+    # Rows that left the house in a sheet of ours --------------------------------------------------------------------
+
+    def _take_back(self, row: Row, context: Context) -> None:
+        target = self._import.target
+        try:
+            if target in lists.COLUMNS and row.values.get("row_id") is None:
+                back = model.added(row, context, target, self._back[_number(row)])
+            else:
+                back = model.returned(row, context, target, model.name_of(row, target))
+            self._add(back, [row], ("row_id", back.whole_id, model.content_of([row]).hex))
+        except Refused as refused:
+            self._refuse(row, refused.reasons, context)
+
+    def _is_added(self, row: Row) -> bool:
+        """Whether a row without an id is a line more of an order that came back in this file."""
+        return self._import.target == "orders" and _number(row) in self._back
 
     def _tell(self, code: str) -> None:
         self._told[code] += 1
@@ -222,8 +241,12 @@ class Reader:
     def _count_lines(self, book: Book) -> None:
         """How many rows each order has, so that it is known when it is whole."""
         for _, row, _ in self._rows(book):
-            if not row.left_out and (number := row.values.get("order_no")):
-                self._lines_left[str(number).strip()] += 1
+            if row.left_out or not (number := _number(row)):
+                continue
+            if row.values.get("row_id") is None:
+                self._lines_left[number] += 1
+            elif id_ := model.id_of(row):
+                self._back.setdefault(number, id_)
 
     def _take_line(self, row: Row, context: Context) -> None:
         one = model.order_row(row, context)
@@ -260,6 +283,10 @@ class Reader:
         if self._import.target == "orders" and number in self._lines_left:
             self._broken.add(number)
             self._settle(number, context)
+
+
+def _number(row: Row) -> str:
+    return str(row.values.get("order_no") or "").strip()
 
 
 def _shown(value: Any) -> str:

@@ -14,17 +14,27 @@ from fadeno.imports.model.errors import (
     WrongKind,
 )
 from fadeno.imports.model.fitting import can_be_answered, lacks_currency, see_that_it_fits
-from fadeno.imports.model.goods import SaidGoods, product, stock
+from fadeno.imports.model.goods import SaidGoods, place, product, stock
 from fadeno.imports.model.happenings import event, message
 from fadeno.imports.model.keys import Ordinals, content_of, digest, fields_of, fingerprint, headers_of, key_of, name_of
 from fadeno.imports.model.orders import OrderRow, SaidOrder, order, order_row
 from fadeno.imports.model.people import TRAITS, customer
 from fadeno.imports.model.preview import MOST_SHOWN, Preview, ShownRow
-from fadeno.imports.model.returning import FIELDS as RETURNING_FIELDS
 from fadeno.imports.model.returning import NAMES as RETURNING_NAMES
-from fadeno.imports.model.returning import Returned, cells_of, judge, returned, version_of
+from fadeno.imports.model.returning import (
+    NEW,
+    OF_PART,
+    Judged,
+    Returned,
+    added,
+    cells_of,
+    id_of,
+    judge,
+    others_of,
+    returned,
+)
 from fadeno.imports.model.returning import saying as edited
-from fadeno.imports.model.saying import OBSERVED, OURS, Context, Refused, Saying, crm_kind
+from fadeno.imports.model.saying import OBSERVED, OURS, Context, Refused, Saying, crm_kind, happened, moment
 from fadeno.imports.model.shapes import (
     COUNTS,
     OVER,
@@ -42,10 +52,11 @@ from fadeno.imports.model.shapes import (
 __all__ = [
     "COUNTS",
     "MOST_SHOWN",
+    "NEW",
     "OBSERVED",
+    "OF_PART",
     "OURS",
     "OVER",
-    "RETURNING_FIELDS",
     "RETURNING_NAMES",
     "TARGETS",
     "TRAITS",
@@ -57,6 +68,7 @@ __all__ = [
     "GaveUp",
     "Import",
     "Item",
+    "Judged",
     "NeedsCurrency",
     "NoImport",
     "NotNow",
@@ -77,6 +89,7 @@ __all__ = [
     "UnknownTarget",
     "UnknownZone",
     "WrongKind",
+    "added",
     "can_be_answered",
     "cells_of",
     "checked",
@@ -88,17 +101,21 @@ __all__ = [
     "event",
     "fields_of",
     "fingerprint",
+    "happened",
     "headers_of",
+    "id_of",
     "judge",
     "key_of",
     "lacks_currency",
     "message",
+    "moment",
     "name_of",
     "order",
     "order_row",
+    "others_of",
+    "place",
     "product",
     "returned",
     "see_that_it_fits",
     "stock",
-    "version_of",
 ]

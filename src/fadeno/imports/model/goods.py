@@ -72,6 +72,30 @@ def stock(row: Row, context: Context, told: Callable[[str], None]) -> SaidGoods:
     )
 
 
+def place(row: Row, context: Context, told: Callable[[str], None]) -> SaidGoods:
+    """A row of a list of places.
+
+    Raises:
+        Refused: it says not which place.
+    """
+    values = row.values
+    key = _text(values.get("place"))
+    if not key:
+        raise Refused(Reason("no_place", context.headers.get("place", "place")))
+    return SaidGoods(
+        None,
+        NewPlace(
+            key=key,
+            name=_text(values.get("place_name"), 500),
+            kind=_text(values.get("place_kind")),
+            address=_text(values.get("address"), 2_000),
+            country=_text(values.get("country")),
+            zone=_text(values.get("zone")),
+            hours=_text(values.get("opening_hours"), 2_000),
+        ),
+    )
+
+
 def _key(row: Row, context: Context) -> str:
     key = _text(row.values.get("product_no")) or _text(row.values.get("gtin"))
     if not key:

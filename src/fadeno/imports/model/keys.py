@@ -21,6 +21,8 @@ _NAMES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("gtin", "place", "valid_from"),
     ),
     "stock": (("product_no", "variant", "place"), ("gtin", "place")),
+    "orders": (("order_no",),),
+    "places": (("place",),),
     "events": (),
     "messages": (),
 }

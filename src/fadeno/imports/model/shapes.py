@@ -13,7 +13,7 @@ from fadeno.kit.errors import Invalid
 from fadeno.kit.money import EXPONENTS
 from fadeno.sheets import Table
 
-TARGETS = ("customers", "orders", "products", "stock", "events", "messages")
+TARGETS = ("customers", "orders", "products", "stock", "places", "events", "messages")
 WORKING = ("reading", "applying", "taking_back")
 OVER = ("done", "failed", "cancelled", "taken_back")
 COUNTS = ("read", "new", "changed", "unchanged", "refused", "left_out", "gone", "joined")
@@ -25,6 +25,7 @@ class Options(msgspec.Struct, frozen=True, omit_defaults=True):
     Attributes:
         is_whole: the file is the whole list, so what it does not name is gone; else it brings additions.
         overwrites: cells edited in a sheet count although they were changed here meanwhile too.
+        taken: ids of rows of which alone they do.
         zone: where its times are told, by IANA name.
         currency: of amounts that name none.
         region: whose dialling rules its phone numbers follow; the source's own where it is None.
@@ -35,6 +36,7 @@ class Options(msgspec.Struct, frozen=True, omit_defaults=True):
 
     is_whole: bool = False
     overwrites: bool = False
+    taken: tuple[str, ...] = ()
     zone: str = "UTC"
     currency: str | None = None
     region: str | None = None

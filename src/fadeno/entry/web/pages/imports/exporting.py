@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from fadeno import access, imports
 from fadeno.app import App
 from fadeno.entry import door
-from fadeno.entry.web import page
+from fadeno.entry.web import page, words
 from fadeno.entry.web.times import zone_of
 from fadeno.kit.errors import NotFound
 
@@ -33,7 +33,8 @@ async def export(request: Request, name: FromPath[str]) -> Response[bytes]:
     zone = zone_of(look.zone or unquote(request.cookies.get(page.ZONE_COOKIE, "")))
     with tempfile.TemporaryDirectory(prefix="fadeno-export-") as folder:
         path = Path(folder) / name
-        await imports.export(app.db, actor, what, path, zone=getattr(zone, "key", "UTC"))
+        asked = imports.Asked(zone=getattr(zone, "key", "UTC"), right_to_left=words.direction(words.spoken()) == "rtl")
+        await imports.export(app.db, actor, what, path, asked)
         said = path.read_bytes()
     return Response(said, media_type=_KINDS[ending], headers={"content-disposition": f'attachment; filename="{name}"'})
 
