@@ -26,7 +26,7 @@ from fadeno.customers.actions.likely import (
     refuse_likely,
 )
 from fadeno.customers.actions.marking import say_consent, set_blocked, set_shared
-from fadeno.customers.actions.placing import place
+from fadeno.customers.actions.placing import place, place_many
 from fadeno.customers.actions.withdrawing import supersede, withdraw
 from fadeno.customers.model import (
     Allowed,
@@ -140,6 +140,7 @@ __all__ = [
     "order_as",
     "person",
     "place",
+    "place_many",
     "preview_merge",
     "preview_split",
     "profiles",

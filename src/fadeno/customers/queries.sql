@@ -474,6 +474,26 @@ SELECT id, name, label, address_count, sort_key, version FROM customers.customer
 WHERE search_keys @@ %(sought)s::tsquery AND search_keys <> ''
 LIMIT %(most)s
 
+-- name: new_with_keys
+-- The same among the youngest two thousand: as many as are wanted where more than a tenth of all match.
+SELECT c.id, c.name, c.label, c.address_count, c.sort_key, c.version
+FROM (
+    SELECT id, name, label, address_count, sort_key, version, search_keys FROM customers.customer
+    ORDER BY id DESC LIMIT 2000
+) c
+WHERE c.search_keys @@ %(sought)s::tsquery
+LIMIT %(most)s
+
+-- name: heard_since
+-- When something last came of customers, of those of whom it did since a moment; `since_id` is its first id.
+SELECT u.id, e.occurred_at
+FROM unnest(%(ids)s::uuid[]) AS u (id)
+CROSS JOIN LATERAL (
+    SELECT v.occurred_at FROM events.event v
+    WHERE v.customer_id = u.id AND v.id >= %(since_id)s::uuid AND v.withdrawn_by IS NULL
+    ORDER BY v.occurred_at DESC, v.id DESC LIMIT 1
+) e
+
 -- name: with_number
 -- Customers of a number that holds some digits; the keys say where to look.
 SELECT c.id, c.name, c.label, c.address_count, c.sort_key, c.version FROM customers.customer c

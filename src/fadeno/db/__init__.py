@@ -4,7 +4,7 @@ Every room reaches PostgreSQL through here. `Database.transaction()` is opened a
 `reached` gives a command the running database or starts one for it; `hold` is for the process that serves.
 """
 
-from fadeno.db.arrays import array
+from fadeno.db.arrays import NULL, array, copied
 from fadeno.db.backup import BackupError, load, save
 from fadeno.db.binaries import ServerError
 from fadeno.db.holder import Held, Hold, hold, reached, who
@@ -16,6 +16,7 @@ from fadeno.db.sql import Queries, Query
 
 __all__ = [
     "CHECKS",
+    "NULL",
     "BackupError",
     "Database",
     "Held",
@@ -27,6 +28,7 @@ __all__ = [
     "Tx",
     "Unreachable",
     "array",
+    "copied",
     "hold",
     "load",
     "migrated",

@@ -8,6 +8,8 @@ import msgspec
 
 _encode = msgspec.json.Encoder().encode
 _ESCAPE = re.compile(rb"\\[bfnrtu]")
+NULL = "\\N"  # as COPY's text format writes it
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def array(values: Collection[Any]) -> str | list[Any]:
@@ -20,3 +22,13 @@ def array(values: Collection[Any]) -> str | list[Any]:
     if b"\\" in encoded and _ESCAPE.search(encoded):
         return list(values)
     return f"{{{encoded[1:-1].decode()}}}"
+
+
+def copied(text: str | None) -> str:
+    """A text as a cell of COPY's text format."""
+    if text is None:
+        return NULL
+    # Most texts need no escaping, and asking is cheaper than translating.
+    if "\\" in text or "\n" in text or "\t" in text or "\r" in text:
+        return text.translate(_ESCAPES)
+    return text

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from fadeno.db import Queries, Tx, array
+from fadeno.db import NULL, Queries, Tx, array, copied
 from fadeno.events.model import NewEvent, StreamedEvent
 
 Q = Queries(__package__)
@@ -32,33 +32,23 @@ COLUMNS = (
 OWN_COLUMNS = (
     "id", "source_id", "channel", "kind", "name", "address_id", "customer_id", "occurred_at", "received_at"
 )  # fmt: skip
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-
-
-def _text(value: str | None) -> str:
-    if value is None:
-        return "\\N"
-    # Most texts need no escaping, and asking is cheaper than translating.
-    if "\\" in value or "\n" in value or "\t" in value or "\r" in value:
-        return value.translate(_ESCAPES)
-    return value
 
 
 def _when(value: datetime | None) -> str:
-    return "\\N" if value is None else value.isoformat()
+    return NULL if value is None else value.isoformat()
 
 
 _when_again = lru_cache(maxsize=1024)(_when)  # a batch has one time of sending and one of arrival
 
 
 def _line(e: NewEvent) -> str:
-    others = "{" + ",".join([f"{i.int:032x}" for i in e.other_address_ids]) + "}" if e.other_address_ids else "\\N"
+    others = "{" + ",".join([f"{i.int:032x}" for i in e.other_address_ids]) + "}" if e.other_address_ids else NULL
     # Hot path: one COPY line by hand is a third of the cost of adapting fourteen values one by one.
     return (
-        f"{e.id.int:032x}\t{e.source_id}\t{_text(e.channel)}\t{_text(e.kind)}\t{_text(e.name)}"
+        f"{e.id.int:032x}\t{e.source_id}\t{copied(e.channel)}\t{copied(e.kind)}\t{copied(e.name)}"
         f"\t{e.address_id.int:032x}\t{others}\t{e.customer_id.int:032x}"
         f"\t{_when(e.occurred_at)}\t{_when_again(e.received_at)}\t{_when(e.original_at)}\t{_when_again(e.sent_at)}"
-        f"\t{_text(e.message_id)}\t{_text(e.body.decode())}\n"
+        f"\t{copied(e.message_id)}\t{copied(e.body.decode())}\n"
     )
 
 

@@ -121,7 +121,7 @@ async def drop_refused(tx: Tx, before: datetime) -> int:
 
 
 async def known(tx: Tx, keys: Iterable[UUID]) -> dict[UUID, Any]:
-    return {row.key: row for row in await tx.all(Q.known, keys=array(sorted(keys)))}
+    return {row.key: row for row in await tx.all(Q.known, keys=array(list(keys)))}
 
 
 async def add_rows(tx: Tx, import_id: UUID, rows: Sequence[tuple[UUID, UUID, UUID | None]]) -> None:
@@ -169,6 +169,10 @@ async def refused(tx: Tx, id_: UUID, after: int) -> Any | None:
 
 async def mapping(tx: Tx, source_id: int, target: str, fingerprint: UUID) -> Any | None:
     return await tx.maybe(Q.mapping, source_id=source_id, target=target, fingerprint=fingerprint)
+
+
+async def options_said(tx: Tx, source_id: int) -> dict[str, Any] | None:
+    return await tx.value(Q.options_said, source_id=source_id)
 
 
 async def keep_mapping(

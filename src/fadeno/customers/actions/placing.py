@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from fadeno.customers import store
+from fadeno.customers.actions import newcomers
 from fadeno.customers.actions.gathering import Key, Known, NewLink, gathered, known_or_made, new_links
 from fadeno.customers.actions.labels import relabel
 from fadeno.customers.actions.regrouping import connected, regroup
@@ -71,6 +72,16 @@ async def place(tx: Tx, evidence: Sequence[Evidence]) -> list[Placed]:
         known = book[subject]
         others = [book[m[:2]].id for m in one.mentions if m[:2] != subject]
         placed.append(Placed(known.id, others, moved.get(known.id, known.customer_id)))
+    return placed
+
+
+async def place_many(tx: Tx, evidence: Sequence[Evidence]) -> list[Placed]:
+    """As `place`, quicker where many are of people unknown so far; not in an unanswered part of a transaction."""
+    placed = await newcomers.settle(tx, evidence)
+    rest = [n for n, one in enumerate(placed) if one is None]
+    if rest:
+        for n, one in zip(rest, await place(tx, [evidence[n] for n in rest]), strict=True):
+            placed[n] = one
     return placed
 
 

@@ -14,6 +14,7 @@ from fadeno.customers.actions.gathering import Key, Known
 from fadeno.customers.model import NAME_TRAITS, Evidence, Said, limit_of, value_hash
 from fadeno.db import Tx
 
+TRAIT_CHARS = 200  # of the name of a trait
 _NAMES = frozenset(NAME_TRAITS)
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
@@ -53,7 +54,8 @@ def heard(evidence: Sequence[Evidence], subjects: Sequence[Key], book: dict[Key,
     dumb = [*(k for _, k in spoken if not k.is_telling), *silent]
     for known in dumb:
         known.is_telling = True
-    return Told(said, names, _ledger(spoken), [*stirred, *silent], [k for k in dumb if not k.is_new], silent)
+    ledger = {id_: line for one, known in spoken if one.consents for id_, line in ledger_of(one, known.id).items()}
+    return Told(said, names, ledger, [*stirred, *silent], [k for k in dumb if not k.is_new], silent)
 
 
 async def remember(tx: Tx, told: Told) -> set[UUID]:
@@ -76,22 +78,21 @@ def _said(spoken: Sequence[tuple[Evidence, Known]]) -> dict[tuple[UUID, str, int
         for name, value in one.traits.items():
             if value is None:
                 continue
-            key = (known.id, name[:200], one.source_id, value_hash(value))
+            key = (known.id, name[:TRAIT_CHARS], one.source_id, value_hash(value))
             row = (*key, _encode(value).decode(), one.traits_proven, one.occurred_at, one.event_id)
             if key not in said or _beats(row, said[key]):
                 said[key] = row
     return said
 
 
-def _ledger(spoken: Sequence[tuple[Evidence, Known]]) -> dict[UUID, tuple[Any, ...]]:
-    """Each consent once, by a digest of event and purpose."""
+def ledger_of(one: Evidence, address_id: UUID) -> dict[UUID, tuple[Any, ...]]:
+    """The consents of an event, each once, by a digest of event and purpose."""
     ledger: dict[UUID, tuple[Any, ...]] = {}
-    for one, known in spoken:
-        for purpose, granted, proof in one.consents:
-            id_ = UUID(bytes=blake2b(one.event_id.bytes + purpose.encode(), digest_size=16).digest())
-            ledger[id_] = (
-                id_, known.id, purpose, granted, one.occurred_at, "customer", one.source_id, proof, one.event_id,
-            )  # fmt: skip
+    for purpose, granted, proof in one.consents:
+        id_ = UUID(bytes=blake2b(one.event_id.bytes + purpose.encode(), digest_size=16).digest())
+        ledger[id_] = (
+            id_, address_id, purpose, granted, one.occurred_at, "customer", one.source_id, proof, one.event_id,
+        )  # fmt: skip
     return ledger
 
 

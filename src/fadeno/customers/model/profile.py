@@ -1,7 +1,7 @@
 """What is known about a customer: computed from what was said through each of their addresses."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -126,7 +126,12 @@ def _outranks(line: Consent, there: Consent) -> bool:
 
 def label(held: Sequence[tuple[str, str]], known: Sequence[Trait]) -> Label:
     """What a customer is called: their name, else the best address; and everything they are found by."""
-    values = {trait.name: trait.value for trait in known if isinstance(trait.value, str) and trait.value.strip()}
+    return called(held, {trait.name: trait.value for trait in known})
+
+
+def called(held: Sequence[tuple[str, str]], said: Mapping[str, Any]) -> Label:
+    """The same from the values that won."""
+    values = {name: value for name, value in said.items() if isinstance(value, str) and value.strip()}
     first = values.get("firstName") or values.get("first_name") or ""
     last = values.get("lastName") or values.get("last_name") or ""
     name = values.get("name") or values.get("fullName") or f"{first} {last}".strip() or None

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,8 @@ MOST = 100
 MOST_FOUND = 200  # looked at of those who match; who types on finds the others
 _MOST_NAMED = 100  # of those whose name begins so: when there are more, they are all there is to see
 _MOST_ADDRESSES = 20  # of each kind
+_MOST_DATED = 60
+_LATELY = timedelta(days=60)
 _ENOUGH = 20  # that many found, slips are not looked for
 _MOST_ALIKE = 2_000
 _MOST_SLIPS = 8
@@ -113,30 +116,41 @@ async def _of(tx: Tx, kind: str, value: str) -> list[Any]:
 async def _ranked(tx: Tx, typed: str, *, by_address: bool) -> list[Any]:
     """Whoever matches, by how well; of very many, some."""
     found = [*await _by_number(tx, typed), *await _by_address(tx, typed)] if by_address else []
-    wanted = text.wanted(typed) if "@" not in typed.strip("@") else []
+    wanted = text.wanted(typed) if "@" not in typed.lstrip("@") else []
     if not wanted:
         return found
     named = await _by_name(tx, typed, wanted)
     if len(named) + len(found) >= _ENOUGH or all(len(want.words[-1]) == 1 for want in wanted):
-        return _best_first(Query(typed, wanted, {}), found, named, by_address=by_address)
+        return await _best_first(tx, Query(typed, wanted, {}), found, named, by_address=by_address)
     slips = await _slips(tx, wanted)
     if any(slips.values()):
         named |= {
             row.id: row for row in await store.with_keys(tx, sought(wanted, widely=True, slips=slips), MOST_FOUND)
         }
-    return _best_first(Query(typed, wanted, slips), found, named, by_address=by_address)
+    return await _best_first(tx, Query(typed, wanted, slips), found, named, by_address=by_address)
 
 
-def _best_first(query: Query, found: Iterable[Any], named: dict[UUID, Any], *, by_address: bool) -> list[Any]:
-    rows = {row.id: row for row in found}
+async def _best_first(
+    tx: Tx, query: Query, found: Iterable[Any], named: dict[UUID, Any], *, by_address: bool
+) -> list[Any]:
     ranked = []
     for row in named.values():
         how = rank(query, row.name, row.label)
         if how is not None and (by_address or _is_by_name(how, row)):
             ranked.append((how, -row.version, row))
     ranked.sort(key=lambda r: r[:2])
-    by_name = {row.id: row for _, _, row in ranked}
-    return [*by_name.values(), *(row for id_, row in rows.items() if id_ not in by_name)]
+    by_name = {row.id: row for row in await _latest_first(tx, ranked)}
+    return [*by_name.values(), *(row for row in found if row.id not in by_name)]
+
+
+async def _latest_first(tx: Tx, ranked: list[tuple[Any, int, Any]]) -> list[Any]:
+    """The first of those ranked by when something came of them, among equals; further down by when evidence did."""
+    rows, first = [row for _, _, row in ranked], ranked[:_MOST_DATED]
+    if len({how for how, _, _ in first}) == len(first):
+        return rows
+    heard = await store.heard_since(tx, [row.id for row in rows[:_MOST_DATED]], tx.now - _LATELY)
+    first.sort(key=lambda r: (r[0], -heard[r[2].id].timestamp() if r[2].id in heard else 0, r[1]))
+    return [row for _, _, row in first] + rows[_MOST_DATED:]
 
 
 def _is_by_name(how: tuple[int, ...], row: Any) -> bool:
@@ -162,10 +176,15 @@ async def _by_address(tx: Tx, typed: str) -> list[Any]:
 
 
 async def _by_name(tx: Tx, typed: str, wanted: list[text.Wanted]) -> dict[UUID, Any]:
-    letters = text.beginning(typed, ordered_as())
-    rows = await store.begins_with(tx, letters, _MOST_NAMED) if letters else []
+    rows: list[Any] = []
+    for written in (typed, " ".join(text.words(typed))):  # as it is, then in Latin letters
+        letters = text.beginning(written, ordered_as())
+        if letters and len(rows) < _MOST_NAMED:
+            rows += await store.begins_with(tx, letters, _MOST_NAMED)
     widely, closely = sought(wanted, widely=True), sought(wanted, widely=False)
     if widely and len(rows) < _MOST_NAMED:
+        if len(wanted) == 1 and len(some := await store.new_with_keys(tx, closely, MOST_FOUND)) == MOST_FOUND:
+            return {row.id: row for row in (*rows, *some)}  # a tenth of all: an index would gather them first
         more = await store.with_keys(tx, widely, MOST_FOUND)
         if len(more) == MOST_FOUND and widely != closely:  # too many to see all: better matches first
             more = [*await store.with_keys(tx, closely, MOST_FOUND), *more][:MOST_FOUND]

@@ -51,9 +51,11 @@ from fadeno.customers.store.finding import (
     any_address,
     begins_with,
     forget_spellings,
+    heard_since,
     known_spellings,
     labels_after,
     named_page,
+    new_with_keys,
     set_sort_keys,
     set_walked,
     spelled_alike,
@@ -119,6 +121,16 @@ from fadeno.customers.store.likeness import (
     some_likenesses,
     unweighed,
 )
+from fadeno.customers.store.newcomers import (
+    LinkLine,
+    TraitLine,
+    copy_addresses,
+    copy_consents,
+    copy_customers,
+    copy_groupings,
+    copy_links,
+    copy_traits,
+)
 from fadeno.customers.store.profile import (
     keep_consents,
     keep_traits,
@@ -136,6 +148,8 @@ from fadeno.customers.store.rewriting import (
 )
 
 __all__ = [
+    "LinkLine",
+    "TraitLine",
     "actions_of",
     "add_action",
     "add_addresses",
@@ -159,6 +173,12 @@ __all__ = [
     "before",
     "begins_with",
     "consents",
+    "copy_addresses",
+    "copy_consents",
+    "copy_customers",
+    "copy_groupings",
+    "copy_links",
+    "copy_traits",
     "count_all",
     "count_links",
     "customer",
@@ -180,6 +200,7 @@ __all__ = [
     "find",
     "find_address",
     "forget_spellings",
+    "heard_since",
     "keep_before",
     "keep_consents",
     "keep_links",
@@ -201,6 +222,7 @@ __all__ = [
     "name_traits",
     "named_after",
     "named_page",
+    "new_with_keys",
     "other_addresses",
     "person",
     "present",

@@ -107,7 +107,7 @@ async def _sayings(tx: Tx, actor: Actor, made: Import, found: Sorted, counts: Co
 async def _place(tx: Tx, made: Import, said: Sequence[tuple[Item, Saying, UUID]]) -> list[Placed]:
     if not said:
         return []
-    return await customers.place(
+    return await customers.place_many(
         tx,
         [
             Evidence(
