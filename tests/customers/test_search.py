@@ -8,6 +8,7 @@ import pytest
 from fadeno import customers
 from fadeno.customers.model import order_as
 from fadeno.customers.store import walked
+from fadeno.kit.ids import first_id_at
 from tests.customers.test_placing import said
 
 PEOPLE = [
@@ -177,3 +178,29 @@ STRANGE = ["'", "''':*", "a & b", "!a", "\\", "(", "~an", "#4930", "*", "a:*", "
 async def test_nothing_typed_breaks_the_query(tx, people, typed):
     await customers.search(tx, typed)
     await customers.search(tx, f"anna {typed}")
+
+
+async def test_among_equals_whoever_something_came_of_last_comes_first(tx):
+    ids = {}
+    for n, name in enumerate(("Anna Abel", "Anna Zahn", "Anna Mohr")):
+        (placed,) = await customers.place(tx, [said(("user", f"n{n}", 3), traits={"name": name}, minute=n)])
+        ids[name] = placed.customer_id
+    for name, ago in (("Anna Zahn", timedelta(days=2)), ("Anna Abel", timedelta(days=1)), ("Anna Mohr", timedelta(90))):
+        await happened(tx, ids[name], tx.now - ago)
+    assert await names_found(tx, "Anna") == ["Anna Abel", "Anna Zahn", "Anna Mohr"]
+
+
+async def happened(tx, customer_id: UUID, at) -> None:
+    await tx.connection.execute(
+        "INSERT INTO events.event"
+        " (id, source_id, channel, kind, address_id, customer_id, occurred_at, received_at, body)"
+        " VALUES (%s, 1, 'web', 'page', %s, %s, %s, %s, '{}')",
+        (first_id_at(at), customer_id, customer_id, at, at),
+    )
+
+
+async def test_a_word_that_very_many_have_finds_some_of_them(tx, monkeypatch):
+    await known(tx, *(f"Person{n} Berg" for n in range(30)))
+    monkeypatch.setattr("fadeno.customers.reads.search.MOST_FOUND", 5)
+    assert len(await names_found(tx, "berg")) == 5
+    assert len(await names_found(tx, "бер")) == 5
