@@ -95,6 +95,6 @@ def test_foreign_words_and_numbers_cannot_reorder_a_sentence() -> None:
 
 
 def test_every_number_in_a_message_is_written_as_the_language_writes_it() -> None:
-    said = words.say("hu", "errors.import_mostly_refused", refused=1200, rows=12000, row=15)
+    said = words.say("hu", "errors.import_mostly_refused", refused=1200, rows=12000, row=15, why="–")
     assert "12\N{NO-BREAK SPACE}000" in said
     assert words.say("en", "customers.begin.count", n=0, all=5) == "0 of 5 done"

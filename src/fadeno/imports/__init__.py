@@ -10,9 +10,11 @@ from fadeno.imports.actions.forgetting import forget
 from fadeno.imports.actions.handing import cancel, hand_in, leave, start, understand, wanted
 from fadeno.imports.actions.listing import Asked
 from fadeno.imports.actions.taking_back import start as start_taking_back
+from fadeno.imports.actions.trying import rows_of, try_out
 from fadeno.imports.model import (
     TARGETS,
     AnotherAtWork,
+    Conflict,
     FileGone,
     GaveUp,
     Import,
@@ -20,6 +22,7 @@ from fadeno.imports.model import (
     NoImport,
     NotNow,
     Options,
+    OurFault,
     Preview,
     Reason,
     RefusedRow,
@@ -31,7 +34,7 @@ from fadeno.imports.model import (
     lacks_currency,
     see_that_it_fits,
 )
-from fadeno.imports.reads import get, imports, preview, refused
+from fadeno.imports.reads import get, imports, preview, refused, said_before
 from fadeno.imports.tasks import (
     bring_in,
     export,
@@ -51,6 +54,7 @@ __all__ = [
     "TARGETS",
     "AnotherAtWork",
     "Asked",
+    "Conflict",
     "FileGone",
     "GaveUp",
     "Import",
@@ -58,6 +62,7 @@ __all__ = [
     "NoImport",
     "NotNow",
     "Options",
+    "OurFault",
     "Preview",
     "Reason",
     "RefusedRow",
@@ -81,12 +86,15 @@ __all__ = [
     "preview",
     "receive",
     "refused",
+    "rows_of",
+    "said_before",
     "see_that_it_fits",
     "start",
     "start_taking_back",
     "take_back",
     "take_in",
     "trim",
+    "try_out",
     "understand",
     "wanted",
     "work",

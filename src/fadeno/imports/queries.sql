@@ -218,6 +218,10 @@ UPDATE imports.refused SET sealed = %(sealed)s WHERE import_id = %(id)s AND ordi
 SELECT fields, options FROM imports.mapping
 WHERE source_id = %(source_id)s AND target = %(target)s AND fingerprint = %(fingerprint)s
 
+-- name: options_said
+-- What was said of the last file of a source beside its columns.
+SELECT options FROM imports.mapping WHERE source_id = %(source_id)s ORDER BY said_at DESC LIMIT 1
+
 -- name: keep_mapping
 -- Remember how a file with these headers is understood.
 INSERT INTO imports.mapping (source_id, target, fingerprint, fields, options, said_at)

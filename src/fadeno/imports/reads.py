@@ -8,7 +8,7 @@ import msgspec
 
 from fadeno.db import Tx
 from fadeno.imports import model, store
-from fadeno.imports.model import Import, NoImport, Preview, RefusedRow
+from fadeno.imports.model import Import, NoImport, Options, Preview, RefusedRow
 from fadeno.kit.seal import Seal
 from fadeno.sheets import Table
 
@@ -44,6 +44,12 @@ async def remembered(tx: Tx, source_id: int, table: Table) -> dict[str, str | No
     """How a table with these headers was understood before: header -> field; empty where it is the first."""
     row = await store.mapping(tx, source_id, table.target, model.fingerprint(table))
     return dict(row.fields) if row else {}
+
+
+async def said_before(tx: Tx, source_id: int) -> Options:
+    """What was said of the last file of a source: its zone, its currency; nothing where there was none."""
+    said = await store.options_said(tx, source_id)
+    return Options(zone=said.get("zone") or "", currency=said.get("currency")) if said else Options(zone="")
 
 
 async def refused(tx: Tx, vault: Seal, id_: UUID) -> AsyncIterator[RefusedRow]:

@@ -155,12 +155,12 @@ async def look_through(db: Database, vault: Seal, id_: UUID, told: Progress | No
                     await store.advance(tx, id_, batch.end, {}, refused=len(batch.refused))
                     now = await reads.get(tx, id_)
                 end = batch.end
-                if now.state != "reading":
+                if now.state != "reading" or handing.is_said_anew(now, made):
                     return now
                 if told:
                     told(now)
             async with db.transaction() as tx:
-                await handing.keep_preview(tx, vault, id_, await seen.finished(tx), end)
+                await handing.keep_preview(tx, vault, made, await seen.finished(tx), end)
                 return await reads.get(tx, id_)
 
 

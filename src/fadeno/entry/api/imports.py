@@ -1,19 +1,18 @@
 """Imports over the API: hand a file in, see what would happen, bring it in, take it back."""
 
-import tempfile
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, get, post
+from litestar import Request, get, post
 from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.response import Stream
 
 from fadeno import imports
 from fadeno.app import App
 from fadeno.entry import paging
 from fadeno.entry.door import opened
-from fadeno.entry.importing import source_for
+from fadeno.entry.importing import refused_sheet, source_for
 from fadeno.entry.web import reasons
 from fadeno.imports import Import, Options, Preview
 from fadeno.kit.errors import Invalid
@@ -21,14 +20,25 @@ from fadeno.kit.errors import Invalid
 MOST_FILE_BYTES = 2 << 30
 
 
+_SAID = ("is_whole", "zone", "currency", "region", "header_row", "sheets", "overwrites", "taken")
+
+
 class Understanding(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """How a file is to be understood; what is left out stays."""
+    """How a file is to be understood; what is left out stays.
+
+    Attributes:
+        overwrites: where a cell was changed on both sides, the sheet's word counts. taken: ids of rows of which alone.
+    """
 
     target: str | None = None
     is_whole: bool | None = None
     zone: str | None = None
     currency: str | None = None
     region: str | None = None
+    header_row: int | None = None
+    sheets: tuple[str, ...] | None = None
+    overwrites: bool | None = None
+    taken: tuple[str, ...] | None = None
     mapping: dict[str, str | None] | None = None
 
 
@@ -87,11 +97,7 @@ async def understand(request: Request, import_id: FromPath[UUID], data: JSONBody
     """Correct kind, columns or options before anything is written; it is looked at again."""
     async with opened(request, "change", "imports") as (tx, _):
         made = await imports.get(tx, import_id)
-        said = {
-            name: value
-            for name in ("is_whole", "zone", "currency", "region")
-            if (value := getattr(data, name)) is not None
-        }
+        said = {name: value for name in _SAID if (value := getattr(data, name)) is not None}
         mapping = {**made.options.mapping, **data.mapping} if data.mapping is not None else made.options.mapping
         options = imports.checked(msgspec.structs.replace(made.options, **said, mapping=mapping))
         await imports.understand(tx, import_id, data.target or made.target or None, options)
@@ -123,19 +129,13 @@ async def take_back(request: Request, import_id: FromPath[UUID]) -> Import:
 
 
 @get("/api/imports/{import_id:uuid}/refused", summary="The refused rows as a sheet")
-async def refused(request: Request, import_id: FromPath[UUID], format: FromQuery[str] = "xlsx") -> Response[bytes]:
+async def refused(request: Request, import_id: FromPath[UUID], format: FromQuery[str] = "xlsx") -> Stream:
     """Each row as it stood in the file, with the reason beside it."""
     if format not in ("xlsx", "csv"):
         raise Invalid("A sheet is xlsx or csv.", field="format")
     async with opened(request, "see", "imports") as (tx, _):
-        await imports.get(tx, import_id)
-    app: App = request.app.state.fadeno
-    with tempfile.TemporaryDirectory(prefix="fadeno-refused-") as folder:
-        path = Path(folder) / f"refused.{format}"
-        await imports.write_refused(app.db, app.vault, import_id, path, reasons.in_words)
-        said = path.read_bytes()
-    kind = "text/csv" if format == "csv" else "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return Response(said, media_type=kind, headers={"content-disposition": f'attachment; filename="refused.{format}"'})
+        made = await imports.get(tx, import_id)
+    return await refused_sheet(request.app.state.fadeno, made, format, reasons.in_words)
 
 
 routes = [list_imports, hand_in, show_import, understand, start, cancel, take_back, refused]

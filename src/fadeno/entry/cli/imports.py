@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import os
+import resource
 import signal
 import sys
 from contextlib import suppress
@@ -13,22 +14,46 @@ from uuid import UUID
 from fadeno import imports, sources
 from fadeno.access import SYSTEM
 from fadeno.db import Database
+from fadeno.entry import speaking
+from fadeno.entry.cli import telling
 from fadeno.entry.cli.frame import as_json, command, opened, say
+from fadeno.entry.cli.progress import Bar
 from fadeno.entry.web import reasons
-from fadeno.imports import Import, Options, ShownRow, Stopped
+from fadeno.imports import Import, Options, Stopped
 from fadeno.kit import garbage
 from fadeno.kit.errors import FadenoError, Invalid
 from fadeno.kit.seal import Seal
 from fadeno.settings import Settings
 from fadeno.sources import Source, UnknownSource
 
-_BAR_CHARS = 28
 _NICE = 10
+_MOST_BYTES = 1 << 30
 _TIMED = ("orders", "events", "messages")
 _EXAMPLE = """fadeno import customers.xlsx --as customers --source crm
-fadeno import "Export 2026*.csv" --as orders --source webshop --zone Europe/Budapest --currency HUF
+fadeno import export-2026-*.csv --as orders --source webshop --zone Europe/Budapest --currency HUF
 fadeno import stock.ods --as stock --source till --list --dry-run
 fadeno import --take-back 019e8c2f-6d1c-7d5e-9d2b-0a6c1d2e3f40"""
+
+
+# What to do next, by the options of this command.
+_AS_COLUMNS = (
+    'Say what columns hold with --map "Header=field", another kind with --as, the row of the headers with '
+    "--header-row N (0 = none), or the sheet with --sheet NAME."
+)
+_OPTIONS = {
+    "import_needs_currency": "Say it with --currency EUR, or whichever it is.",
+    "import_wrong_kind": _AS_COLUMNS,
+    "import_mostly_refused": _AS_COLUMNS,
+    "sheet_no_rows": "Choose another sheet with --sheet NAME, or say the headers' row with --header-row N (0 = none).",
+    "sheet_no_such_sheet": "Name one of its sheets with --sheet, as the tab in your spreadsheet program says.",
+    "sheet_no_such_column": 'Name it by its header or letter: --map "Header=field" or --map C=field.',
+    "sheet_no_such_field": "docs/sheets.md lists the fields of each kind; nothing after = leaves a column out.",
+    "unknown_zone": "Write it as --zone Europe/Budapest.",
+}
+
+
+class _Undone(Exception):
+    """A dry run is over: nothing of it is kept."""
 
 
 def register(subparsers: Any) -> None:
@@ -70,6 +95,7 @@ def register(subparsers: Any) -> None:
     life.add_argument("--resume", type=_id, metavar="ID", help="go on with an import that was interrupted")
     life.add_argument("--take-back", type=_id, metavar="ID", help="undo an import whole")
     life.add_argument("--refused", nargs=2, metavar=("ID", "OUT"), help="write the refused rows to a sheet")
+    bring.add_argument("--language", default="", help=argparse.SUPPRESS)
     life.add_argument("--run", dest="work", type=_id, metavar="ID", help=argparse.SUPPRESS)
 
 
@@ -84,47 +110,105 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
     vault = Seal(settings.secret_key)
     garbage.spare()
     async with opened(settings, "fadeno import", size=4) as db:
+        _bound_memory()
         if args.work:
             os.nice(_NICE)
-            await imports.work(db, vault, SYSTEM, args.work)
-            return 0
+            return await _work(db, vault, args.work)
         if args.resume:
             return await _bring_in(db, vault, args, args.resume)
         if args.take_back:
             return await _take_back(db, args)
         if args.refused:
+            speaking.speak(args.language)
             return await _refused(db, vault, *args.refused)
         if not args.files:
             raise Invalid("Name a file to bring in.", hint="`fadeno import --help` shows how.")
-        status = 0
-        for path in args.files:
+        return await _files(db, vault, args, _paths(args.files))
+
+
+def _bound_memory() -> None:
+    """Take no more memory than a file may need: one that is made to need more fails alone, and says so."""
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    wanted = _MOST_BYTES if most == resource.RLIM_INFINITY else min(most, _MOST_BYTES)
+    resource.setrlimit(resource.RLIMIT_DATA, (wanted, most))
+
+
+async def _work(db: Database, vault: Seal, id_: UUID) -> int:
+    """What the worker's child does; what is wrong with the file stands in the import, and is no fault of the child."""
+    try:
+        await imports.work(db, vault, SYSTEM, id_)
+    except (FadenoError, MemoryError):
+        async with db.transaction() as tx:
+            made = await imports.get(tx, id_)
+        return 0 if made.is_over or made.state == "asking" else 1
+    return 0
+
+
+async def _files(db: Database, vault: Seal, args: argparse.Namespace, paths: list[Path]) -> int:
+    """Each file by itself: one that can't be brought in does not hold up the others."""
+    status = 0
+    for path in paths:
+        try:
             status = max(status, await _file(db, vault, args, path))
-        return status
+        except (FadenoError, MemoryError) as error:
+            told = imports.TooMuchMemory() if isinstance(error, MemoryError) else error
+            told.hint = _OPTIONS.get(told.word, _OPTIONS.get(told.code, told.hint))
+            if len(paths) == 1:
+                raise told from None
+            say(f"fadeno: {path.name}: {told.message}\n        {told.hint or ''}".rstrip())
+            status = 1
+    return status
+
+
+def _paths(named: list[Path]) -> list[Path]:
+    """The files; a name with * or ? that the shell left as it is stands for all it fits.
+
+    Raises:
+        Invalid: there is no such file.
+    """
+    found: list[Path] = []
+    for path in named:
+        fitting = sorted(path.parent.glob(path.name)) if set(path.name) & set("*?[") and not path.exists() else [path]
+        found += [one for one in fitting if one.is_file()]
+        if not any(one.is_file() for one in fitting):
+            raise Invalid(f"There is no file {path}.", field="file", hint="Look at its name and folder.")
+    return found
 
 
 async def _file(db: Database, vault: Seal, args: argparse.Namespace, path: Path) -> int:
-    if not path.is_file():
-        raise Invalid(f"There is no file {path}.", field="file")
     await _ask(args)
     options = _options(args)
+    if args.dry_run:
+        return await _dry_run(db, args, path, options)
     source = await _source(db, args, path, options)
     made = await imports.receive(db, vault, SYSTEM, source, path, path.name, args.target, options)
-    _tell_how_understood(made, args)
-    if args.dry_run:
-        return await _dry_run(db, vault, args, made.id)
-    return await _bring_in(db, vault, args, made.id)
+    if not args.json:
+        telling.how_understood(made, is_guessed=not args.target)
+    bar = Bar(is_quiet=args.json)
+    total = await asyncio.to_thread(imports.rows_of, path, made.tables) if bar.is_shown else 0
+    return await _bring_in(db, vault, args, made.id, total)
+
+
+async def _known_source(db: Database, args: argparse.Namespace) -> Source | None:
+    with suppress(UnknownSource):
+        async with db.transaction() as tx:
+            return await sources.by_name(tx, _source_name(args))
+    return None
+
+
+def _source_name(args: argparse.Namespace) -> str:
+    return args.source or args.target or "sheets"
 
 
 async def _source(db: Database, args: argparse.Namespace, path: Path, options: Options) -> Source:
-    """The source of a file; a new one is made known once the file is seen to be readable."""
-    name = args.source or args.target or "sheets"
-    with suppress(UnknownSource):
-        async with db.transaction() as tx:
-            return await sources.by_name(tx, name)
+    """The source of a file; a new one is made known once the file is seen to be one that can be brought in."""
+    known = await _known_source(db, args)
+    if known:
+        return known
     await imports.look(db, None, path, path.name, args.target, options)
     async with db.transaction() as tx:
-        made = await sources.create(tx, SYSTEM, name, region=options.region or "ZZ")
-    say(f"made the source {name}")
+        made = await sources.create(tx, SYSTEM, _source_name(args), region=options.region or "ZZ")
+    say(f"made the source {made.name}")
     return made
 
 
@@ -161,54 +245,15 @@ def _options(args: argparse.Namespace) -> Options:
     )
 
 
-def _tell_how_understood(made: Import, args: argparse.Namespace) -> None:
-    if args.json:
-        return
-    guessed = "" if args.target else " (guessed; --as says otherwise)"
-    say(f"{made.file_name}: {made.target}{guessed} of {made.source_name}, import {made.id}")
-    for table in made.tables:
-        say(f"  sheet “{table.sheet}”, header in row {table.header_row}")
-        for column in table.columns:
-            sure = f"{column.confidence:.0%}" if column.field else ""
-            sample = column.samples[0] if column.samples else ""
-            say(f"    {column.letter:>3}  {column.header[:28]:28}  {column.field or '–':16} {sure:>5}  {sample[:36]}")
+async def _bring_in(db: Database, vault: Seal, args: argparse.Namespace, id_: UUID, total: int = 0) -> int:
+    bar = Bar(total, is_quiet=args.json)
 
+    def told(now: Import) -> None:
+        bar.show(now.rows_read, f"{now.rows_refused:,} refused" if now.rows_refused else "")
 
-class _Bar:
-    """How far an import is: a bar at a terminal, else a line now and then."""
-
-    def __init__(self, *, is_quiet: bool) -> None:
-        self._is_quiet = is_quiet
-        self._is_terminal = sys.stderr.isatty()
-        self._said_at = 0
-
-    def __call__(self, made: Import) -> None:
-        if self._is_quiet:
-            return
-        if self._is_terminal:
-            share = made.rows_read / made.rows_total if made.rows_total else None
-            bar = (
-                ""
-                if share is None
-                else "━" * round(share * _BAR_CHARS) + "╌" * (_BAR_CHARS - round(share * _BAR_CHARS))
-            )
-            sys.stderr.write(f"\r\033[K  {bar} {made.rows_read:,} rows, {made.rows_refused:,} refused")
-            sys.stderr.flush()
-        elif made.rows_read >= self._said_at + 50_000:
-            self._said_at = made.rows_read
-            say(f"  {made.rows_read:,} rows")
-
-    def end(self) -> None:
-        """Leave the line."""
-        if self._is_terminal and not self._is_quiet:
-            sys.stderr.write("\r\033[K")
-
-
-async def _bring_in(db: Database, vault: Seal, args: argparse.Namespace, id_: UUID) -> int:
-    bar = _Bar(is_quiet=args.json)
     with _stopping(db, id_):
         try:
-            made = await imports.bring_in(db, vault, SYSTEM, id_, bar)
+            made = await imports.bring_in(db, vault, SYSTEM, id_, told)
         except Stopped:
             bar.end()
             return await _stopped(db, args, id_)
@@ -219,6 +264,13 @@ async def _bring_in(db: Database, vault: Seal, args: argparse.Namespace, id_: UU
     bar.end()
     _report(made, args)
     return 0
+
+
+def _report(made: Import, args: argparse.Namespace) -> None:
+    if args.json:
+        as_json(made)
+    else:
+        telling.what_happened(made)
 
 
 async def _stopped(db: Database, args: argparse.Namespace, id_: UUID) -> int:
@@ -254,20 +306,6 @@ class _stopping:
             await imports.cancel(tx, SYSTEM, self._id)
 
 
-def _report(made: Import, args: argparse.Namespace) -> None:
-    if args.json:
-        as_json(made)
-        return
-    print(
-        f"{made.file_name}: {made.rows_new:,} new, {made.rows_changed:,} changed, {made.rows_unchanged:,} unchanged, "
-        f"{made.rows_refused:,} refused" + (f", {made.rows_gone:,} gone" if made.options.is_whole else "")
-    )
-    for code, count in sorted(made.told.items()):
-        print(f"  told: {code.replace('_', ' ')}, {count:,} times")
-    if made.rows_refused:
-        print(f"  the refused rows with their reasons: fadeno import --refused {made.id} refused.xlsx")
-
-
 async def _take_back(db: Database, args: argparse.Namespace) -> int:
     def told(rows: int) -> None:
         if not args.json:
@@ -291,36 +329,23 @@ async def _refused(db: Database, vault: Seal, id_: str, out: str) -> int:
     return 0
 
 
-async def _dry_run(db: Database, vault: Seal, args: argparse.Namespace, id_: UUID) -> int:
-    bar = _Bar(is_quiet=args.json)
-    await imports.look_through(db, vault, id_, bar)
-    bar.end()
-    async with db.transaction() as tx:
-        seen = await imports.preview(tx, vault, id_)
-        made = await imports.get(tx, id_)
+async def _dry_run(db: Database, args: argparse.Namespace, path: Path, options: Options) -> int:
+    """Say what would happen, in a transaction that is not kept: also the source would only then be made."""
+    source = await _known_source(db, args)
+    tables = await imports.look(db, source, path, path.name, args.target, options)
+    bar = Bar(is_quiet=args.json)
+    if bar.is_shown:
+        bar = Bar(await asyncio.to_thread(imports.rows_of, path, tables))
+    try:
+        async with db.transaction() as tx:
+            known = source or await sources.create(tx, SYSTEM, _source_name(args), region=options.region or "ZZ")
+            made, seen = await imports.try_out(tx, SYSTEM, known, path, tables, options, bar.show)
+            raise _Undone
+    except _Undone:
+        bar.end()
     if args.json:
         as_json({"import": made, "preview": seen})
         return 0
-    for row in seen.rows:
-        cells = "  ".join(f"{name}={value}" for name, value in list(row.cells.items())[:5])
-        print(f"  {row.number:>7}  {_fate(row):44}  {cells[:100]}")
-    print(
-        f"would be: {seen.new:,} new ({seen.joined:,} of customers known already), {seen.changed:,} changed, "
-        f"{seen.unchanged:,} unchanged, {seen.refused_rows:,} refused"
-        + (f", {seen.gone:,} gone" if made.options.is_whole else "")
-    )
-    if seen.several:
-        print(f"  {seen.several:,} rows name addresses of several customers, who may be the same person")
-    print(f"nothing is written; fadeno import --resume {id_} does it")
+    telling.how_understood(made, is_guessed=not args.target)
+    telling.what_would_happen(made, seen, is_new=source is None)
     return 0
-
-
-def _fate(row: ShownRow) -> str:
-    match row.fate:
-        case "refused":
-            return "refused: " + "; ".join(map(reasons.in_words, row.reasons))
-        case "joins" | "several":
-            return f"{row.fate} {row.customer}, by {row.by}"
-        case "twin":
-            return f"same as row {row.twin_of}"
-    return row.fate

@@ -1,4 +1,7 @@
-"""Processes of their own for heavy work, so that the server only answers: now the imports."""
+"""Processes of their own for heavy work, so that the server only answers: now the imports.
+
+A child may not take more than so much memory; one that dies is replaced, up to three times without getting further.
+"""
 
 import asyncio
 import contextlib
@@ -7,9 +10,9 @@ from uuid import UUID
 
 import structlog
 
-from fadeno import imports
+from fadeno import imports, jobs
 from fadeno.app import App
-from fadeno.db import Tx
+from fadeno.db import Tx, Unreachable
 
 MOST = 1  # at once: the database and the server need the rest of the machine
 END_S = 2
@@ -32,7 +35,11 @@ class Children:
     def _start(self, id_: UUID) -> None:
         task = asyncio.create_task(self._run(id_))
         self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        task.add_done_callback(self._gone)
+
+    def _gone(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        jobs.bell.ring()  # the next one waits
 
     async def _run(self, id_: UUID) -> None:
         where = ("--data-dir", str(self._app.settings.data_dir))
@@ -49,9 +56,17 @@ class Children:
             process.terminate()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(process.wait(), END_S)
+            await self._leave(id_, is_orderly=True)
             raise
         if status:
             _log.warning("an import ended before it was done", id=str(id_), status=status)
+        await self._leave(id_, is_orderly=not status)
+
+    async def _leave(self, id_: UUID, *, is_orderly: bool) -> None:
+        """Say that nobody works on an import any more, so that what is left of it is taken up without waiting."""
+        with contextlib.suppress(Unreachable):  # then its last sign of life grows old by itself
+            async with self._app.db.transaction() as tx:
+                await imports.leave(tx, id_, is_orderly=is_orderly)
 
     async def end(self) -> None:
         """Stop all; each import goes on at the next start."""

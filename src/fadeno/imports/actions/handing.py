@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from fadeno import access, sources
+from fadeno import access, jobs, sources
 from fadeno.access import Actor
 from fadeno.db import Tx
 from fadeno.imports import model, store
@@ -56,6 +56,14 @@ async def received(tx: Tx, id_: UUID, size_bytes: int, digest: UUID, *, is_given
         is_given_over: a process of the worker is to look at it; else the caller does.
     """
     await store.set_received(tx, id_, size_bytes, digest, None if is_given_over else tx.now)
+    if is_given_over:
+        tx.after_commit(jobs.bell.ring)
+
+
+async def give_over(tx: Tx, id_: UUID) -> None:
+    """Some process of the worker is to work on an import, at once if there is room."""
+    await store.give_over(tx, id_)
+    tx.after_commit(jobs.bell.ring)
 
 
 async def start(tx: Tx, actor: Actor, id_: UUID) -> None:
@@ -71,7 +79,7 @@ async def start(tx: Tx, actor: Actor, id_: UUID) -> None:
         await store.set_state(tx, id_, "reading")
     else:
         await begin(tx, id_)
-    await store.give_over(tx, id_)
+    await give_over(tx, id_)
     await access.note(tx, actor, "start", "import", id_)
 
 
@@ -116,11 +124,24 @@ async def remember(tx: Tx, made: Import) -> None:
         await store.keep_mapping(tx, made.source_id, made.target, model.fingerprint(table), fields, options)
 
 
-async def keep_preview(tx: Tx, vault: Seal, id_: UUID, seen: Preview, total: int) -> None:
-    """Keep what would happen until it is decided; it holds what the file holds, so it is sealed."""
+async def keep_preview(tx: Tx, vault: Seal, made: Import, seen: Preview, total: int) -> None:
+    """Keep what would happen until it is decided; it holds what the file holds, so it is sealed.
+
+    Where somebody said meanwhile that the file is to be understood otherwise, it is left to be looked at anew.
+    """
+    id_ = made.id
+    await held(tx, id_, "reading")
+    now = await store.one(tx, id_)
+    if now is None or is_said_anew(now, made):
+        return
     sealed = vault.seal(zlib.compress(msgspec.json.encode(seen), 1), f"imports.preview:{id_}")
     await store.set_preview(tx, id_, sealed, total)
     await store.set_state(tx, id_, "ready")
+
+
+def is_said_anew(now: Import, made: Import) -> bool:
+    """Whether an import is to be understood otherwise than when it began to be looked at."""
+    return (now.options, now.target) != (made.options, made.target)
 
 
 async def understand(tx: Tx, id_: UUID, target: str | None, options: Options) -> None:
@@ -134,7 +155,7 @@ async def understand(tx: Tx, id_: UUID, target: str | None, options: Options) ->
         raise NotNow("Some of its rows are written already.", field="id", word="import_written")
     await store.set_options(tx, id_, target, options)
     await store.set_state(tx, id_, "reading")
-    await store.give_over(tx, id_)
+    await give_over(tx, id_)
 
 
 async def begin_looking(tx: Tx, id_: UUID) -> None:
@@ -167,9 +188,10 @@ def fault_of(error: Exception) -> dict[str, Any]:
     if isinstance(error, MemoryError):
         error = model.TooMuchMemory()
     if not isinstance(error, FadenoError):
-        return {"code": "failed", "message": type(error).__name__, "hint": None, "word": "", "values": {}}
+        error = model.OurFault(f"Something went wrong on our side ({type(error).__name__}).", name=type(error).__name__)
     said = {"code": error.code, "message": error.message, "hint": error.hint, "field": error.field}
-    return {**said, "word": error.word, "values": {name: str(value) for name, value in error.values.items()}}
+    values = {name: value if isinstance(value, int) else str(value) for name, value in error.values.items()}
+    return {**said, "word": error.word or error.code, "values": values}
 
 
 async def begin(tx: Tx, id_: UUID) -> None:

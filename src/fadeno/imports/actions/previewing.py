@@ -12,8 +12,11 @@ from fadeno.imports import model, store
 from fadeno.imports.actions import returning
 from fadeno.imports.actions.bringing import Sorted, sort_out
 from fadeno.imports.model import (
+    MOST_CONFLICTS,
     MOST_SHOWN,
+    OURS,
     Batch,
+    Conflict,
     Import,
     Item,
     Preview,
@@ -24,6 +27,7 @@ from fadeno.imports.model import (
     ShownRow,
 )
 
+_NAMED = {"order_id": "order_no", "product_id": "product_no"}  # of events, where columns are called otherwise
 _FIELDS = {trait: field for field, trait in model.TRAITS.items()}
 
 
@@ -37,6 +41,7 @@ class Previewer:
         self._told: Counter[str] = Counter()
         self._rows: list[ShownRow] = []
         self._refused: list[ShownRow] = []
+        self._conflicts: list[Conflict] = []
         self._twins: dict[UUID, int] = {}
         self._fields = {h: f for table in made.tables for f, h in model.headers_of(table).items()}
 
@@ -57,6 +62,8 @@ class Previewer:
         self._counts["refused_rows"] += len(batch.refused)
         self._counts["left_out"] += batch.left_out
         self._told.update(batch.told)
+        for row in batch.refused:
+            self._take_conflicts(row)
         if len(self._rows) < MOST_SHOWN:
             await self._show(tx, batch, found, joined)
         for row in batch.refused[: MOST_SHOWN - len(self._refused)]:
@@ -70,7 +77,24 @@ class Previewer:
             self._counts["gone"] = await store.count_gone(tx, self._import)
             await store.forget_seen(tx, self._import.id)
         rows = tuple(sorted(self._rows, key=lambda row: (self._place(row.sheet), row.number))[:MOST_SHOWN])
-        return Preview(**self._counts, told=dict(self._told), rows=rows, refused=tuple(self._refused))
+        return Preview(
+            **self._counts,
+            told=dict(self._told),
+            rows=rows,
+            refused=tuple(self._refused),
+            conflicts=tuple(self._conflicts),
+        )
+
+    def _take_conflicts(self, row: RefusedRow) -> None:
+        """Cells changed on both sides, to stand side by side."""
+        both = [reason for reason in row.reasons if reason.code == "changed_meanwhile"]
+        self._counts["conflicted"] += bool(both)
+        cells = {self._fields.get(name, name): value for name, value in row.cells.items()}
+        row_id = cells.get(f"{OURS}id", cells.get("row_id", ""))
+        label = cells.get("name") or cells.get("product_name") or cells.get("order_no") or ""
+        for reason in both[: MOST_CONFLICTS - len(self._conflicts)]:
+            there = cells.get(self._fields.get(reason.column, reason.column), "")
+            self._conflicts.append(Conflict(row_id, row.number, label, reason.column, reason.raw, there))
 
     def _place(self, sheet: str) -> int:
         names = [table.sheet for table in self._import.tables]
@@ -79,10 +103,9 @@ class Previewer:
     async def _show(self, tx: Tx, batch: Batch, found: Sorted, joined: dict[UUID, dict[UUID, str]]) -> None:
         fates = {item.key: "changed" for item in found.changed} | {item.key: "unchanged" for item in found.unchanged}
         first = sorted(batch.items, key=lambda item: item.number)[:MOST_SHOWN]
-        labels = {
-            one.id: one.label
-            for one in await customers.summaries(tx, [o for i in first for o in joined.get(i.key, ())])
-        }
+        whom = [owner for item in first for owner in joined.get(item.key, ())]
+        labels = {one.id: one.label for one in await customers.summaries(tx, whom)}
+        changes = await _changes(tx, [item for item in first if fates.get(item.key) == "changed"])
         for item in first:
             owners = joined.get(item.key, {})
             fate = fates.get(item.key) or ("several" if len(owners) > 1 else "joins" if owners else "new")
@@ -97,6 +120,8 @@ class Previewer:
                     customer=labels.get(owner, "") if owner else "",
                     by=owners.get(owner, "") if owner else "",
                     twin_of=twin if twin != item.number else 0,
+                    customer_id=owner,
+                    changes=changes.get(item.key, {}),
                 )
             )
         self._rows += [_refused(row, self._fields) for row in batch.refused[:MOST_SHOWN]]
@@ -116,6 +141,22 @@ def _owners(item: Item, whose: dict[tuple[str, str], UUID]) -> dict[UUID, str]:
     return owners
 
 
+async def _changes(tx: Tx, items: Sequence[Item]) -> dict[UUID, dict[str, tuple[str, str]]]:
+    """What rows that change a customer change: field -> what is known now, and what they say."""
+    said = {item.key: item.said for item in items if isinstance(item.said, Saying) and item.said.kind == "identify"}
+    whose = await customers.whose(tx, [mention[:2] for one in said.values() for mention in one.mentions])
+    names = sorted({name for one in said.values() for name in one.traits})
+    known = await customers.profiles(tx, set(whose.values()), names) if names else {}
+    found: dict[UUID, dict[str, tuple[str, str]]] = {}
+    for key, one in said.items():
+        owner = next((whose[mention[:2]] for mention in one.mentions if mention[:2] in whose), None)
+        values = known[owner].values if owner in known else {}
+        now = {name: "" if values.get(name) is None else str(values[name]) for name in one.traits}
+        new = {name: "" if value is None else str(value) for name, value in one.traits.items()}
+        found[key] = {_FIELDS.get(n, n): (now[n], new[n]) for n in new if now[n] != new[n]}
+    return found
+
+
 def _cells(said: Any) -> dict[str, str]:
     match said:
         case Returned():
@@ -123,8 +164,8 @@ def _cells(said: Any) -> dict[str, str]:
         case Saying(kind="identify"):
             return {_FIELDS.get(name, name): str(value) for name, value in said.traits.items()}
         case Saying():
-            properties = {name: str(value) for name, value in said.body["properties"].items()}
-            return {"event": said.name or "", "at": said.occurred_at.isoformat(" ", "minutes"), **properties}
+            properties = {_NAMED.get(name, name): str(value) for name, value in said.body["properties"].items()}
+            return {"event": said.name or "", "happened_at": said.occurred_at.isoformat(" ", "minutes"), **properties}
         case SaidOrder():
             order = said.order
             lines = order.lines or ()

@@ -156,6 +156,7 @@ class Reader:
             refused=len(batch.refused),
             rows=batch.end,
             row=first.number,
+            why=code,
         )
 
     def _rows(self, book: Book) -> Iterator[tuple[str, Row, Context]]:

@@ -7,6 +7,7 @@ from fadeno.imports.model.errors import (
     NeedsCurrency,
     NoImport,
     NotNow,
+    OurFault,
     Stopped,
     TooMuchMemory,
     UnknownTarget,
@@ -19,7 +20,7 @@ from fadeno.imports.model.happenings import event, message
 from fadeno.imports.model.keys import Ordinals, content_of, digest, fields_of, fingerprint, headers_of, key_of, name_of
 from fadeno.imports.model.orders import OrderRow, SaidOrder, order, order_row
 from fadeno.imports.model.people import TRAITS, customer
-from fadeno.imports.model.preview import MOST_SHOWN, Preview, ShownRow
+from fadeno.imports.model.preview import MOST_CONFLICTS, MOST_SHOWN, Conflict, Preview, ShownRow
 from fadeno.imports.model.returning import NAMES as RETURNING_NAMES
 from fadeno.imports.model.returning import (
     NEW,
@@ -51,6 +52,7 @@ from fadeno.imports.model.shapes import (
 
 __all__ = [
     "COUNTS",
+    "MOST_CONFLICTS",
     "MOST_SHOWN",
     "NEW",
     "OBSERVED",
@@ -63,6 +65,7 @@ __all__ = [
     "WORKING",
     "AnotherAtWork",
     "Batch",
+    "Conflict",
     "Context",
     "FileGone",
     "GaveUp",
@@ -75,6 +78,7 @@ __all__ = [
     "Options",
     "OrderRow",
     "Ordinals",
+    "OurFault",
     "Preview",
     "Reason",
     "Refused",

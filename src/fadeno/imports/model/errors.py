@@ -1,6 +1,6 @@
 """What imports say no to."""
 
-from fadeno.kit.errors import Conflict, Invalid, NotFound
+from fadeno.kit.errors import Conflict, FadenoError, Invalid, NotFound
 
 
 class NoImport(NotFound):
@@ -63,6 +63,13 @@ class TooMuchMemory(Invalid):
 
     code = "import_memory"
     hint = "Save it as .csv, or in parts, and send that."
+
+
+class OurFault(FadenoError):
+    """Something went wrong on our side."""
+
+    code = "import_our_fault"
+    hint = "Try again; if it stays, tell whoever runs fadeno what stands here."
 
 
 class GaveUp(Invalid):

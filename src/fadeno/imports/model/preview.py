@@ -1,6 +1,7 @@
 """What would happen if a file were brought in."""
 
 from typing import Literal
+from uuid import UUID
 
 import msgspec
 
@@ -8,6 +9,7 @@ from fadeno.imports.model.shapes import Reason
 
 Fate = Literal["new", "changed", "unchanged", "refused", "left_out", "joins", "several", "twin"]
 MOST_SHOWN = 20
+MOST_CONFLICTS = 200
 
 
 class ShownRow(msgspec.Struct, frozen=True):
@@ -17,7 +19,9 @@ class ShownRow(msgspec.Struct, frozen=True):
         cells: field, or header of a column that is none -> value as understood.
         fate: `joins` = new, of a customer who is known already; `several` = it names addresses of several customers;
             `twin` = the same as another row of the file.
-        customer: the label of the customer it joins. by: the kind of address by which. twin_of: that other row.
+        customer: the label of the customer it joins. customer_id: who that is. by: the kind of address by which.
+        twin_of: that other row.
+        changes: of a row that changes a customer: field -> what is known now, and what will be.
     """
 
     sheet: str
@@ -28,6 +32,24 @@ class ShownRow(msgspec.Struct, frozen=True):
     customer: str = ""
     by: str = ""
     twin_of: int = 0
+    customer_id: UUID | None = None
+    changes: dict[str, tuple[str, str]] = {}
+
+
+class Conflict(msgspec.Struct, frozen=True):
+    """A cell edited in a sheet that was changed here too since it was written.
+
+    Attributes:
+        row_id: the row's id as it stands in the sheet. label: what the row shows first.
+        column: its header. here, there: what stands here and in the sheet.
+    """
+
+    row_id: str
+    number: int
+    label: str
+    column: str
+    here: str
+    there: str
 
 
 class Preview(msgspec.Struct, frozen=True):
@@ -37,6 +59,7 @@ class Preview(msgspec.Struct, frozen=True):
         several: rows that name addresses of several known customers, who may be the same person.
         gone: rows known before that a whole list does not name.
         refused: the first rows that would be refused.
+        conflicts: the first cells that were changed on both sides. conflicted: how many rows have such.
     """
 
     new: int = 0
@@ -50,6 +73,8 @@ class Preview(msgspec.Struct, frozen=True):
     told: dict[str, int] = {}
     rows: tuple[ShownRow, ...] = ()
     refused: tuple[ShownRow, ...] = ()
+    conflicted: int = 0
+    conflicts: tuple[Conflict, ...] = ()
 
     @property
     def to_write(self) -> int:

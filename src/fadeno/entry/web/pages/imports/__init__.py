@@ -1,5 +1,5 @@
 """Pages of imports: a file handed in, what would happen, what happened."""
 
-from fadeno.entry.web.pages.imports import exporting, handing, one
+from fadeno.entry.web.pages.imports import exporting, handing, one, refused
 
-routes = [*exporting.routes, *handing.routes, *one.routes]
+routes = [*exporting.routes, *handing.routes, *one.routes, *refused.routes]

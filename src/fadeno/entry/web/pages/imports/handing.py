@@ -1,10 +1,11 @@
-"""The list of imports, and handing a file in."""
+"""The list of imports, and handing files in."""
 
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import unquote
 from uuid import UUID
-from zoneinfo import available_timezones
 
+import msgspec
 from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.response import Redirect
@@ -16,18 +17,21 @@ from fadeno.db import Tx
 from fadeno.entry import door, paging
 from fadeno.entry.importing import source_for
 from fadeno.entry.web import page
-from fadeno.imports import Options
+from fadeno.entry.web.pages.imports import telling
+from fadeno.entry.web.times import zone_of
 from fadeno.kit.errors import FadenoError, Invalid
 
 _MOST = 50
+_MOST_FILES = 50
 _PIECE_BYTES = 1 << 20
 _MOST_FILE_BYTES = 2 << 30
 _SEE_OTHER = 303
+_NAME = "sheets"  # what a source is called that nobody named
 
 
 @get("/imports", include_in_schema=False)
 async def list_imports(request: Request) -> Response:
-    """Every import, newest first, and a place to drop a file."""
+    """Every import, newest first, and a place to drop files."""
     async with door.opened(request, "see", "imports") as (tx, actor):
         return await _list(request, tx, actor)
 
@@ -53,52 +57,57 @@ async def _list(request: Request, tx: Tx, actor: Actor, *, status: int = 200, **
         more=following,
         targets=imports.TARGETS,
         sources=await sources.all_sources(tx),
-        zones=sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")),
+        usual_source=shown[0].source_name if shown else _NAME,
         **{"error": None, "typed": {}, **context},
     )
 
 
+async def zone_here(request: Request, tx: Tx, actor: Actor) -> str:
+    """The zone of whoever looks, by its name."""
+    look = await page.look_of(tx, actor)
+    zone = zone_of(look.zone or unquote(request.cookies.get(page.ZONE_COOKIE, "")))
+    return getattr(zone, "key", "UTC")
+
+
 @post("/imports", include_in_schema=False, request_max_body_size=_MOST_FILE_BYTES)
 async def hand_in(request: Request) -> Response:
-    """Keep the file; a process of its own looks at it."""
+    """Keep the files; a process of its own looks at each."""
     app: App = request.app.state.fadeno
     form = await request.form()
     typed = {name: value.strip() for name, value in form.items() if isinstance(value, str)}
+    given: list[tuple[UUID, UploadFile]] = []
     async with door.opened(request, "change", "imports") as (tx, actor):
         try:
             async with tx.savepoint():
-                file = _file(form.get("file"))
-                options = imports.checked(_options(typed))
-                name = typed.get("new_source") or typed.get("source", "")
-                source = await source_for(tx, actor, name, typed.get("region", "").upper())
-                target = typed.get("target") or None
-                id_ = await imports.hand_in(tx, actor, source.id, file.filename, target, (), options)
+                files = _files(form.getall("file", []))
+                source = await source_for(tx, actor, typed.get("source") or _NAME, "")
+                before = await imports.said_before(tx, source.id)
+                zone = before.zone or await zone_here(request, tx, actor)
+                options = imports.checked(msgspec.structs.replace(before, zone=zone))
+                for file in files:
+                    target = typed.get("target") or None
+                    given.append(
+                        (await imports.hand_in(tx, actor, source.id, file.filename, target, (), options), file)
+                    )
         except FadenoError as error:
             status = error.status if isinstance(error, Forbidden) else 422
-            return await _list(request, tx, actor, status=status, error=error, typed=typed)
-    await imports.take_in(app.db, app.vault, id_, _pieces(file), is_given_over=True)
-    return Redirect(f"/imports/{id_}", status_code=_SEE_OTHER)
+            return await _list(request, tx, actor, status=status, error=telling.of(error), typed=typed)
+    for id_, file in given:
+        await imports.take_in(app.db, app.vault, id_, _pieces(file), is_given_over=True)
+    return Redirect(f"/imports/{given[0][0]}" if len(given) == 1 else "/imports", status_code=_SEE_OTHER)
 
 
-def _file(given: Any) -> UploadFile:
-    if not isinstance(given, UploadFile) or not given.filename:
+def _files(given: list[Any]) -> list[UploadFile]:
+    files = [one for one in given if isinstance(one, UploadFile) and one.filename]
+    if not files:
         raise Invalid("Choose a file.", field="file", word="no_file")
-    return given
+    return files[:_MOST_FILES]
 
 
 async def _pieces(file: UploadFile) -> AsyncIterator[bytes]:
     await file.seek(0)
     while raw := await file.read(_PIECE_BYTES):
         yield raw
-
-
-def _options(typed: dict[str, str]) -> Options:
-    return Options(
-        is_whole=typed.get("whole") == "yes",
-        zone=typed.get("zone") or "UTC",
-        currency=typed.get("currency", "").upper() or None,
-        region=typed.get("region", "").upper() or None,
-    )
 
 
 routes = [list_imports, hand_in]

@@ -1,7 +1,5 @@
 """One import: how its columns are read, what would happen, how far it is, what became of it."""
 
-import tempfile
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -10,20 +8,23 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from fadeno import imports, sheets
+from fadeno import imports, sheets, sources
 from fadeno.access import Actor
-from fadeno.app import App
 from fadeno.db import Tx
 from fadeno.entry import door
-from fadeno.entry.web import page, reasons
-from fadeno.imports import Import
-from fadeno.kit.errors import FadenoError
+from fadeno.entry.web import notices, page, reasons
+from fadeno.entry.web.pages.imports import telling
+from fadeno.imports import Import, Options
+from fadeno.kit.errors import FadenoError, Invalid
+from fadeno.sheets import Column
 
 _SEE_OTHER = 303
-_SURE = 0.85
-_COLUMNS_SHOWN = 2
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_SURE, _LIKELY = 0.85, 0.65
+_COLUMNS_SHOWN = 5
+_MOST_ROW = 1_048_576
+_AT_WORK = ("receiving", "reading", "applying", "taking_back")
 _NONE = "-"  # the choice of a column that is no field
+_COLUMN = "column:"
 
 
 @get("/imports/{import_id:uuid}", include_in_schema=False)
@@ -35,18 +36,24 @@ async def show_import(request: Request, import_id: FromPath[UUID]) -> Response:
 
 @get("/imports/{import_id:uuid}/state", include_in_schema=False)
 async def show_state(request: Request, import_id: FromPath[UUID]) -> Response:
-    """How far it is, for the page that waits; the whole page is asked for when there is something to decide."""
+    """How far it is, for the page that waits; where it waits no more, the page in its place."""
     async with door.opened(request, "see", "imports") as (tx, actor):
         made = await imports.get(tx, import_id)
-        if made.state not in ("receiving", "reading", "applying", "taking_back"):
-            return Response(b"", media_type="text/html", headers={"HX-Refresh": "true"})
-        return await page.inside(request, tx, actor, "imports/state.html", made=made)
+        if made.state in _AT_WORK:
+            return await page.inside(request, tx, actor, "imports/state.html", made=made)
+        whole = await _show(request, tx, actor, made)
+        whole.headers.update({"HX-Retarget": "#import", "HX-Reselect": "#import", "HX-Reswap": "outerHTML"})
+        return whole
 
 
 async def _show(request: Request, tx: Tx, actor: Actor, made: Import, *, status: int = 200, **context: Any) -> Response:
     seen = await imports.preview(tx, request.app.state.fadeno.vault, made.id) if made.state == "ready" else None
     only = request.query_params.get("only", "")
     rows = (seen.refused if only == "refused" else seen.rows) if seen else ()
+    before = await imports.said_before(tx, made.source_id)
+    known = await sources.all_sources(tx)
+    likely, all_currencies = telling.currencies([one.region for one in known], made.options.currency or before.currency)
+    columns = made.tables[0].columns if made.tables else ()
     return await page.inside(
         request,
         tx,
@@ -60,10 +67,32 @@ async def _show(request: Request, tx: Tx, actor: Actor, made: Import, *, status:
         heads=_heads(rows),
         fields=[field.name for field in sheets.FIELDS.get(made.target, ())],
         targets=imports.TARGETS,
-        sure=_SURE,
+        columns=[(column, _names(columns)[column.at], _how_sure(column, made.options)) for column in columns],
+        is_remembered=any(_how_sure(column, made.options) == "as_before" for column in columns),
+        notices=list(dict.fromkeys(filter(None, (notices.in_words(n) for t in made.tables for n in t.notices)))),
+        sheet_names=telling.sheet_names(made),
+        has_amounts=any(column.format.kind == "money" for column in columns),
+        likely=likely,
+        currencies=all_currencies,
+        fault=telling.of_fault(made.fault) if made.fault else None,
         reason=reasons.in_words,
         **{"error": None, **context},
     )
+
+
+def _names(columns: tuple[Column, ...]) -> dict[int, str]:
+    """What each column is called when something is said of it: its header, its letter where that is not its own."""
+    headers = [column.header for column in columns]
+    return {c.at: c.header if c.header and headers.count(c.header) == 1 else c.letter for c in columns}
+
+
+def _how_sure(column: Column, options: Options) -> str:
+    if column.field is None:
+        return "kept_as_is"
+    if column.reasons == (("said",),):
+        is_now = column.header in options.mapping or column.letter in options.mapping
+        return "said" if is_now else "sure" if column.field in ("row_id", "row_version") else "as_before"
+    return "sure" if column.confidence >= _SURE else "likely" if column.confidence >= _LIKELY else "check"
 
 
 def _heads(rows: Any) -> list[str]:
@@ -78,33 +107,76 @@ def _heads(rows: Any) -> list[str]:
 
 @post("/imports/{import_id:uuid}/columns", include_in_schema=False)
 async def understand(request: Request, import_id: FromPath[UUID]) -> Response:
-    """Read the file anew with the columns and the kind as they are said."""
-    form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    """Read the file anew as it is said; what is left out stays as it was."""
+    form = await request.form()
+    typed = {name: value.strip() for name, value in form.items() if isinstance(value, str)}
     async with door.opened(request, "change", "imports") as (tx, actor):
         made = await imports.get(tx, import_id)
-        said = {name.removeprefix("column:"): value for name, value in form.items() if name.startswith("column:")}
-        believed = {c.header or c.letter: c.field or _NONE for table in made.tables for c in table.columns}
-        changed = {
-            name: None if value == _NONE else value for name, value in said.items() if believed.get(name) != value
-        }
-        target = form.get("target") or made.target
-        if target != made.target:
-            changed, kept = {}, {}
-        else:
-            kept = made.options.mapping
-        options = msgspec.structs.replace(
-            made.options,
-            mapping={**kept, **changed},
-            is_whole=form.get("whole") == "yes",
-            zone=form.get("zone") or made.options.zone,
-            currency=form.get("currency", "").upper() or None,
-        )
         try:
             async with tx.savepoint():
-                await imports.understand(tx, import_id, target, imports.checked(options))
+                options = imports.checked(_said(made, typed, form.getall("sheet", [])))
+                await imports.understand(tx, import_id, typed.get("target") or made.target or None, options)
         except FadenoError as error:
-            return await _show(request, tx, actor, made, status=422, error=error)
+            return await _show(request, tx, actor, made, status=422, error=telling.of(error))
     return Redirect(f"/imports/{import_id}", status_code=_SEE_OTHER)
+
+
+def _said(made: Import, typed: dict[str, str], of_sheets: list[Any]) -> Options:
+    """What somebody says of a file, beside what was said before."""
+    said: dict[str, Any] = {"mapping": _mapping(made, typed)}
+    if "whole" in typed:
+        said["is_whole"] = typed["whole"] == "yes"
+    if typed.get("zone"):
+        said["zone"] = typed["zone"]
+    for name in ("currency", "region"):
+        if name in typed:
+            said[name] = typed[name].upper() or None
+    if "header_row" in typed:
+        text = typed["header_row"]
+        if text and not (text.isdecimal() and int(text) <= _MOST_ROW):
+            raise Invalid("The row of the headers is a number, 0 where there are none.", word="bad_header_row")
+        found = made.tables[0].header_row if made.tables else None
+        said["header_row"] = made.options.header_row if not text or int(text) == found else int(text)
+    if "sheets_shown" in typed:
+        chosen = tuple(str(name) for name in of_sheets)
+        is_same = chosen == tuple(table.sheet for table in made.tables)
+        said["sheets"] = made.options.sheets if is_same else chosen or None
+    if typed.get("conflicts"):
+        said |= _settled(made, typed)
+    options = msgspec.structs.replace(made.options, **said)
+    if (options.header_row, options.sheets) == (made.options.header_row, made.options.sheets):
+        return options
+    return msgspec.structs.replace(options, mapping={})  # what was said of other headers says nothing of these
+
+
+def _mapping(made: Import, typed: dict[str, str]) -> dict[str, str | None]:
+    target = typed.get("target") or made.target
+    columns = made.tables[0].columns if made.tables else ()
+    names = _names(columns)
+    known = {field.name for field in sheets.FIELDS.get(target, ())}
+    mapping = {name: field for name, field in made.options.mapping.items() if field is None or field in known}
+    for column in columns:
+        value = typed.get(f"{_COLUMN}{column.letter}")
+        if value is None or value == (column.field or _NONE):
+            continue
+        if value == _NONE:
+            mapping[names[column.at]] = None
+        elif value in known:
+            mapping = {name: field for name, field in mapping.items() if field != value}
+            mapping[names[column.at]] = value
+    return mapping
+
+
+def _settled(made: Import, typed: dict[str, str]) -> dict[str, Any]:
+    """Whose word counts where a cell was changed on both sides."""
+    match typed["conflicts"].partition(":"):
+        case ("all", _, _):
+            return {"overwrites": True}
+        case ("none", _, _):
+            return {"overwrites": False, "taken": ()}
+        case ("take", _, row):
+            return {"taken": tuple(dict.fromkeys((*made.options.taken, row)))}
+    return {}
 
 
 @post("/imports/{import_id:uuid}/{verb:str}", include_in_schema=False)
@@ -119,21 +191,8 @@ async def act(request: Request, import_id: FromPath[UUID], verb: FromPath[str]) 
             async with tx.savepoint():
                 await verbs[verb](tx, actor, import_id)
         except FadenoError as error:
-            return await _show(request, tx, actor, made, status=error.status, error=error)
+            return await _show(request, tx, actor, made, status=error.status, error=telling.of(error))
     return Redirect(f"/imports/{import_id}", status_code=_SEE_OTHER)
 
 
-@get("/imports/{import_id:uuid}/refused.xlsx", include_in_schema=False)
-async def refused(request: Request, import_id: FromPath[UUID]) -> Response[bytes]:
-    """The rows that were not brought in, with the reason beside each."""
-    app: App = request.app.state.fadeno
-    async with door.opened(request, "see", "imports") as (tx, _):
-        made = await imports.get(tx, import_id)
-    with tempfile.TemporaryDirectory(prefix="fadeno-refused-") as folder:
-        path = Path(folder) / "refused.xlsx"
-        await imports.write_refused(app.db, app.vault, made.id, path, reasons.in_words)
-        said = path.read_bytes()
-    return Response(said, media_type=_XLSX, headers={"content-disposition": 'attachment; filename="refused.xlsx"'})
-
-
-routes = [show_import, show_state, understand, act, refused]
+routes = [show_import, show_state, understand, act]

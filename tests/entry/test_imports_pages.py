@@ -1,0 +1,140 @@
+"""Imports by page: files handed in, what is asked, what would happen, whose word counts."""
+
+import csv
+import io
+import re
+
+import pytest
+from httpx import AsyncClient as Client
+
+from fadeno import access, imports
+from fadeno.app import App
+from fadeno.imports import Import
+
+Keys = dict[str, str]
+ORDERS = "Order No;Date;E-mail;Quantity;Unit price\nA-1;2026-03-01;anna@posta.example;2;9,50\n"
+LIST = "Kundennummer;Name;E-Mail;Ort\n1;Anna Müller;anna@posta.example;Berlin\n2;Bo Berg;bo@posta.example;Ulm\n"
+
+
+@pytest.fixture
+def signed_in(http: Client, keys: Keys) -> Client:
+    http.headers["authorization"] = f"Bearer {keys['admin']}"
+    return http
+
+
+async def work(app: App) -> list[Import]:
+    """What processes of the worker do, with everything that waits; the imports, newest first."""
+    while True:
+        async with app.db.transaction() as tx:
+            wanted = await imports.wanted(tx, 5)
+        if not wanted:
+            break
+        for id_ in wanted:
+            try:
+                await imports.work(app.db, app.vault, access.SYSTEM, id_)
+            except (imports.NeedsCurrency, imports.WrongKind, imports.Unreadable):
+                continue
+    async with app.db.transaction() as tx:
+        return await imports.imports(tx)
+
+
+async def hand_in(http: Client, *files: tuple[str, str], **data: str) -> str:
+    sent = await http.post(
+        "/imports",
+        data={"source": "shop", **data},
+        files=[("file", one) for one in files],
+        headers={"cookie": "fadeno_zone=Europe%2FBudapest"},
+    )
+    assert sent.status_code == 303, sent.text
+    return sent.headers["location"]
+
+
+async def test_a_currency_is_asked_for_on_the_page_and_the_answer_goes_on(app: App, signed_in: Client):
+    where = await hand_in(signed_in, ("orders.csv", ORDERS))
+    await work(app)
+    page = (await signed_in.get(where)).text
+    assert "Which currency are the amounts in?" in page
+    likely = re.findall(r'name="currency" value="([A-Z]{3})"', page)
+    assert likely[:2] == ["HUF", "EUR"]  # the sources of the company are of Hungary
+    assert "can be taken back" not in page
+    assert (await signed_in.post(f"{where}/columns", data={"currency": "HUF"})).status_code == 303
+    made = (await work(app))[0]
+    assert (made.state, made.options.currency, made.options.zone) == ("ready", "HUF", "Europe/Budapest")
+    page = (await signed_in.get(where)).text
+    assert "Bring in 1 row" in page
+    assert "<bdi>Lines</bdi>" in page
+
+
+async def test_a_column_said_anew_keeps_what_else_was_said(app: App, signed_in: Client):
+    where = await hand_in(signed_in, ("list.csv", LIST))
+    await work(app)
+    await signed_in.post(f"{where}/columns", data={"whole": "yes", "zone": "Europe/Rome"})
+    await work(app)
+    await signed_in.post(f"{where}/columns", data={"column:D": "note"})
+    made = (await work(app))[0]
+    assert (made.options.is_whole, made.options.zone) == (True, "Europe/Rome")
+    assert [column.field for column in made.tables[0].columns] == ["customer_id", "name", "email", "note"]
+    await signed_in.post(f"{where}/columns", data={"header_row": "0"})
+    made = (await work(app))[0]
+    assert made.tables[0].header_row == 0
+
+
+async def test_what_is_asked_is_said_in_the_viewers_language(app: App, signed_in: Client):
+    where = await hand_in(signed_in, ("colours.csv", "Farbe;Rest\nrot;x\nblau;y\ngelb;z\n"), target="orders")
+    await work(app)
+    said = (await signed_in.get(f"{where}?speak=hu")).text
+    assert "hiányzik egy oszlop ehhez: Rendelésszám" in said
+    assert "order" not in re.sub(r"<select.*?</select>|<[^>]*>", "", said, flags=re.DOTALL)
+
+
+async def test_several_files_are_handed_in_at_once(app: App, signed_in: Client):
+    assert await hand_in(signed_in, ("list.csv", LIST), ("orders.csv", ORDERS)) == "/imports"
+    assert sorted((made.file_name, made.state) for made in await work(app)) == [
+        ("list.csv", "ready"),
+        ("orders.csv", "asking"),
+    ]
+
+
+async def test_a_row_that_changes_somebody_shows_what_was_and_what_will_be(app: App, signed_in: Client):
+    where = await hand_in(signed_in, ("list.csv", LIST))
+    await work(app)
+    await signed_in.post(f"{where}/start")
+    await work(app)
+    again = await hand_in(signed_in, ("list.csv", LIST.replace("Ulm", "Bonn")))
+    await work(app)
+    page = (await signed_in.get(again)).text
+    assert "City: <s" in page
+    assert "<bdi>Ulm</bdi></s> <b><bdi>Bonn</bdi></b>" in page
+
+
+async def test_cells_changed_on_both_sides_stand_side_by_side_with_a_choice(app: App, signed_in: Client):
+    where = await hand_in(signed_in, ("list.csv", LIST))
+    await work(app)
+    await signed_in.post(f"{where}/start")
+    await work(app)
+    sheet = (await signed_in.get("/export/customers.csv")).content.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(sheet), delimiter=";"))
+    for row in rows:
+        row["City"] = "Potsdam"
+    text = io.StringIO()
+    writer = csv.DictWriter(text, rows[0], delimiter=";")
+    writer.writeheader()
+    writer.writerows(rows)
+    where = await hand_in(signed_in, ("list.csv", LIST.replace("Ulm", "Bonn").replace("Berlin", "Bremen")))
+    await work(app)
+    await signed_in.post(f"{where}/start")
+    await work(app)
+    where = await hand_in(signed_in, ("back.csv", text.getvalue()))
+    await work(app)
+    page = (await signed_in.get(where)).text
+    assert "Changed on both sides" in page
+    assert re.search(r"<bdi>Bonn</bdi></td><td[^>]*><bdi>Potsdam</bdi>", page)
+    first, _ = re.findall(r'value="(take:[^"]+)"', page)
+    await signed_in.post(f"{where}/columns", data={"conflicts": first})
+    await work(app)
+    page = (await signed_in.get(where)).text
+    assert len(re.findall(r'value="take:', page)) == 1
+    assert "Bring in 1 row" in page
+    await signed_in.post(f"{where}/columns", data={"conflicts": "all"})
+    await work(app)
+    assert "Bring in 2 rows" in (await signed_in.get(where)).text
