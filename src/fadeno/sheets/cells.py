@@ -89,7 +89,7 @@ def _id(raw: Raw, _: Format) -> Read:
     if isinstance(raw, float | int) and not isinstance(raw, bool) and abs(raw) >= _MAX_EXACT:
         return Read(None, "digits_lost")
     text = clean(raw if isinstance(raw, str) else shown(raw))
-    if _SHORTENED.fullmatch(text):
+    if "+" in text and _SHORTENED.fullmatch(text):
         return Read(None, "digits_lost")
     return Read(text) if text and not is_nothing(text) else NOTHING
 

@@ -3,19 +3,16 @@
 from functools import lru_cache
 from typing import NamedTuple
 
+from fadeno.sheets import headers
 from fadeno.sheets.contents import Content
-from fadeno.sheets.fields import FIELDS, TARGETS, Field, header_words, plain, word_list
+from fadeno.sheets.fields import FIELDS, TARGETS, Field
 from fadeno.sheets.model import Guess
 
 ENOUGH = 0.5
 _SURE = 0.99
 _SEEN = 3
+_FEW = 0.3
 _MOST = 6
-# What may stand beside a field's words in a header without making it another field's.
-_BESIDE_WORDS = """no nr id number the of a de la le el der die das client customer kunden order shipping billing
-lineitem primary main default eur usd gbp huf ft rsd rub din kg g cm local gross net incl excl vat mwst brutto netto
-1"""
-_BESIDE = frozenset(_BESIDE_WORDS.split())
 # Field without a header's help: which content finds it, how sure that is, and in which kinds of files.
 _BY_CONTENT: tuple[tuple[str, str, float, tuple[str, ...]], ...] = (
     ("email", "email", 0.92, TARGETS),
@@ -79,6 +76,8 @@ def believe(columns: list[Seen], target: str, said: dict[int, str | None]) -> Be
         if guess.confidence >= ENOUGH and at not in best and guess.field not in taken:
             best[at] = guess
             taken.add(guess.field)
+    if "name" in taken and len(taken & {"given_name", "family_name"}) == 1:
+        _part_name(columns, best, taken)
     missing = tuple(_missing(target, taken))
     return Belief(target, best, guesses, _weight(target, best, missing), missing)
 
@@ -89,6 +88,17 @@ def rank(columns: list[Seen], said: dict[int, str | None]) -> list[tuple[Belief,
     whole = sum(belief.weight**2 for belief in beliefs) or 1.0
     found = [(belief, belief.weight**2 / whole * min(1.0, belief.weight / 4)) for belief in beliefs]
     return sorted(found, key=lambda item: -item[1])
+
+
+def _part_name(columns: list[Seen], best: dict[int, Guess], taken: set[str]) -> None:
+    """Where one part of the name has a column of its own, a column of single words called "name" holds the other."""
+    other = "family_name" if "given_name" in taken else "given_name"
+    for column in columns:
+        guess = best.get(column.at)
+        if guess and guess.field == "name" and guess.confidence < 1.0 and column.content.share("wordy") < _FEW:
+            best[column.at] = Guess(other, guess.confidence, guess.reasons)
+            taken.add(other)
+            taken.discard("name")
 
 
 def _of(target: str, said: dict[int, str | None]) -> dict[int, str | None]:
@@ -117,7 +127,7 @@ def _guesses(column: Seen, target: str) -> list[Guess]:
 
 
 def _guess(column: Seen, field: Field, target: str) -> Guess | None:
-    said, reason = _by_header(column.header, field.name)
+    said, reason = headers.named_by(column.header, field.name)
     if said:
         fits = _fits(column.content, field)
         reasons = [reason]
@@ -127,38 +137,11 @@ def _guess(column: Seen, field: Field, target: str) -> Guess | None:
             reasons.append(("content_fits" if fits >= 0.6 else "content_differs", field.kind, _percent(fits)))
         return Guess(field.name, round(min(confidence, _SURE), 3), tuple(reasons))
     sure, kind = _by_content(column.content, field.name, target)
-    if sure < 0.2 or (field.kind == "phone" and _is_fax(column.header)):
+    if sure < 0.2 or (field.kind == "phone" and headers.is_fax(column.header)):
         return None
-    if column.header and sure < 0.7:
+    if column.header and sure < 0.7 and not headers.is_meaningless(column.header):
         sure *= 0.8  # there is a header, and it says nothing of the kind
     return Guess(field.name, round(sure, 3), (("content", kind, _percent(column.content.share(kind))),))
-
-
-def _is_fax(header: str) -> bool:
-    return any(word in plain(header).split() for word in word_list("fax"))
-
-
-@lru_cache(maxsize=16_384)
-def _by_header(header: str, field: str) -> tuple[float, tuple[str, ...]]:
-    """How surely a header names a field, and how that is known."""
-    text = plain(header)
-    if not text:
-        return 0.0, ()
-    words = header_words()[field]
-    if text in words:
-        return 0.95, ("header_is", header[:60], words[text])
-    best, reason = 0.0, ()
-    for word, language in words.items():
-        if len(word) < 3 or f" {word} " not in f" {text} ":
-            continue
-        rest = f" {text} ".replace(f" {word} ", " ", 1).split()
-        others = [one for one in rest if one not in _BESIDE and not one.isdigit()]
-        # The last word of a header is what the column is: "order date" is a date.
-        place = 0.1 if text.endswith(word) or not others else 0.0
-        sure = (0.86 if not others else 0.45 + 0.25 * len(word) / len(text)) + place * 0.5
-        if sure > best:
-            best, reason = sure, ("header_has", word, language)
-    return best, reason
 
 
 def _by_content(content: Content, field: str, target: str) -> tuple[float, str]:
@@ -208,7 +191,9 @@ def _fits(content: Content, field: Field) -> float | None:
         case "postcode":
             return max(share("postcode"), share("code") * 0.8)
         case "name":
-            return 1.0 - max(numeric, share("email"), share("date"), share("url"), 0.8 * share("code"))
+            odd = max(numeric, share("email"), share("date"), share("url"), 0.8 * share("code"))
+            single = 1 - share("wordy")
+            return 1.0 - max(odd, 0.4 * (single if field.name == "name" else 1 - single) * (content.chars > 2))
         case "id":
             return _fits_id(content)
         case "language":

@@ -20,6 +20,7 @@ _EMAIL = re.compile(r"(mailto:)?<?[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]{2,}>?", re
 _URL = re.compile(r"(https?://|www\.)\S+\.\S+", re.IGNORECASE)
 _PICTURE = re.compile(r"\.(jpe?g|png|gif|webp|svg|avif)(\?|$)", re.IGNORECASE)
 _PHONE = re.compile(r"(tel:)?[+(]?\(?\+?[\d(][\d\s()/.\-\u2011]{5,22}\d( ?(ext|x|доб)\.? ?\d{1,5})?", re.IGNORECASE)
+_COUNTED = re.compile(r"(19|20)\d{2}[-/. ]\d{3,9}|\d{1,9}[-/.]((19|20)\d{2}|\d{1,4})|\d{2,3}[-/]\d{5,}")
 _POSTCODE = re.compile(
     r"\d{3,6}|\d{3} \d{2}|\d{2}-\d{3}|\d{4}-\d{3}|\d{5}-\d{3,4}|\d{4} ?[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d"
     r"|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]{1,2}-\d{4,5}|[A-Z]\d[\dW][ -]?[A-Z0-9]{4}|[A-Z]\d{4}[A-Z]{3}|\d{7}",
@@ -171,8 +172,13 @@ def _with_digits(text: str, digits: int) -> set[str]:
     if _CODE.fullmatch(text):
         kinds.add("code")
     if 7 <= digits <= 15 and not shape and not fits and _PHONE.fullmatch(text):
-        kinds.add("phone" if text[0] in "+(0" or not text.isdigit() else "digits")
+        kinds.add("phone" if _dialled(text) else "digits")
     return kinds
+
+
+def _dialled(text: str) -> bool:
+    """Whether digits are parted as people part numbers to dial, and not as orders are counted: 2024-00017."""
+    return text[0] in "+(0" or (not text.isdigit() and not _COUNTED.fullmatch(text))
 
 
 def _without_digits(text: str) -> set[str]:

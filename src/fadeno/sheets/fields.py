@@ -186,7 +186,8 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     ),
 }
 
-_CAMEL = re.compile(r"(?<=[a-zà-ÿа-я])(?=[A-ZÀ-ÞА-Я])")
+# Where a word begins within what is written as one.
+SPLIT_WORDS = re.compile(r"(?<=[a-zà-ÿа-я])(?=[A-ZÀ-ÞА-Я])")
 _WORD = re.compile(r"[a-z0-9]+")
 _ABBREVIATED = re.compile(r"(?<=\w)\.(?=\w)")
 _TO_CYRILLIC = (
@@ -210,7 +211,7 @@ def by_name(target: str) -> dict[str, Field]:
 
 def plain(header: str) -> str:
     """A header made comparable: folded words, one space between; `customerID` is `customer id`."""
-    spaced = _ABBREVIATED.sub(" ", _CAMEL.sub(" ", header[:200]))
+    spaced = _ABBREVIATED.sub(" ", SPLIT_WORDS.sub(" ", header[:200]))
     return " ".join(_WORD.findall(fold(spaced).replace("'", "")))
 
 
@@ -231,7 +232,7 @@ def header_words() -> dict[str, dict[str, str]]:
 
 @cache
 def word_list(name: str) -> frozenset[str]:
-    """One of the other lists of words.toml: `totals`, `yes`, `no`, `fax`; plain, in all languages."""
+    """One of the other lists of words.toml: `totals`, `yes`, `no`, `fax`, `column`; plain, in all languages."""
     text = Path(__file__).with_name("words.toml").read_text("utf-8")
     words = set()
     for language, listed in tomllib.loads(text)["lists"][name].items():

@@ -7,7 +7,8 @@ from datetime import date, datetime, time
 from functools import cache
 
 from fadeno.sheets import dates
-from fadeno.sheets.fields import header_words, plain, word_list
+from fadeno.sheets.fields import plain, word_list
+from fadeno.sheets.headers import is_known
 from fadeno.sheets.model import Broken, Raw, RawRow, shown
 
 LOOKED_AT = 60
@@ -65,12 +66,6 @@ def is_value(cell: Raw) -> bool:
     if "@" in text or _NUMBER.fullmatch(text) or len(text) > MAX_HEADER_CHARS:
         return True
     return bool(_DIGIT.search(text)) and dates.shape(text) is not None
-
-
-def known(header: str) -> bool:
-    """Whether a text stands above some field's columns."""
-    text = plain(header)
-    return bool(text) and any(text in words for words in header_words().values())
 
 
 def marked(rows: Iterable[RawRow], header: list[str], usual: int) -> Iterator[tuple[RawRow, str | None]]:
@@ -174,7 +169,7 @@ def _score(row: RawRow, below: list[RawRow], width: int) -> float:
         return 0.0
     values = sum(1 for cell in cells if is_value(cell))
     texts = [cell for cell in cells if isinstance(cell, str)]
-    words = sum(1 for text in texts if known(text))
+    words = sum(1 for text in texts if is_known(text))
     if values > len(cells) / 2 or (values and not words):
         return 0.0
     filled = min(1.0, len(cells) / max(width, 1))
