@@ -1350,7 +1350,7 @@ CREATE INDEX action_customers ON customers.action USING gin (customers);
 
 CREATE INDEX consent_address ON customers.consent USING btree (address_id, purpose, said_at DESC);
 
-CREATE INDEX customer_search ON customers.customer USING gin (search_keys) WITH (fastupdate=off) WHERE (search_keys <> ''::tsvector);
+CREATE INDEX customer_search ON customers.customer USING gin (search_keys) WITH (gin_pending_list_limit='1024') WHERE (search_keys <> ''::tsvector);
 
 CREATE INDEX customer_sort ON customers.customer USING btree (sort_key, id) WHERE (sort_key <> ''::text);
 
