@@ -434,6 +434,27 @@ async def test_the_last_administrator_stays(http: httpx.AsyncClient, ana: access
     assert (answer.status_code, "The last administrator must stay one." in answer.text) == (409, True)
 
 
+async def test_a_changed_role_is_given_back_from_where_it_was_changed(
+    http: httpx.AsyncClient, ana: access.Member, app: App
+):
+    await _sign_in(http)
+    async with app.db.transaction() as tx:
+        lea = await access.add_member(tx, access.SYSTEM, "lea@lumo.example", "Lea", "shop", PASSWORD)
+    changed = await _send(http, "/members", f"/members/{lea}/role", role="agent")
+    toast = (await http.get(changed.headers["location"])).text.partition('class="toast"')[2]
+    undo = {
+        "_csrf": re.search(r'name="_csrf" value="(\w+)"', toast)[1],
+        "role": re.search(r'"role" value="(\w+)"', toast)[1],
+    }
+    assert f'hx-post="/members/{lea}/role"' in toast
+    answer = await http.post(f"/members/{lea}/role", data=undo, headers={"hx-request": "true"})
+    # A script that sends a form is told where to go on; a redirect it would follow unseen.
+    assert answer.status_code == 200
+    assert answer.headers["hx-redirect"].startswith("/members?saved=role")
+    async with app.db.transaction() as tx:
+        assert (await access.member(tx, access.SYSTEM, lea)).role == "shop"
+
+
 async def test_the_trail_is_searched_on_its_page(http: httpx.AsyncClient, ana: access.Member):
     await _sign_in(http)
     await _send(http, "/keys", name="webshop", scope="read", source="")

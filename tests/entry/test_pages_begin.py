@@ -31,6 +31,10 @@ async def test_the_list_can_be_put_away_by_each_for_oneself(app: App, manager: h
     after = await manager.post("/account/begin", data={"_csrf": _token(page)})
     assert "Getting started" not in _words(after)
     assert "Customers appear as soon as a source tells of them." in _words(after)
+    assert 'action="/account/begin"' in after.text.partition('class="toast"')[2]  # undone where it was done
+    back = await manager.post("/account/begin", data={"_csrf": _token(page), "again": "yes"})
+    assert "Getting started" in _words(back)
+    await manager.post("/account/begin", data={"_csrf": _token(page)})
     async with app.db.transaction() as tx:
         await add_member(tx, SYSTEM, "other@lumo.example", "Other", "manager", PASSWORD)
     await manager.post("/sign-out", data={"_csrf": _token(page)})

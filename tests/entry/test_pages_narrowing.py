@@ -1,6 +1,7 @@
 """The list of customers narrowed by what one may want of them, and that kept under a name."""
 
 import re
+from html import unescape
 
 import httpx
 import pytest
@@ -77,8 +78,15 @@ async def test_a_filter_is_kept_shown_shared_and_forgotten(
     assert (await marketing.post(forget, data=own)).status_code == 404
     assert (await marketing.post("/customers/filters", data={**own, "filter": " "})).status_code == 400
 
-    left = await manager.post(forget, data={"_csrf": _token(page), "reached": "email"})
+    sent = dict(re.findall(r'name="(filter|shared)" value="([^"]*)"', page.text.partition(forget)[2]))
+    left = await manager.post(forget, data={**form, **{name: unescape(value) for name, value in sent.items()}})
     assert "With <i>e-mail</i>" not in _words(left)
+    toast = left.text.partition('class="toast"')[2].partition("</form>")[0]
+    assert "The filter is gone." in toast
+    again = {name: unescape(value) for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', toast)}
+    back = await manager.post(unescape(re.search(r'action="([^"]+)"', toast)[1]), data=again)
+    assert "With <i>e-mail</i>" in _words(back)
+    assert "With <i>e-mail</i> Manager" in _words(await marketing.get("/customers"))
 
 
 async def test_a_narrow_list_goes_on_where_it_stopped_and_misses_nobody(app: App, says: Says):

@@ -64,7 +64,7 @@ def _safe(next_app: ASGIApp) -> ASGIApp:
 def make_http(app: App) -> Litestar:
     """The ASGI application over all doors."""
     handlers: list[Any] = [healthz, readyz, metrics, *_routes(api)]
-    handlers.append(Router("/", route_handlers=_routes(pages), before_request=_hear))
+    handlers.append(Router("/", route_handlers=_routes(pages), before_request=_hear, middleware=[page.going_on]))
     http = Litestar(
         route_handlers=handlers,
         exception_handlers={

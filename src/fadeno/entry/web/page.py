@@ -11,6 +11,7 @@ from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Request, Response
 from litestar.response import Redirect
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from markupsafe import Markup
 
 from fadeno import access
@@ -117,6 +118,24 @@ def times(request: Request, look: Look) -> Times:
     return Times.here(words.spoken(), zone_of(look.zone or unquote(request.cookies.get(ZONE_COOKIE, ""))))
 
 
+def going_on(app: ASGIApp) -> ASGIApp:
+    """Tell a form that a script sent where to go on; the browser would follow a redirect without anybody seeing it."""
+
+    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_onward(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == _SEE_OTHER:
+                headers = [
+                    (b"hx-redirect" if name == b"location" else name, value) for name, value in message["headers"]
+                ]
+                message = {**message, "status": 200, "headers": headers}
+            await send(message)
+
+        is_sent = scope.get("method") == "POST" and (b"hx-request", b"true") in scope["headers"]
+        await app(scope, receive, send_onward if is_sent else send)
+
+    return handle
+
+
 def _frame(request: Request, actor: Actor | None, look: Look, there: frozenset[str]) -> Mapping[str, Any]:
     clock, lang = times(request, look), words.spoken()
     path = request.url.path
@@ -151,6 +170,7 @@ def _frame(request: Request, actor: Actor | None, look: Look, there: frozenset[s
         "settings": settings,
         "here": next((room.key for room in (*rooms, *settings) if rail.is_at(room, path)), None),
         "path": path,
+        "given": request.query_params,
         "initials": _initials(actor.name) if actor else "",
         "sentence": partial(words.sentence, lang),
         "hint_of": partial(words.hint, lang),

@@ -20,14 +20,6 @@ function waiting(from) {
   return [...pairs.slice(from + 1), ...pairs.slice(0, from)].find((pair) => pair.classList.contains("pairing"));
 }
 
-// A toast that came later than the page goes after its time too, but stays while it is touched or holds the focus.
-document.addEventListener("htmx:oobAfterSwap", () => {
-  const toast = document.querySelector(".toasts .toast[data-for]");
-  if (!toast) return;
-  const go = () => setTimeout(() => (toast.matches(":hover, :focus-within") ? go() : toast.remove()), toast.dataset.for * 1000);
-  go();
-});
-
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
   if (document.documentElement.dataset.singleKeys === "off" || document.querySelector("dialog[open]")) return;

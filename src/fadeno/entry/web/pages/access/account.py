@@ -71,10 +71,11 @@ async def change_look(request: Request) -> Response:
 
 @post("/account/begin", include_in_schema=False)
 async def close_begin(request: Request) -> Response:
-    """Put the list of first steps away."""
+    """Put the list of first steps away, or get it back."""
+    again = "again" in await fields(request)
     async with door.entered(request) as (tx, actor):
-        await access.set_preferences(tx, actor, begin_closed=True)
-    return go("/customers")
+        await access.set_preferences(tx, actor, begin_closed=not again)
+    return go("/customers" if again else "/customers?done=begin")
 
 
 @post("/account/password", include_in_schema=False)

@@ -1,5 +1,6 @@
 """The audit trail, searched."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -15,18 +16,18 @@ from fadeno.entry.web.page import inside
 from fadeno.kit.errors import Invalid
 
 _MOST = 50
-_FIELDS = ("q", "verb", "kind", "object", "by", "since", "until")
+FIELDS = ("q", "verb", "kind", "object", "by", "since", "until")
 
 
 @get("/audit", include_in_schema=False)
 async def show_audit(request: Request) -> Response:
     """Who saw or changed what, latest first."""
-    typed = {name: request.query_params.get(name, "")[:200] for name in _FIELDS}
+    typed = {name: request.query_params.get(name, "")[:200] for name in FIELDS}
     before = request.query_params.get("before")
     async with door.opened(request, "see", "audit") as (tx, actor):
         error, found = None, []
         try:
-            asked = await _asked(tx, actor, typed)
+            asked = await asked_for(tx, actor, typed)
             found = await access.audit(tx, actor, asked, limit=_MOST + 1, before=before)
         except Invalid as wrong:
             error = wrong
@@ -48,7 +49,12 @@ async def show_audit(request: Request) -> Response:
         )
 
 
-async def _asked(tx: Tx, actor: Actor, typed: dict[str, Any]) -> Asked:
+async def asked_for(tx: Tx, actor: Actor, typed: Mapping[str, Any]) -> Asked:
+    """What the fields of the page's form ask for.
+
+    Raises:
+        Invalid: a day is none.
+    """
     zone = (await access.oneself(tx, actor)).zone if actor.kind == "member" else ""
     return Asked(
         q=typed["q"],

@@ -1,6 +1,7 @@
 """Members and invitations."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Request, Response, get, post
@@ -45,11 +46,12 @@ async def change_role(request: Request, member_id: FromPath[UUID]) -> Response:
     """Give a member another role."""
     form = await fields(request)
     async with door.opened(request, "manage", "members") as (tx, actor):
+        was = (await access.member(tx, actor, member_id)).role
         try:
             await access.set_role(tx, actor, member_id, form.get("role", ""))
         except LastAdmin as error:
             return await _show(request, tx, actor, status=409, error=error)
-    return go("/members?saved=role")
+    return go("/members?" + urlencode({"saved": "role", "member": str(member_id), "was": was}))
 
 
 @post("/members/{member_id:uuid}/reset", include_in_schema=False)

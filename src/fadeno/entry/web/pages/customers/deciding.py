@@ -1,6 +1,7 @@
 """Merging customers, taking evidence back, and undoing each of it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from fadeno.entry.web.pages.customers import seeing
 from fadeno.kit.errors import FadenoError, Invalid, NotFound
 
 _MOST_FOUND = 20
-_MARKS = ("shared", "own", "blocked", "free")
+_UNMARKS = {"shared": "own", "own": "shared", "blocked": "free", "free": "blocked"}
 
 
 async def decided(request: Request, work: Callable[[Tx, Actor], Awaitable[Outcome]]) -> Outcome:
@@ -125,10 +126,11 @@ async def mark_address(request: Request, address_id: FromPath[UUID], mark: FromP
         return await customers.set_blocked(tx, actor, address_id, mark == "blocked")
 
     async with door.opened(request, "merge", "customers") as (_, actor):
-        if mark not in _MARKS:
+        if mark not in _UNMARKS:
             raise NotFound
     there = await request.app.state.fadeno.db.retrying(lambda tx: work(tx, actor))
-    return Redirect(f"/customers/{await _origin(request) or there}?done=marked", status_code=303)
+    query = urlencode({"done": "marked", "address": str(address_id), "mark": _UNMARKS[mark]})
+    return Redirect(f"/customers/{await _origin(request) or there}?{query}", status_code=303)
 
 
 @get("/customers/{customer_id:uuid}/erase", include_in_schema=False)
@@ -155,6 +157,16 @@ async def erase(request: Request, customer_id: FromPath[UUID]) -> Response | Red
             return await _ask_erase(request, tx, actor, customer_id, wrong=True)
         await erase_customer(request.app.state.fadeno, tx, actor, customer_id)
     return Redirect(f"/customers/{customer_id}?done=erase", status_code=303)
+
+
+def undoing(given: Mapping[str, str]) -> str:
+    """What takes back what a page is told of in its address; empty where nothing does."""
+    with suppress(ValueError):
+        if given.get("action"):
+            return f"/customers/actions/{UUID(given['action'])}/undo"
+        if given.get("mark") in _UNMARKS:
+            return f"/customers/addresses/{UUID(given.get('address', ''))}/{given['mark']}"
+    return ""
 
 
 async def _origin(request: Request) -> UUID | None:

@@ -79,16 +79,17 @@ async def save_filter(request: Request) -> Redirect:
     async with door.opened(request, "see", "customers") as (tx, actor):
         name, is_shared = str(form.get("filter", ""))[:200], "shared" in form
         await access.save_filter(tx, actor, _LIST, name, given, is_shared=is_shared)
-    return Redirect(f"/customers?{urlencode(given)}", status_code=303)
+    return Redirect(f"/customers?{urlencode(given | {'done': 'kept'})}", status_code=303)
 
 
 @post("/customers/filters/{filter_id:uuid}/forget", include_in_schema=False)
 async def forget_filter(request: Request, filter_id: FromPath[UUID]) -> Redirect:
-    """Forget a filter; the list stays as it is."""
-    given = asked(await request.form())
+    """Forget a filter; the list stays as it is, and says how the filter is kept again."""
+    form = await request.form()
+    told = {"done": "forgotten"} | {name: str(form[name])[:200] for name in ("filter", "shared") if name in form}
     async with door.opened(request, "see", "customers") as (tx, actor):
         await access.forget_filter(tx, actor, filter_id)
-    return Redirect(f"/customers?{urlencode(given)}", status_code=303)
+    return Redirect(f"/customers?{urlencode(asked(form) | told)}", status_code=303)
 
 
 routes = [save_filter, forget_filter]

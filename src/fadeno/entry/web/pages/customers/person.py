@@ -19,7 +19,7 @@ from fadeno.customers import End, Item, Likely, Person, ShownLink
 from fadeno.db import Tx
 from fadeno.entry import door
 from fadeno.entry.web import channels, page, pairs, thread, who, words
-from fadeno.entry.web.pages.customers import seeing
+from fadeno.entry.web.pages.customers import deciding, seeing
 from fadeno.kit import lists
 
 PAGE = 50
@@ -54,7 +54,7 @@ class Filter:
 async def show_customer(request: Request, customer_id: FromPath[UUID]) -> Response:
     """The customer an id leads to now."""
     chosen = _chosen(request)
-    done, action = request.query_params.get("done", ""), request.query_params.get("action", "")
+    done = request.query_params.get("done", "")
     async with door.opened(request, "see", "customers") as (tx, actor):
         # Asked for before anything is read, so that nothing falls between the page and its live stream.
         position = await events.last_position(tx)
@@ -72,7 +72,7 @@ async def show_customer(request: Request, customer_id: FromPath[UUID]) -> Respon
             icons=channels.ICONS,
             position=position,
             done=done if done in ("merge", "split", "undo", "retract", "refuse", "confirm", "erase", "marked") else "",
-            action=action if _is_id(action) else "",
+            undo=deciding.undoing(request.query_params) if done else "",
             **about,
             **shown,
         )
@@ -121,14 +121,6 @@ async def show_filters(request: Request, customer_id: FromPath[UUID]) -> Respons
             family=channels.family,
             icon_of=channels.icon,
         )
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _chosen(request: Request) -> Filter:
