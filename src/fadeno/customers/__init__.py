@@ -27,6 +27,7 @@ from fadeno.customers.actions.likely import (
 )
 from fadeno.customers.actions.marking import say_consent, set_blocked, set_shared
 from fadeno.customers.actions.placing import place, place_many
+from fadeno.customers.actions.rounds import go_on_rounds, merge_all_likely, undo_round
 from fadeno.customers.actions.withdrawing import supersede, withdraw
 from fadeno.customers.model import (
     Allowed,
@@ -69,6 +70,7 @@ from fadeno.customers.reads.person import (
     summaries,
 )
 from fadeno.customers.reads.profiles import Profile, profiles
+from fadeno.customers.reads.rounds import Round, round_of, rounds
 from fadeno.customers.reads.search import Found, search
 from fadeno.customers.reads.thread import Count, Item, thread, thread_counts
 from fadeno.customers.reads.whose import erased_among, whose
@@ -96,6 +98,7 @@ __all__ = [
     "Person",
     "Placed",
     "Profile",
+    "Round",
     "Said",
     "ShownLink",
     "Side",
@@ -124,6 +127,7 @@ __all__ = [
     "find_address",
     "find_likely",
     "forget_spellings",
+    "go_on_rounds",
     "is_contact",
     "keep_order",
     "known_channels",
@@ -135,6 +139,7 @@ __all__ = [
     "links",
     "masked",
     "merge",
+    "merge_all_likely",
     "narrowed",
     "of_lines",
     "order_as",
@@ -148,6 +153,8 @@ __all__ = [
     "refuse_likely",
     "retract_link",
     "rewrite_events",
+    "round_of",
+    "rounds",
     "say_consent",
     "search",
     "set_blocked",
@@ -161,6 +168,7 @@ __all__ = [
     "thread",
     "thread_counts",
     "undo",
+    "undo_round",
     "whose",
     "why",
     "withdraw",

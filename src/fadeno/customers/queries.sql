@@ -994,36 +994,82 @@ WHERE l.decided_at IS NULL
 
 -- name: likenesses
 -- Pairs that wait for somebody to look, the likeliest first.
-SELECT l.id, l.certainty, l.reasons, l.found_at, l.link_id, k.reason AS held_off,
-       ca.id AS one, ca.label AS one_label, cb.id AS other, cb.label AS other_label
-FROM customers.likeness l
-JOIN customers.grouping ga ON ga.address_id = l.a
-JOIN customers.grouping gb ON gb.address_id = l.b
-JOIN customers.customer ca ON ca.id = ga.customer_id
-JOIN customers.customer cb ON cb.id = gb.customer_id
-LEFT JOIN customers.link k ON k.id = l.link_id
-WHERE l.decided_at IS NULL AND l.certainty BETWEEN %(least)s AND %(most)s
-  AND (l.certainty, l.id) < (%(below)s::smallint, %(below_id)s)
-  AND (%(reason)s::text IS NULL OR l.reasons @> ARRAY[%(reason)s::text])
-  AND ca.id <> cb.id AND ca.erased_at IS NULL AND cb.erased_at IS NULL AND NOT ca.rulings && cb.rulings
-  AND (l.link_id IS NULL OR (k.reason NOT IN ('blocked', 'shared') AND k.retracted_by IS NULL))
-ORDER BY l.certainty DESC, l.id DESC
+SELECT id, certainty, reasons, found_at, link_id, held_off, one, one_label, other, other_label
+FROM customers.likely
+WHERE certainty BETWEEN %(least)s AND %(most)s AND (certainty, id) < (%(below)s::smallint, %(below_id)s)
+  AND (%(reason)s::text IS NULL OR reasons @> ARRAY[%(reason)s::text])
+ORDER BY certainty DESC, id DESC
 LIMIT %(limit)s
 
+-- name: count_likenesses
+-- How many pairs of at least a certainty wait, of very many only so many.
+SELECT count(*) FROM (SELECT FROM customers.likely WHERE certainty >= %(least)s LIMIT %(most)s) x
+
 -- name: some_likenesses
--- Pairs by their ids, or those of some customers, as long as they wait; the likeliest first.
-SELECT l.id, l.certainty, l.reasons, l.found_at, l.link_id, k.reason AS held_off,
-       ca.id AS one, ca.label AS one_label, cb.id AS other, cb.label AS other_label
-FROM customers.likeness l
-JOIN customers.grouping ga ON ga.address_id = l.a
-JOIN customers.grouping gb ON gb.address_id = l.b
-JOIN customers.customer ca ON ca.id = ga.customer_id
-JOIN customers.customer cb ON cb.id = gb.customer_id
-LEFT JOIN customers.link k ON k.id = l.link_id
-WHERE l.id = ANY(%(ids)s::uuid[]) AND l.decided_at IS NULL
-  AND ca.id <> cb.id AND ca.erased_at IS NULL AND cb.erased_at IS NULL AND NOT ca.rulings && cb.rulings
-  AND (l.link_id IS NULL OR (k.reason NOT IN ('blocked', 'shared') AND k.retracted_by IS NULL))
-ORDER BY l.certainty DESC, l.id DESC
+-- Pairs by their ids, as long as they wait; the likeliest first.
+SELECT id, certainty, reasons, found_at, link_id, held_off, one, one_label, other, other_label
+FROM customers.likely WHERE id = ANY(%(ids)s::uuid[])
+ORDER BY certainty DESC, id DESC
+
+-- name: add_round
+-- Begin to merge many.
+INSERT INTO customers.round (id, least, total, state, made_by, actor_kind, actor_id, made_at)
+VALUES (%(id)s, %(least)s, 0, 'merging', %(made_by)s, %(actor_kind)s, %(actor_id)s, %(now)s)
+
+-- name: fill_round
+-- The pairs a round is to merge: those that wait now and are in no other, but some.
+WITH chosen AS (
+    UPDATE customers.likeness l SET round_id = %(id)s
+    WHERE l.id IN (SELECT w.id FROM customers.likely w WHERE w.certainty >= %(least)s)
+      AND l.id <> ALL(%(left_out)s::uuid[])
+      AND NOT EXISTS (SELECT FROM customers.round r WHERE r.id = l.round_id AND r.state IN ('merging', 'undoing'))
+    RETURNING l.id
+)
+UPDATE customers.round SET total = (SELECT count(*) FROM chosen) WHERE id = %(id)s RETURNING total
+
+-- name: open_round
+-- The oldest round that is at work, taken.
+SELECT id, state, made_by, actor_kind, actor_id FROM customers.round
+WHERE state IN ('merging', 'undoing') ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
+
+-- name: round_waiting
+-- Pairs a round has still to merge, the likeliest first.
+SELECT id FROM customers.likeness WHERE round_id = %(id)s AND decided_at IS NULL
+ORDER BY certainty DESC, id DESC LIMIT %(most)s
+
+-- name: round_merged
+-- Pairs a round has merged, the latest first, each with the action that did it.
+SELECT id, decided_by FROM customers.likeness WHERE round_id = %(id)s AND decided_at IS NOT NULL
+ORDER BY decided_by DESC LIMIT %(most)s
+
+-- name: leave_round
+-- Pairs that are of no round any more.
+UPDATE customers.likeness SET round_id = NULL WHERE id = ANY(%(ids)s::uuid[])
+
+-- name: set_round
+-- What a round is at.
+UPDATE customers.round SET state = %(state)s WHERE id = %(id)s
+
+-- name: set_round_undoing
+-- From now on a round takes back what it did, on somebody's word; what waited in it is of no round any more.
+WITH left_alone AS (
+    UPDATE customers.likeness SET round_id = NULL WHERE round_id = %(id)s AND decided_at IS NULL
+)
+UPDATE customers.round SET state = 'undoing', made_by = %(made_by)s, actor_kind = %(actor_kind)s, actor_id = %(actor_id)s
+WHERE id = %(id)s
+
+-- name: lock_round
+-- One round, taken.
+SELECT id, state FROM customers.round WHERE id = %(id)s FOR UPDATE
+
+-- name: rounds
+-- One round or the latest, with how many of its pairs are merged and how many wait.
+SELECT r.id, r.least, r.total, r.state, r.made_by, r.made_at,
+       (SELECT count(*) FROM customers.likeness l WHERE l.round_id = r.id AND l.decided_by IS NOT NULL) AS merged,
+       (SELECT count(*) FROM customers.likeness l WHERE l.round_id = r.id AND l.decided_by IS NULL) AS waiting
+FROM customers.round r
+WHERE %(id)s::uuid IS NULL OR r.id = %(id)s
+ORDER BY r.id DESC LIMIT %(limit)s
 
 -- name: decided_likenesses
 -- What members said of pairs, the latest first.

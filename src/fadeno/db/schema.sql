@@ -515,6 +515,7 @@ CREATE TABLE customers.likeness (
     found_at timestamp with time zone NOT NULL,
     decided_at timestamp with time zone,
     decided_by uuid,
+    round_id uuid,
     CONSTRAINT likeness_check CHECK ((a < b)),
     CONSTRAINT likeness_check1 CHECK (((decided_at IS NULL) = (decided_by IS NULL)))
 );
@@ -526,6 +527,8 @@ COMMENT ON COLUMN customers.likeness.certainty IS 'in per cent';
 COMMENT ON COLUMN customers.likeness.link_id IS 'the strongest evidence that ties the two and was left out';
 
 COMMENT ON COLUMN customers.likeness.decided_by IS 'the action by which a member confirmed or refused it; undone, the pair waits again';
+
+COMMENT ON COLUMN customers.likeness.round_id IS 'in which it is, or was, merged with many';
 
 CREATE TABLE customers.link (
     id uuid NOT NULL,
@@ -548,6 +551,26 @@ COMMENT ON COLUMN customers.link.strength IS '1 claimed, 2 observed, 3 attested:
 
 COMMENT ON COLUMN customers.link.reason IS 'why it is left out; a link between two customers without one is held off by a keep-apart';
 
+CREATE VIEW customers.likely AS
+ SELECT l.id,
+    l.certainty,
+    l.reasons,
+    l.found_at,
+    l.link_id,
+    k.reason AS held_off,
+    ca.id AS one,
+    ca.label AS one_label,
+    cb.id AS other,
+    cb.label AS other_label,
+    l.round_id
+   FROM (((((customers.likeness l
+     JOIN customers."grouping" ga ON ((ga.address_id = l.a)))
+     JOIN customers."grouping" gb ON ((gb.address_id = l.b)))
+     JOIN customers.customer ca ON ((ca.id = ga.customer_id)))
+     JOIN customers.customer cb ON ((cb.id = gb.customer_id)))
+     LEFT JOIN customers.link k ON ((k.id = l.link_id)))
+  WHERE ((l.decided_at IS NULL) AND (ca.id <> cb.id) AND (ca.erased_at IS NULL) AND (cb.erased_at IS NULL) AND (NOT (ca.rulings && cb.rulings)) AND ((l.link_id IS NULL) OR ((k.reason <> ALL (ARRAY['blocked'::text, 'shared'::text])) AND (k.retracted_by IS NULL))));
+
 CREATE TABLE customers.rewrite (
     id bigint NOT NULL,
     from_customer uuid NOT NULL,
@@ -568,6 +591,22 @@ ALTER TABLE customers.rewrite ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE customers.round (
+    id uuid NOT NULL,
+    "least" smallint NOT NULL,
+    total integer NOT NULL,
+    state text NOT NULL,
+    made_by text NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT round_state_check CHECK ((state = ANY (ARRAY['merging'::text, 'done'::text, 'undoing'::text, 'undone'::text])))
+);
+
+COMMENT ON COLUMN customers.round."least" IS 'certainty, in per cent';
+
+COMMENT ON COLUMN customers.round.total IS 'pairs it began with; those decided in it name it';
 
 CREATE TABLE customers.ruling (
     id uuid NOT NULL,
@@ -1182,6 +1221,9 @@ ALTER TABLE ONLY customers.link
 ALTER TABLE ONLY customers.rewrite
     ADD CONSTRAINT rewrite_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY customers.round
+    ADD CONSTRAINT round_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY customers.ruling
     ADD CONSTRAINT ruling_pkey PRIMARY KEY (id);
 
@@ -1366,6 +1408,8 @@ CREATE INDEX likeness_decided ON customers.likeness USING btree (decided_at) WHE
 
 CREATE INDEX likeness_decided_by ON customers.likeness USING btree (decided_by) WHERE (decided_by IS NOT NULL);
 
+CREATE INDEX likeness_round ON customers.likeness USING btree (round_id, decided_by) WHERE (round_id IS NOT NULL);
+
 CREATE INDEX likeness_waiting ON customers.likeness USING btree (certainty, id) WHERE (decided_at IS NULL);
 
 CREATE INDEX link_a ON customers.link USING btree (a, id);
@@ -1377,6 +1421,8 @@ CREATE INDEX link_parked ON customers.link USING btree (occurred_at, id) WHERE (
 CREATE INDEX rewrite_from ON customers.rewrite USING btree (from_customer);
 
 CREATE INDEX rewrite_to ON customers.rewrite USING btree (to_customer);
+
+CREATE INDEX round_open ON customers.round USING btree (id) WHERE (state = ANY (ARRAY['merging'::text, 'undoing'::text]));
 
 CREATE INDEX ruling_action ON customers.ruling USING btree (action_id);
 
@@ -1469,6 +1515,9 @@ ALTER TABLE ONLY customers.before
 
 ALTER TABLE ONLY customers.likeness
     ADD CONSTRAINT likeness_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES customers.action(id);
+
+ALTER TABLE ONLY customers.likeness
+    ADD CONSTRAINT likeness_round_id_fkey FOREIGN KEY (round_id) REFERENCES customers.round(id);
 
 ALTER TABLE ONLY imports.chunk
     ADD CONSTRAINT chunk_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports.import(id);

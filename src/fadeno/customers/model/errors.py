@@ -22,6 +22,18 @@ class NoLink(NotFound):
     code = "no_link"
 
 
+class NoRound(NotFound):
+    """There is no round of merges by that id."""
+
+    code = "no_round"
+
+
+class NoLikely(Invalid):
+    """No pair of that certainty waits."""
+
+    code = "no_likely"
+
+
 class OnePerson(Invalid):
     """A merge needs at least two customers."""
 

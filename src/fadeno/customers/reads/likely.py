@@ -12,10 +12,11 @@ from fadeno.customers.model import Said, traits
 from fadeno.customers.model.likeness import REASONS
 from fadeno.customers.model.portrait import TRAITS
 from fadeno.customers.reads.person import resolve
+from fadeno.customers.store.likeness import count_likenesses
 from fadeno.db import Tx
 from fadeno.kit.errors import Invalid
 
-MOST_COUNTED = 1_000
+MOST_COUNTED = 100_000
 CERTAIN = 100
 _FIRST = (CERTAIN + 1, UUID(int=0))
 
@@ -106,8 +107,8 @@ async def likely(
 
 
 async def count_likely(tx: Tx, least: int) -> int:
-    """How many pairs of at least a certainty wait; of more than a thousand, a thousand."""
-    return len(await store.likenesses(tx, (least, CERTAIN), None, _FIRST, MOST_COUNTED))
+    """How many pairs of at least a certainty wait; of more than a hundred thousand, so many."""
+    return await count_likenesses(tx, least, MOST_COUNTED)
 
 
 async def some_likely(tx: Tx, ids: Collection[UUID]) -> list[Likely]:

@@ -72,6 +72,10 @@ async def likenesses(
     )
 
 
+async def count_likenesses(tx: Tx, least: int, most: int) -> int:
+    return await tx.value(Q.count_likenesses, least=least, most=most)
+
+
 async def some_likenesses(tx: Tx, ids: Collection[UUID]) -> list[Any]:
     return await tx.all(Q.some_likenesses, ids=array(ids)) if ids else []
 

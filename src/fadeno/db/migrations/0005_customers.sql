@@ -191,6 +191,21 @@ CREATE TABLE customers.walk (
     detail    text NOT NULL DEFAULT ''
 );
 
+-- All likely pairs of a certainty, merged one after another on a member's word.
+CREATE TABLE customers.round (
+    id          uuid PRIMARY KEY,
+    least       smallint NOT NULL,
+    total       integer NOT NULL,
+    state       text NOT NULL CHECK (state IN ('merging', 'done', 'undoing', 'undone')),
+    made_by     text NOT NULL,
+    actor_kind  text NOT NULL,
+    actor_id    uuid,
+    made_at     timestamptz NOT NULL
+);
+CREATE INDEX round_open ON customers.round (id) WHERE state IN ('merging', 'undoing');
+COMMENT ON COLUMN customers.round.least IS 'certainty, in per cent';
+COMMENT ON COLUMN customers.round.total IS 'pairs it began with; those decided in it name it';
+
 -- Two customers who may be one person, by what is known of them or by evidence that was left out.
 CREATE TABLE customers.likeness (
     id          uuid PRIMARY KEY,
@@ -202,6 +217,7 @@ CREATE TABLE customers.likeness (
     found_at    timestamptz NOT NULL,
     decided_at  timestamptz,
     decided_by  uuid REFERENCES customers.action,
+    round_id    uuid REFERENCES customers.round,
     CHECK (a < b),
     CHECK ((decided_at IS NULL) = (decided_by IS NULL))
 );
@@ -210,7 +226,23 @@ CREATE INDEX likeness_a ON customers.likeness (a, b);
 CREATE INDEX likeness_b ON customers.likeness (b);
 CREATE INDEX likeness_decided ON customers.likeness (decided_at) WHERE decided_at IS NOT NULL;
 CREATE INDEX likeness_decided_by ON customers.likeness (decided_by) WHERE decided_by IS NOT NULL;
+CREATE INDEX likeness_round ON customers.likeness (round_id, decided_by) WHERE round_id IS NOT NULL;
 COMMENT ON COLUMN customers.likeness.a IS 'a birth id: whoever it belongs to now';
 COMMENT ON COLUMN customers.likeness.certainty IS 'in per cent';
 COMMENT ON COLUMN customers.likeness.link_id IS 'the strongest evidence that ties the two and was left out';
 COMMENT ON COLUMN customers.likeness.decided_by IS 'the action by which a member confirmed or refused it; undone, the pair waits again';
+COMMENT ON COLUMN customers.likeness.round_id IS 'in which it is, or was, merged with many';
+
+-- Pairs that wait for somebody to look, with who the two are now.
+CREATE VIEW customers.likely AS
+SELECT l.id, l.certainty, l.reasons, l.found_at, l.link_id, k.reason AS held_off,
+       ca.id AS one, ca.label AS one_label, cb.id AS other, cb.label AS other_label, l.round_id
+FROM customers.likeness l
+JOIN customers.grouping ga ON ga.address_id = l.a
+JOIN customers.grouping gb ON gb.address_id = l.b
+JOIN customers.customer ca ON ca.id = ga.customer_id
+JOIN customers.customer cb ON cb.id = gb.customer_id
+LEFT JOIN customers.link k ON k.id = l.link_id
+WHERE l.decided_at IS NULL AND ca.id <> cb.id AND ca.erased_at IS NULL AND cb.erased_at IS NULL
+  AND NOT ca.rulings && cb.rulings
+  AND (l.link_id IS NULL OR (k.reason NOT IN ('blocked', 'shared') AND k.retracted_by IS NULL));

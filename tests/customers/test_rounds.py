@@ -1,0 +1,101 @@
+"""All likely pairs of a certainty are merged on one word, a few at a time, and all of it is taken back on another."""
+
+from uuid import UUID
+
+import pytest
+
+from fadeno import customers
+from fadeno.access import SYSTEM, Actor
+from fadeno.customers.actions import rounds
+from fadeno.customers.model import AlreadyUndone, NoLikely, NoRound
+from tests.customers.test_likely import BORN, HOME, come, look
+
+BOSS = Actor("member", UUID(int=7), "Boss", "manager")
+
+
+@pytest.fixture
+async def ids(tx):
+    """Three customers who are one person, and two pairs."""
+    found = await come(
+        tx,
+        ("Anna Szűcs", HOME | {}), ("Szucs Anna", HOME | {}), ("Anna Szucs", HOME | {}),
+        ("Bea Kis", BORN | {}), ("Kiss Bea", BORN | {}),
+        ("Omar Sharif", BORN | {}), ("Омар Шариф", BORN | {}),
+    )  # fmt: skip
+    assert len(await look(tx)) == 5
+    return found
+
+
+async def owners(tx, ids) -> list[UUID]:
+    return [await customers.customer_of(tx, id_) for id_ in ids]
+
+
+async def worked(tx) -> int:
+    steps = 0
+    while await customers.go_on_rounds(tx):
+        steps += 1
+    return steps
+
+
+async def test_all_but_those_left_out_are_merged_step_by_step(tx, ids, monkeypatch):
+    monkeypatch.setattr(rounds, "MOST_AT_ONCE", 2)
+    (bea,) = [pair for pair in await look(tx) if "Bea" in pair.one_label]
+    id_ = await customers.merge_all_likely(tx, BOSS, 60, [bea.id])
+    begun = await customers.round_of(tx, id_)
+    assert (begun.state, begun.total, begun.merged, begun.waiting) == ("merging", 4, 0, 4)
+    assert await customers.go_on_rounds(tx)
+    assert (await customers.round_of(tx, id_)).waiting == 2
+    await worked(tx)
+    done = await customers.round_of(tx, id_)
+    assert (done.state, done.merged, done.left) == ("done", 3, 1), "the third pair of three is one customer by then"
+    now = await owners(tx, ids)
+    assert (len(set(now[:3])), len(set(now[3:5])), len(set(now[5:]))) == (1, 2, 1)
+    assert await look(tx) == [bea]
+    assert {d.made_by for d in await customers.decided_likely(tx)} == {"Boss"}
+    assert await customers.rounds(tx) == [done]
+
+
+async def test_a_round_is_taken_back_whole_and_its_pairs_wait_again(tx, ids):
+    before = await look(tx)
+    id_ = await customers.merge_all_likely(tx, BOSS, 60)
+    await worked(tx)
+    assert len(set(await owners(tx, ids))) == 3
+    await customers.undo_round(tx, BOSS, id_)
+    await worked(tx)
+    undone = await customers.round_of(tx, id_)
+    assert (undone.state, undone.merged, undone.waiting) == ("undone", 0, 0)
+    assert await owners(tx, ids) == ids
+    assert await look(tx) == before
+    with pytest.raises(AlreadyUndone):
+        await customers.undo_round(tx, BOSS, id_)
+
+
+async def test_a_round_that_is_stopped_takes_back_what_it_did_so_far(tx, ids, monkeypatch):
+    monkeypatch.setattr(rounds, "MOST_AT_ONCE", 1)
+    id_ = await customers.merge_all_likely(tx, BOSS, 60)
+    await customers.go_on_rounds(tx)
+    assert len(set(await owners(tx, ids))) == 6
+    await customers.undo_round(tx, BOSS, id_)
+    await worked(tx)
+    assert await owners(tx, ids) == ids
+
+
+async def test_what_one_took_back_by_itself_stays_so(tx, ids):
+    id_ = await customers.merge_all_likely(tx, BOSS, 60)
+    await worked(tx)
+    first, *_ = await customers.decided_likely(tx)
+    await customers.undo(tx, SYSTEM, first.action_id)
+    await customers.undo_round(tx, BOSS, id_)
+    await worked(tx)
+    assert await owners(tx, ids) == ids
+
+
+async def test_nothing_to_merge_and_no_such_round_are_said(tx):
+    with pytest.raises(NoLikely):
+        async with tx.savepoint():
+            await customers.merge_all_likely(tx, BOSS, 90)
+    with pytest.raises(NoRound):
+        await customers.undo_round(tx, BOSS, UUID(int=5))
+    with pytest.raises(NoRound):
+        await customers.round_of(tx, UUID(int=5))
+    assert not await customers.go_on_rounds(tx)
