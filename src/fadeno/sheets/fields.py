@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -209,6 +209,7 @@ def by_name(target: str) -> dict[str, Field]:
     return {field.name: field for field in FIELDS[target]}
 
 
+@lru_cache(maxsize=16_384)
 def plain(header: str) -> str:
     """A header made comparable: folded words, one space between; `customerID` is `customer id`."""
     spaced = _ABBREVIATED.sub(" ", SPLIT_WORDS.sub(" ", header[:200]))

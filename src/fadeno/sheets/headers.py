@@ -1,6 +1,7 @@
 """How surely a header names a field: the words of words.toml, however they are spelled, joined or cut short."""
 
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ from fadeno.sheets.fields import SPLIT_WORDS, header_words, plain, word_list
 
 _IS, _SAME, _CUT, _PERHAPS_CUT = 0.95, 0.93, 0.8, 0.62
 _MAX_CHARS = 200
+_MAX_PARTS = 12
 _NUMBER_SIGNS = str.maketrans({"№": " no ", "#": " no ", "°": "o", "º": "o"})
 _ESPERANTO_NUMBER = re.compile(r"n-ro\b")
 _PIECE = re.compile(r"([a-z0-9]+)(\.?)")
@@ -38,13 +40,11 @@ class _Words(NamedTuple):
     compact: dict[str, str]
 
 
+@lru_cache(maxsize=16_384)
 def is_known(header: str) -> bool:
     """Whether a text stands above some field's columns."""
     text = plain(header)
-    if not text:
-        return False
-    key = _key(_pieces(header))
-    return any(text in words or key in _words(field).languages for field, words in header_words().items())
+    return bool(text) and (text in _all_words() or _key(_pieces(header)) in _all_words())
 
 
 def is_meaningless(header: str) -> bool:
@@ -80,21 +80,22 @@ def named_by(header: str, field: str) -> tuple[float, tuple[str, ...]]:
 
 def _within(key: str, words: dict[str, str]) -> tuple[float, tuple[str, ...]]:
     best, reason = 0.0, ()
-    for word, language in words.items():
-        before, found, after = f" {key} ".partition(f" {word} ")
-        if len(word) < 3 or not found or before.rpartition(" ")[2] in _WITHIN:
-            continue
-        rest = before.split() + after.split()
-        others = [one for one in rest if one not in _BESIDE and not one.isdigit()]
-        # The last word of a header is what the column is: "order date" is a date.
-        place = 0.1 if key.endswith(word) or not others else 0.0
-        sure = (0.86 if not others else 0.45 + 0.25 * len(word) / len(key)) + place * 0.5
-        if sure > best:
-            best, reason = sure, ("header_has", word, language)
+    parts = key.split()[:_MAX_PARTS]
+    for begin in range(len(parts)):
+        for end in range(begin + 1, len(parts) + 1):
+            word = " ".join(parts[begin:end])
+            if len(word) < 3 or word not in words or (begin and parts[begin - 1] in _WITHIN):
+                continue
+            others = [one for one in (*parts[:begin], *parts[end:]) if one not in _BESIDE and not one.isdigit()]
+            # The last word of a header is what the column is: "order date" is a date.
+            place = 0.1 if end == len(parts) or not others else 0.0
+            sure = (0.86 if not others else 0.45 + 0.25 * len(word) / len(key)) + place * 0.5
+            if sure > best:
+                best, reason = sure, ("header_has", word, words[word])
     return best, reason
 
 
-def _cut_short(pieces: list[tuple[str, bool]], words: _Words) -> tuple[float, str]:
+def _cut_short(pieces: tuple[tuple[str, bool], ...], words: _Words) -> tuple[float, str]:
     """Whether the header's pieces begin the parts of one of the words: `Geb.-Dat.` is Geburtsdatum."""
     letters = sum(len(piece) for piece, _ in pieces)
     has_dots = any(dotted for _, dotted in pieces)
@@ -115,6 +116,11 @@ def _end(piece: str, may_be_cut: bool) -> str:
 
 
 @cache
+def _all_words() -> frozenset[str]:
+    return frozenset(word for field in header_words() for word in _words(field).languages)
+
+
+@cache
 def _words(field: str) -> _Words:
     languages: dict[str, str] = {}
     for word, language in header_words()[field].items():
@@ -124,13 +130,14 @@ def _words(field: str) -> _Words:
     return _Words(languages, "\n".join(languages), compact)
 
 
-def _pieces(header: str) -> list[tuple[str, bool]]:
+@lru_cache(maxsize=16_384)
+def _pieces(header: str) -> tuple[tuple[str, bool], ...]:
     """The words of a header, each with whether a point says that it is cut short; numbers are `no`."""
     text = fold(SPLIT_WORDS.sub(" ", header[:_MAX_CHARS].translate(_NUMBER_SIGNS))).replace("'", "")
     return _numbered(_PIECE.findall(_ESPERANTO_NUMBER.sub(" no", text)))
 
 
-def _numbered(pieces: list[tuple[str, object]]) -> list[tuple[str, bool]]:
+def _numbered(pieces: Sequence[tuple[str, object]]) -> tuple[tuple[str, bool], ...]:
     found: list[tuple[str, bool]] = []
     for piece, dot in pieces:
         if piece in _NUMBER:
@@ -139,8 +146,8 @@ def _numbered(pieces: list[tuple[str, object]]) -> list[tuple[str, bool]]:
             found += [(told[1], False), ("no", False)]
         elif piece not in _BETWEEN:
             found.append((piece, bool(dot)))
-    return found or [(piece, bool(dot)) for piece, dot in pieces]
+    return tuple(found or [(piece, bool(dot)) for piece, dot in pieces])
 
 
-def _key(pieces: list[tuple[str, bool]]) -> str:
-    return " ".join(piece for piece, _ in _numbered(list(pieces)))
+def _key(pieces: Sequence[tuple[str, bool]]) -> str:
+    return " ".join(piece for piece, _ in _numbered(pieces))
