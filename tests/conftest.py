@@ -8,8 +8,9 @@ import asyncio
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
@@ -18,7 +19,9 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from psycopg.conninfo import make_conninfo
 
+from fadeno import events
 from fadeno.db import Database, Tx, binaries, migrate, server
+from fadeno.kit import clock
 from fadeno.kit.ids import new_id
 
 if _programs := os.environ.get("FADENO_TEST_POSTGRES"):
@@ -31,6 +34,7 @@ hypothesis_settings.register_profile("new", print_blob=True, **_TIMELESS)  # mak
 hypothesis_settings.load_profile(os.environ.get("FADENO_TEST_EXAMPLES", "same"))
 
 NEEDS_TWO = "needs two versions of PostgreSQL, which the wheel brings: run it without FADENO_TEST_POSTGRES"
+ROOM_BYTES = 2 * 1024**3
 _ADMIN = "FADENO_TEST_ADMIN_URL"  # handed from the controlling process to its workers
 
 
@@ -45,6 +49,7 @@ class TestServer:
 
     __test__ = False
     admin: str
+    _dropping: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
 
     def url(self, database: str) -> str:
         return make_conninfo(self.admin, dbname=database)
@@ -58,14 +63,39 @@ class TestServer:
         self.run(f"CREATE DATABASE {name} TEMPLATE {template} {COPIED}")
         return name
 
+    def made_once(self, name: str, of: str, make: Callable[[str], Awaitable[object]], how: str) -> str:
+        """A template by this name, which whichever worker comes first makes of another."""
+        with psycopg.connect(self.admin, autocommit=True) as connection:
+            connection.execute("SELECT pg_advisory_lock(1)")
+            if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
+                return name
+            making = f"{name}_making"
+            connection.execute(f"DROP DATABASE IF EXISTS {making} WITH (FORCE)")
+            connection.execute(f"CREATE DATABASE {making} TEMPLATE {of} {how}")
+            asyncio.run(make(self.url(making)))
+            connection.execute(f"ALTER DATABASE {making} RENAME TO {name}")
+        return name
+
     def drop(self, name: str) -> None:
-        self.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        """Let it go while the next test runs: most of a drop is waiting for who is still leaving."""
+        self._dropping.submit(self.run, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def finish(self) -> None:
+        """Wait until all is dropped."""
+        self._dropping.shutdown()
+
+
+def _memory() -> str | None:
+    """A disk in memory, where there is one with room: a clone is two thousand little files."""
+    at = "/dev/shm"
+    is_roomy = "TMPDIR" not in os.environ and os.path.isdir(at) and shutil.disk_usage(at).free > ROOM_BYTES
+    return at if is_roomy and os.access(at, os.W_OK) else None
 
 
 def _start() -> tuple[str, server.Server | None, str | None]:
     if given := os.environ.get("FADENO_TEST_DATABASE_URL"):
         return given, None, None
-    folder = tempfile.mkdtemp(prefix="fadeno-test-")
+    folder = tempfile.mkdtemp(prefix="fadeno-test-", dir=_memory())
     running = server.start(Path(folder), scratch=True)
     return running.url("postgres"), running, folder
 
@@ -92,25 +122,31 @@ def _keep(config: pytest.Config) -> str:
 
 
 @pytest.fixture(scope="session")
-def test_server(request: pytest.FixtureRequest) -> TestServer:
+def test_server(request: pytest.FixtureRequest) -> Iterator[TestServer]:
     """The PostgreSQL of this run."""
-    return TestServer(os.environ.get(_ADMIN) or _keep(request.config))
+    made = TestServer(os.environ.get(_ADMIN) or _keep(request.config))
+    yield made
+    made.finish()
 
 
 @pytest.fixture(scope="session")
 def template(test_server: TestServer) -> str:
     """A database with the migrated schema, made once per server and set of migrations."""
-    name = f"template_{migrate.checksum()[:16]}"
-    with psycopg.connect(test_server.admin, autocommit=True) as connection:
-        connection.execute("SELECT pg_advisory_lock(1)")
-        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
-            return name
-        making = f"{name}_making"
-        connection.execute(f"DROP DATABASE IF EXISTS {making} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {making} TEMPLATE template0 {C_LOCALE}")
-        asyncio.run(migrate.migrate(test_server.url(making)))
-        connection.execute(f"ALTER DATABASE {making} RENAME TO {name}")
-    return name
+    return test_server.made_once(f"template_{migrate.checksum()[:16]}", "template0", migrate.migrate, C_LOCALE)
+
+
+@pytest.fixture(scope="session")
+def furnished(test_server: TestServer, template: str) -> str:
+    """The same with the partitions that events of today need, as a database has that was served once."""
+    return test_server.made_once(f"{template}_{clock.now():%Y%m}", template, _furnish, COPIED)
+
+
+async def _furnish(url: str) -> None:
+    database = Database(url, size=1)
+    await database.open()
+    async with database.transaction() as tx:
+        await events.ensure_partitions(tx)
+    await database.close()
 
 
 @pytest.fixture
@@ -123,7 +159,15 @@ def empty_url(test_server: TestServer) -> Iterator[str]:
 
 
 @pytest.fixture
-def url(test_server: TestServer, template: str) -> Iterator[str]:
+def url(test_server: TestServer, furnished: str) -> Iterator[str]:
+    """A database of this test's own, with the schema, today's partitions and nothing else."""
+    name = test_server.clone(furnished)
+    yield test_server.url(name)
+    test_server.drop(name)
+
+
+@pytest.fixture
+def bare_url(test_server: TestServer, template: str) -> Iterator[str]:
     """A database of this test's own, with the schema and nothing else."""
     name = test_server.clone(template)
     yield test_server.url(name)

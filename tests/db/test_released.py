@@ -37,15 +37,17 @@ async def test_a_released_version_comes_up(file: Path, empty_url: str, shared_ur
 
 
 async def test_todays_backup_comes_up_as_a_released_one_must(
-    url: str, empty_url: str, shared_url: str, tmp_path: Path
+    bare_url: str, empty_url: str, shared_url: str, tmp_path: Path
 ) -> None:
-    await backup.save(url, tmp_path, tmp_path / "today.fadeno")
+    await backup.save(bare_url, tmp_path, tmp_path / "today.fadeno")
     assert await comes_up(tmp_path / "today.fadeno", empty_url, shared_url, tmp_path) == 0
 
 
-async def test_a_schema_that_lags_behind_is_seen(url: str, empty_url: str, shared_url: str, tmp_path: Path) -> None:
-    async with await psycopg.AsyncConnection.connect(url) as connection:
+async def test_a_schema_that_lags_behind_is_seen(
+    bare_url: str, empty_url: str, shared_url: str, tmp_path: Path
+) -> None:
+    async with await psycopg.AsyncConnection.connect(bare_url) as connection:
         await connection.execute("ALTER TABLE sources.source DROP COLUMN region")
-    await backup.save(url, tmp_path, tmp_path / "old.fadeno")
+    await backup.save(bare_url, tmp_path, tmp_path / "old.fadeno")
     with pytest.raises(AssertionError):
         await comes_up(tmp_path / "old.fadeno", empty_url, shared_url, tmp_path)
