@@ -351,7 +351,7 @@ async def export(db: Database, actor: Actor, what: str, to: Path, asked: Asked =
 
     async def page(after: str | None) -> exporting.Page:
         async with db.transaction() as tx:
-            return await exporting.page_of(tx, what, asked, after)
+            return await exporting.page_of(tx, actor, what, asked, after)
 
     def rows() -> Iterator[Sequence[Value]]:
         after = None

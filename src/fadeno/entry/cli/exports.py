@@ -16,8 +16,8 @@ def register(subparsers: Any) -> None:
     export = command(
         subparsers,
         "export",
-        "Write a list to a sheet: customers, orders or products. Customers can be edited in it and brought in again.",
-        example="fadeno export customers customers.xlsx\nfadeno import customers.xlsx --as customers --source office",
+        "Write a list to a sheet. Customers, orders, products, stock and places can come back edited.",
+        example="fadeno export orders orders.xlsx --zone Europe/Budapest\nfadeno import orders.xlsx --source office",
         run=_export,
     )
     export.add_argument("what", choices=imports.LISTS)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from fadeno import commerce, customers, sources
+from fadeno import access, commerce, customers, sources
 from fadeno.commerce import Line, Order, Place, Price, Product, Stock
 from fadeno.customers import Found, Narrow, Profile
 from fadeno.db import Tx
@@ -22,6 +22,8 @@ class Asked(NamedTuple):
 
     Attributes:
         q: what was typed. number: the beginning of an order's number. customer_id: whose orders.
+        source_id, reason: of quarantine; `reason` and the least and most `certainty` of suggestions.
+        trail: what is looked for in the audit trail.
         by_address: whether addresses may be looked in.
         zone: in which times are told. right_to_left: which way the columns of a workbook go.
     """
@@ -30,6 +32,10 @@ class Asked(NamedTuple):
     narrow: Narrow = Narrow()
     number: str = ""
     customer_id: UUID | None = None
+    source_id: int | None = None
+    reason: str = ""
+    certainty: tuple[int, int] = (0, 100)
+    trail: access.Asked = access.Asked()
     by_address: bool = True
     zone: str = "UTC"
     right_to_left: bool = False

@@ -1,0 +1,71 @@
+"""Every list is handed out as a sheet of what its page shows, to who may see and hand out what stands in it."""
+
+import csv
+import io
+import zipfile
+
+import httpx
+import pytest
+
+from fadeno import imports
+from fadeno.app import App
+from tests.entry.test_commerce_api import bearer, shop
+from tests.entry.test_pages_customers import _quick_passwords, _signed_in, manager, marketing
+
+__all__ = ["_quick_passwords", "manager", "marketing", "shop"]
+OF_PEOPLE = ("customers", "suggestions", "audit", "members")
+
+
+def rows(sent: httpx.Response) -> list[dict[str, str]]:
+    assert sent.status_code == 200, sent.text
+    return list(csv.DictReader(io.StringIO(sent.content.decode("utf-8-sig")), delimiter=";"))
+
+
+async def test_every_list_has_a_button_and_a_sheet(manager: httpx.AsyncClient, shop):
+    pages = {"stock": "/products"}
+    for what in imports.LISTS:
+        page = await manager.get(pages.get(what, f"/{what}"))
+        assert f"/export/{what}.xlsx" in page.text, what
+        sheet = await manager.get(f"/export/{what}.xlsx")
+        assert (sheet.status_code, sheet.content[:2]) == (200, b"PK"), what
+        assert rows(await manager.get(f"/export/{what}.csv")) or what in ("quarantine", "suggestions"), what
+
+
+async def test_a_sheet_holds_what_the_list_is_narrowed_to(manager: httpx.AsyncClient, shop):
+    for asked, numbers in (("", {"A-1", "B-2"}), ("?number=a1", {"A-1"}), (f"?customer={shop.customer_id}", {"A-1"})):
+        assert {row["Order number"] for row in rows(await manager.get(f"/export/orders.csv{asked}"))} == numbers
+    assert [row["Product number"] for row in rows(await manager.get("/export/products.csv?q=lam"))] == ["L-1"]
+    assert rows(await manager.get("/export/customers.csv?q=nobody-by-that-name")) == []
+    trail = rows(await manager.get("/export/audit.csv?verb=export"))
+    assert {row["Did"] for row in trail} == {"export"}
+    assert (await manager.get("/export/audit.csv?since=x")).status_code == 400
+    assert (await manager.get("/export/customers.csv?reached=x")).status_code == 400
+
+
+@pytest.mark.parametrize(("role", "allowed"), [("analyst", True), ("marketing", False), ("agent", False)])
+async def test_who_may_not_hand_it_out_gets_no_sheet(role: str, allowed: bool, app: App, http: httpx.AsyncClient, shop):
+    browser = await _signed_in(app, http, role)
+    for what in imports.LISTS:
+        status = (await browser.get(f"/export/{what}.csv")).status_code
+        may = allowed and what not in (*OF_PEOPLE, "quarantine")
+        assert status == (200 if may else 403), what
+    await browser.aclose()
+
+
+async def test_a_key_may_hand_out_what_its_scope_may(http: httpx.AsyncClient, keys: dict[str, str], shop):
+    assert (await http.get("/export/orders.csv", headers=bearer(keys["read"]))).status_code == 200
+    assert (await http.get("/export/members.csv", headers=bearer(keys["read"]))).status_code == 403
+
+
+async def test_sheets_of_arabic_readers_go_from_right_to_left(http: httpx.AsyncClient, keys: dict[str, str], shop):
+    from_right = {"accept-language": "ar", **bearer(keys["admin"])}
+    sheet = await http.get("/export/orders.xlsx", headers=from_right)
+    assert b'rightToLeft="1"' in _sheet(sheet.content)
+    assert b'rightToLeft="1"' not in _sheet(
+        (await http.get("/export/orders.xlsx", headers=bearer(keys["admin"]))).content
+    )
+
+
+def _sheet(workbook: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(workbook)) as book:
+        return book.read("xl/worksheets/sheet1.xml")
