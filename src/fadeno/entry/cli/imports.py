@@ -6,7 +6,8 @@ import os
 import resource
 import signal
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -110,27 +111,36 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
     vault = Seal(settings.secret_key)
     garbage.spare()
     async with opened(settings, "fadeno import", size=4) as db:
-        _bound_memory()
-        if args.work:
-            os.nice(_NICE)
-            return await _work(db, vault, args.work)
-        if args.resume:
-            return await _bring_in(db, vault, args, args.resume)
-        if args.take_back:
-            return await _take_back(db, args)
-        if args.refused:
-            speaking.speak(args.language)
-            return await _refused(db, vault, *args.refused)
-        if not args.files:
-            raise Invalid("Name a file to bring in.", hint="`fadeno import --help` shows how.")
-        return await _files(db, vault, args, _paths(args.files))
+        with _bounded_memory():
+            return await _do(db, vault, args)
 
 
-def _bound_memory() -> None:
+async def _do(db: Database, vault: Seal, args: argparse.Namespace) -> int:
+    if args.work:
+        os.nice(_NICE)
+        return await _work(db, vault, args.work)
+    if args.resume:
+        return await _bring_in(db, vault, args, args.resume)
+    if args.take_back:
+        return await _take_back(db, args)
+    if args.refused:
+        speaking.speak(args.language)
+        return await _refused(db, vault, *args.refused)
+    if not args.files:
+        raise Invalid("Name a file to bring in.", hint="`fadeno import --help` shows how.")
+    return await _files(db, vault, args, _paths(args.files))
+
+
+@contextmanager
+def _bounded_memory() -> Iterator[None]:
     """Take no more memory than a file may need: one that is made to need more fails alone, and says so."""
-    _, most = resource.getrlimit(resource.RLIMIT_DATA)
-    wanted = _MOST_BYTES if most == resource.RLIM_INFINITY else min(most, _MOST_BYTES)
-    resource.setrlimit(resource.RLIMIT_DATA, (wanted, most))
+    was = resource.getrlimit(resource.RLIMIT_DATA)
+    most = _MOST_BYTES if was[1] == resource.RLIM_INFINITY else min(was[1], _MOST_BYTES)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, was[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, was)
 
 
 async def _work(db: Database, vault: Seal, id_: UUID) -> int:
@@ -205,7 +215,7 @@ async def _source(db: Database, args: argparse.Namespace, path: Path, options: O
     known = await _known_source(db, args)
     if known:
         return known
-    await imports.look(db, None, path, path.name, args.target, options)
+    imports.see_that_it_fits(await imports.look(db, None, path, path.name, args.target, options), options)
     async with db.transaction() as tx:
         made = await sources.create(tx, SYSTEM, _source_name(args), region=options.region or "ZZ")
     say(f"made the source {made.name}")
@@ -333,6 +343,7 @@ async def _dry_run(db: Database, args: argparse.Namespace, path: Path, options: 
     """Say what would happen, in a transaction that is not kept: also the source would only then be made."""
     source = await _known_source(db, args)
     tables = await imports.look(db, source, path, path.name, args.target, options)
+    imports.see_that_it_fits(tables, options)
     bar = Bar(is_quiet=args.json)
     if bar.is_shown:
         bar = Bar(await asyncio.to_thread(imports.rows_of, path, tables))

@@ -88,8 +88,16 @@ if (form) {
 }
 
 // What a column becomes, and how the file is read, is read anew as soon as it is chosen.
+// Who chose by keyboard goes on where they were once the page stands anew.
+let at = "";
 document.addEventListener("change", (event) => {
-  event.target.closest("form[data-columns]")?.requestSubmit();
+  const said = event.target.closest("form[data-columns]");
+  if (!said) return;
+  at = event.target.id;
+  said.requestSubmit();
+});
+document.addEventListener("htmx:afterSettle", () => {
+  if (at && document.activeElement === document.body) document.getElementById(at)?.focus({ preventScroll: true });
 });
 
 // The pace, from what two looks at the bar differ by; the time left as soon as it can be told.

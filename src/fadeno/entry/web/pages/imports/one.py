@@ -22,6 +22,7 @@ _SEE_OTHER = 303
 _SURE, _LIKELY = 0.85, 0.65
 _COLUMNS_SHOWN = 5
 _MOST_ROW = 1_048_576
+_ICONS = ("check", "risk", "saved", "warn", "info", "x", "plus", "fresh", "merge", "export", "undo")  # come in later
 _AT_WORK = ("receiving", "reading", "applying", "taking_back")
 _NONE = "-"  # the choice of a column that is no field
 _COLUMN = "column:"
@@ -60,6 +61,7 @@ async def _show(request: Request, tx: Tx, actor: Actor, made: Import, *, status:
         actor,
         "imports/import.html",
         status=status,
+        icons=_ICONS,
         made=made,
         seen=seen,
         only=only,
