@@ -50,6 +50,21 @@ async def test_the_same_again_changes_nothing_and_a_correction_changes_just_that
     assert found.total == Money(1990, "EUR")
 
 
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ({"channel": "web"}, "placed"),
+        ({"channel": "till"}, "delivered"),
+        ({"channel": "Till", "state": "ready"}, "ready"),
+        ({"channel": "till", "shipping_minor": 500}, "placed"),
+        ({"channel": "till", "total_minor": -1990}, "refunded"),
+    ],
+)
+async def test_what_a_till_sells_is_handed_over_at_once(tx, said: dict, state: str):
+    (kept,) = await keep(tx, an_order("R-1", lamp(), **said))
+    assert (await commerce.order(tx, kept.id)).state == state
+
+
 async def test_two_equal_lines_are_two_lines(tx):
     (kept,) = await keep(tx, an_order("A-1", lamp(), lamp()))
     assert [line.ordinal for line in (await commerce.order(tx, kept.id)).lines] == [1, 2]

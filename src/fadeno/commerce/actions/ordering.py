@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fadeno.commerce import store
 from fadeno.commerce.model import Kept, NewOrder
-from fadeno.commerce.model.orders import differences, order_row
+from fadeno.commerce.model.orders import differences, first_state, order_row
 from fadeno.db import Tx
 from fadeno.kit.errors import FadenoError
 from fadeno.kit.ids import new_id
@@ -120,7 +120,7 @@ def _new_row(one: _Said, batch: _Batch) -> dict[str, Any]:
         **one.row,
         "id": one.id,
         "source_id": batch.source_id,
-        "state": one.row["state"] or "placed",
+        "state": one.row["state"] or first_state(one.row),
         "placed_at": one.row["placed_at"] or one.said_at or batch.said_at,
         "tax_included": bool(one.row["tax_included"]),
         **one.word(batch),

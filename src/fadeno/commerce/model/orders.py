@@ -1,6 +1,6 @@
 """Orders: as they are kept, and as they are shown. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -131,6 +131,15 @@ def state_of(word: str | None) -> str | None:
     word = " ".join((texts.tidy(word, _STATE_CHARS, "state") or "").split())
     folded = word.casefold()
     return folded if folded in STATES else _OTHER_WORDS.get(folded, word) or None
+
+
+def first_state(row: Mapping[str, Any]) -> str:
+    """The state of a new order of which nobody says one: what a till sells is handed over at once, or given back."""
+    total = row["total_minor"] if row["total_minor"] is not None else row.get("lines_minor")
+    if total is not None and total < 0:
+        return "refunded"
+    is_handed_over = (row["channel"] or "").casefold() == "till" and not row["shipping_minor"]
+    return "delivered" if is_handed_over else "placed"
 
 
 def _lines(lines: Sequence[NewLine], currency: str | None) -> tuple[list[str], int | None]:

@@ -40,7 +40,8 @@ class NewOrder(msgspec.Struct, frozen=True):
 
     Attributes:
         address_id: the customer address it came with; None = it is recorded, and belongs to nobody's thread.
-        state: one of `STATES`, or the source's own word.
+        state: one of `STATES`, or the source's own word; a new order of which nobody says one is placed, what a till
+            sold is delivered, and what comes to less than nothing is refunded.
         placed_at: aware; when it is first heard of where the source does not say.
         place: as the source names it; the place itself may become known later.
         country: where it goes to: two capital letters, or the source's own word.
