@@ -38,7 +38,7 @@ def of(name: str, *held: str, **more):
          {"name_a_slip_away", "same_number"}),
         (of("Tóth Katalin", "email:katalin21@a.example"), of("KATALIN T.", "email:katlain21@a.example"),
          {"name_in_short", "email_a_slip_away"}),
-        (of("Tom Schmidt", "phone:+4930"), of("", "whatsapp:+4930"), {"same_number"}),
+        (of("Tom Schmidt", "phone:+4930"), of("", "whatsapp:+4930"), {"same_number", "nameless"}),
         (of("Tom Schmidt", "email:tom.schmidt@a.de", **HOME), of("", "email:tom.schmidt@b.de", "phone:+4930", **HOME),
          {"same_email_name", "same_street", "same_postcode", "same_city"}),
     ],

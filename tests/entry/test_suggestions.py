@@ -59,7 +59,8 @@ async def test_pairs_stand_side_by_side_with_what_speaks_for_and_against(manager
     assert len(_pairs(page)) == 3
     assert "very likely, 99" in said
     assert "Same name in another script" in said
-    assert "E-mail one slip apart" in said
+    assert "E-mail one slip apart +45" in said
+    assert "Another name: perhaps one household −45" in said
     assert "jelica.petrov<mark>ic</mark>@posta.example" in page.text
     assert said.index("very likely") < said.index("hardly, ")
     assert "Another name: perhaps one household" in said
@@ -95,21 +96,51 @@ async def test_a_decided_pair_stays_as_a_line_that_undoes_it(app: App, manager: 
 
 
 @pytest.mark.usefixtures("people")
-async def test_many_are_merged_after_a_look_and_each_is_undone_by_itself(app: App, manager: httpx.AsyncClient):
+async def test_many_are_looked_through_merged_in_one_round_and_taken_back_whole(
+    app: App, manager: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("fadeno.entry.web.pages.rounds._PAGE", 1)
     assert "Merge 2 pairs at 90 or more" in _words(await manager.get("/suggestions"))
     page = await manager.get("/suggestions/merge?least=90")
-    ids = re.findall(r'name="pair" value="([0-9a-f-]{36})"', page.text)
-    assert len(ids) == 2
-    none = await manager.post("/suggestions/merge", data={"_csrf": _token(page)})
-    assert "Choose one from the list." in _words(none)
-    done = await manager.post("/suggestions/merge", data={"_csrf": _token(page), "pair": ids})
-    assert "2 pairs merged. Each can be undone below." in done.text
-    undos = re.findall(r'action="(/suggestions/[^"]+/undo/[^"]+)"', done.text)
-    assert len(undos) == 2
-    await manager.post(undos[0], data={"_csrf": _token(done), "from": "decided"})
-    same = [await _owner(app, one) == await _owner(app, other) for one, other in (("u1", "u2"), ("u3", "u4"))]
-    assert sorted(same) == [False, True]
-    assert len(_pairs(await manager.get("/suggestions?sure=very"))) == 1
+    assert "Merge 2 pairs?" in _words(page)
+    assert "1 to 1 of 2, All will be merged" in _words(page)
+    assert "Same name in another script +50" in _words(page)
+    form = {"_csrf": _token(page), "least": "90", "shown": _listed(page)}  # its tick taken away
+    (more,) = re.findall(r'name="after" value="([^"]+)"', page.text)
+    page = await manager.post("/suggestions/merge/look", data={**form, "after": more})
+    assert "2 to 2 of 2, 1 left out" in _words(page)
+    left_out = re.findall(r'name="left_out" value="([^"]+)"', page.text)
+    assert left_out == form["shown"]
+    form = {"_csrf": _token(page), "least": "90", "shown": _listed(page), "pair": _listed(page), "left_out": left_out}
+    begun = await manager.post("/suggestions/merge", data=form)
+    assert "Merging: 0 of 1" in _words(begun)
+    assert 'hx-trigger="every 1s"' in begun.text
+    await _worked(app)
+    done = await manager.get(begun.url)
+    assert "1 pair merged" in _words(done)
+    assert "every 1s" not in done.text
+    assert await _same(app) == [False, True]
+    assert str(begun.url.path) in (await manager.get("/suggestions/decided")).text
+    undoing = await manager.post(f"{begun.url.path}/undo", data={"_csrf": _token(done)})
+    assert "Taking back: 1 is still merged" in _words(undoing)
+    await _worked(app)
+    assert "All of it is taken back" in _words(await manager.get(begun.url))
+    assert await _same(app) == [False, False]
+    assert len(_pairs(await manager.get("/suggestions?sure=very"))) == 2
+
+
+def _listed(page: httpx.Response) -> list[str]:
+    return re.findall(r'name="shown" value="([0-9a-f-]{36})"', page.text)
+
+
+async def _same(app: App) -> list[bool]:
+    return sorted([await _owner(app, one) == await _owner(app, other) for one, other in (("u1", "u2"), ("u3", "u4"))])
+
+
+async def _worked(app: App) -> None:
+    async with app.db.transaction() as tx:
+        while await customers.go_on_rounds(tx):
+            pass
 
 
 @pytest.mark.usefixtures("people")
@@ -123,7 +154,7 @@ async def test_who_may_not_merge_looks_only_and_who_may_not_contact_reads_no_add
     assert 'data-press="y"' not in page.text
     form = {"_csrf": _token(await browser.get("/account"))}
     assert (await browser.post(f"/suggestions/{pair}/confirm", data=form)).status_code == 403
-    assert (await browser.post("/suggestions/merge", data={**form, "pair": str(pair)})).status_code == 403
+    assert (await browser.post("/suggestions/merge", data={**form, "least": "90"})).status_code == 403
     await browser.aclose()
 
 

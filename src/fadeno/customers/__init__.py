@@ -26,6 +26,7 @@ from fadeno.customers.actions.likely import (
     refuse_likely,
 )
 from fadeno.customers.actions.marking import say_consent, set_blocked, set_shared
+from fadeno.customers.actions.newcomers import introduce, welcome
 from fadeno.customers.actions.placing import place, place_many
 from fadeno.customers.actions.rounds import go_on_rounds, merge_all_likely, undo_round
 from fadeno.customers.actions.withdrawing import supersede, withdraw
@@ -33,6 +34,7 @@ from fadeno.customers.model import (
     Allowed,
     Consent,
     Evidence,
+    Introduction,
     Mention,
     NoCustomer,
     Placed,
@@ -44,6 +46,7 @@ from fadeno.customers.model import (
     order_as,
     without_contacts,
 )
+from fadeno.customers.model.likeness import MOST, MOST_OF_A_HOUSEHOLD, POINTS
 from fadeno.customers.reads.choosing import Choice, address_kinds, addresses_with, chosen, of_lines
 from fadeno.customers.reads.latest import Latest, latest
 from fadeno.customers.reads.likely import (
@@ -78,6 +81,9 @@ from fadeno.customers.reads.why import End, ShownLink, Step, Suggestion, actions
 from fadeno.customers.tasks import find_likely, forget_spellings, keep_order, learn_spellings, rewrite_events
 
 __all__ = [
+    "MOST",
+    "MOST_OF_A_HOUSEHOLD",
+    "POINTS",
     "REACHED_BY",
     "Address",
     "Allowed",
@@ -88,6 +94,7 @@ __all__ = [
     "End",
     "Evidence",
     "Found",
+    "Introduction",
     "Item",
     "Latest",
     "Likely",
@@ -128,6 +135,7 @@ __all__ = [
     "find_likely",
     "forget_spellings",
     "go_on_rounds",
+    "introduce",
     "is_contact",
     "keep_order",
     "known_channels",
@@ -169,6 +177,7 @@ __all__ = [
     "thread_counts",
     "undo",
     "undo_round",
+    "welcome",
     "whose",
     "why",
     "withdraw",

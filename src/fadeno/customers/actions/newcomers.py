@@ -1,15 +1,15 @@
 """People nobody has heard of yet, written down in one pass: most rows of most files are about such.
 
 Where all addresses of an event are unknown, and no other event of the group names one of them, nothing older can have
-a say: who it is follows from the event alone. Such events are worked out here without looking further, and written
-with COPY, which takes the database half the time. `placing` gives the same answer for them, as a property test holds.
+a say: who it is follows from the event alone. All that is to be written can then be put into the database's words
+ahead, by another process too, and is written with COPY, which takes the database half the time. `placing` gives the
+same answer for such events, as a property test holds.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any, NamedTuple
-from uuid import UUID
 
 import msgspec
 from psycopg.errors import UniqueViolation
@@ -21,6 +21,7 @@ from fadeno.customers.model import (
     CLAIMED,
     NAME_TRAITS,
     Evidence,
+    Introduction,
     Label,
     Placed,
     blocked_because,
@@ -37,140 +38,137 @@ _NAMES = frozenset(NAME_TRAITS)
 _encode = msgspec.json.Encoder().encode
 
 
-class Shape(NamedTuple):
+class _Shape(NamedTuple):
     """What follows from the kinds of a newcomer's addresses and how well each is proven.
 
     Attributes:
         kinds: the limited ones, in order.
+        are_limited: of each address, whether a person has few of its kind.
     """
 
     kinds: tuple[str, ...]
     anchors: int
     has_claims: bool
-
-
-class Newcomer(NamedTuple):
-    """Somebody whom one event alone tells of. The first address is its subject, and gives the customer its id."""
-
-    evidence: Evidence
-    ids: list[UUID]
-    shape: Shape
+    are_limited: tuple[bool, ...]
 
 
 async def settle(tx: Tx, evidence: Sequence[Evidence]) -> list[Placed | None]:
     """Where those of these events belong that are of newcomers; None for the others, of which nothing is written."""
+    keys = [[mention[:2] for mention in one.mentions] for one in evidence]
+    plain = [n for n in _met_once(keys) if _shape_of(evidence[n])]
+    wanted = await _unknown(tx, keys, plain)
+    found = [made for n in wanted if (made := introduce(evidence[n], tx.now))]
     placed: list[Placed | None] = [None] * len(evidence)
-    alone = _alone(evidence)
-    if not alone:
-        return placed
-    unknown = await _unknown(tx, evidence, alone)
-    if not unknown:
-        return placed
-    found = [Newcomer(evidence[n], [new_id() for _ in evidence[n].mentions], shape) for n, shape in unknown.items()]
-    try:
-        async with tx.savepoint():
-            await _write(tx, found)
-    except UniqueViolation:  # somebody else heard of one of them in this very moment
-        return placed
-    for n, one in zip(unknown, found, strict=True):
-        placed[n] = Placed(one.ids[0], one.ids[1:], one.ids[0])
+    if await _write(tx, found):
+        for n, one in zip(wanted, found, strict=True):
+            placed[n] = Placed(one.ids[0], one.ids[1:], one.ids[0])
     return placed
 
 
-def _alone(evidence: Sequence[Evidence]) -> dict[int, Shape]:
-    """Places of the events that name nobody whom another one names, and of whose own links none is in dispute."""
+async def welcome(tx: Tx, introduced: Sequence[Introduction]) -> set[int]:
+    """Write down those of these who are unknown indeed; their places. Nothing is written of the others."""
+    keys = [one.keys for one in introduced]
+    wanted = await _unknown(tx, keys, _met_once(keys))
+    return set(wanted) if await _write(tx, [introduced[n] for n in wanted]) else set()
+
+
+def introduce(one: Evidence, now: datetime) -> Introduction | None:
+    """All that is written of whom an event tells of, if they are unknown; None where that does not tell it all."""
+    shape = _shape_of(one)
+    if shape is None:
+        return None
+    ids = [new_id() for _ in one.mentions]
+    is_spoken_of = bool(one.traits or one.consents)
+    held = [mention[:2] for mention, is_limited in zip(one.mentions, shape.are_limited, strict=True) if is_limited]
+    telling = [is_limited or (is_spoken_of and not n) for n, is_limited in enumerate(shape.are_limited)]
+    subject = one.mentions[0]
+    return Introduction(
+        ids,
+        [mention[:2] for mention in one.mentions],
+        [store.address_line(id_, *mention, one.source_id, now) for id_, mention in zip(ids, one.mentions, strict=True)],
+        "".join([store.grouping_line(id_, ids[0], tells) for id_, tells in zip(ids, telling, strict=True)]),
+        store.customer_line(ids[0], len(ids), *shape[:3], _label(held, one.traits)),
+        [
+            store.link_line(link_id(subject[:2], other[:2], one.rule), ids[0], id_, min(subject[2], other[2]), one)
+            for id_, other in zip(ids[1:], one.mentions[1:], strict=True)
+        ],
+        store.trait_lines(ids[0], [(name, *_told(v)) for name, v in one.traits.items() if v is not None], one),
+        "".join(map(store.consent_line, ledger_of(one, ids[0]).values())) if one.consents else "",
+    )
+
+
+def _met_once(keys: Sequence[Sequence[Key]]) -> list[int]:
+    """Places of what names no address twice, nor one that another names."""
     first: dict[Key, int] = {}
-    shapes: dict[int, Shape] = {}
     again: set[int] = set()
-    for n, one in enumerate(evidence):
-        for kind, value, _ in one.mentions:
-            if (kind, value) in first:
-                again.update((n, first[kind, value]))
-            else:
-                first[kind, value] = n
-        shape = _shape(tuple([(kind, proven) for kind, _, proven in one.mentions]))
-        if shape is None or any(blocked_because(kind, value) for kind, value, _ in one.mentions):
-            continue
-        if max(map(len, one.traits), default=0) <= TRAIT_CHARS:  # cut, two of its traits may be one
-            shapes[n] = shape
-    return {n: shape for n, shape in shapes.items() if n not in again}
+    for n, mine in enumerate(keys):
+        for key in mine:
+            if (there := first.setdefault(key, n)) != n:
+                again.update((n, there))
+        if len(mine) > 1 and len(set(mine)) < len(mine):
+            again.add(n)
+    return [n for n in range(len(keys)) if n not in again]
+
+
+async def _unknown(tx: Tx, keys: Sequence[Sequence[Key]], places: Iterable[int]) -> list[int]:
+    """Those of the places of which no address is known."""
+    owners = [(n, key) for n in places for key in keys[n]]
+    if not owners:
+        return []
+    known = {owners[row.n - 1][0] for row in await store.look_up(tx, [key for _, key in owners])}
+    return list(dict.fromkeys(n for n, _ in owners if n not in known))
+
+
+def _shape_of(one: Evidence) -> _Shape | None:
+    """None where something of an event may be left out, or needs a second look."""
+    shape = _shape(tuple([(kind, proven) for kind, _, proven in one.mentions]))
+    if shape is None or any(blocked_because(kind, value) for kind, value, _ in one.mentions):
+        return None
+    # Cut, two of its traits may be one.
+    return shape if not one.traits or max(map(len, one.traits)) <= TRAIT_CHARS else None
 
 
 @lru_cache(maxsize=4096)
-def _shape(named: tuple[tuple[str, int], ...]) -> Shape | None:
+def _shape(named: tuple[tuple[str, int], ...]) -> _Shape | None:
     """None where a link between such addresses might be left out."""
-    kinds = sorted(kind for kind, _ in named if limit_of(kind) is not None)
+    are_limited = tuple(limit_of(kind) is not None for kind, _ in named)
+    kinds = tuple(sorted(kind for kind, _ in named if limit_of(kind) is not None))
     anchors = sum(is_anchor(kind, proven) for kind, proven in named)
     has_claims = len(named) > 1 and min(proven for _, proven in named) <= CLAIMED
     if has_claims and anchors > 1:
         return None
     if any(kinds.count(kind) > (limit_of(kind) or 0) for kind in kinds):
         return None
-    return Shape(tuple(kinds), anchors, has_claims)
+    return _Shape(kinds, anchors, has_claims, are_limited)
 
 
-async def _unknown(tx: Tx, evidence: Sequence[Evidence], alone: dict[int, Shape]) -> dict[int, Shape]:
-    """Those of which no address is known."""
-    owner = {(kind, value): n for n in alone for kind, value, _ in evidence[n].mentions}
-    keys = list(owner)
-    known = {owner[keys[row.n - 1]] for row in await store.look_up(tx, keys)}
-    return {n: shape for n, shape in alone.items() if n not in known} if known else alone
+def _label(held: Sequence[Key], said: Mapping[str, Any]) -> Label:
+    return called(held, {name: value for name, value in said.items() if name in _NAMES})
 
 
-async def _write(tx: Tx, found: Sequence[Newcomer]) -> None:
-    """Addresses come first and in order, as all writers take them: nothing else can be somebody else's too."""
-    await store.copy_addresses(tx, sorted(_addresses(found), key=itemgetter(1, 2)))
-    await store.copy_groupings(tx, _groupings(found))
-    await store.copy_customers(tx, ((one.ids[0], len(one.ids), *one.shape, _label(one.evidence)) for one in found))
-    await store.copy_links(tx, sorted(_links(found), key=itemgetter(0)))
-    await store.copy_traits(tx, _traits(found))
-    await store.copy_consents(tx, [line for o in found for line in ledger_of(o.evidence, o.ids[0]).values()])
-
-
-def _addresses(found: Sequence[Newcomer]) -> Iterator[tuple[UUID, str, str, int, int]]:
-    for one in found:
-        source_id = one.evidence.source_id
-        for id_, (kind, value, proven) in zip(one.ids, one.evidence.mentions, strict=True):
-            yield id_, kind, value, proven, source_id
-
-
-def _groupings(found: Sequence[Newcomer]) -> Iterator[tuple[UUID, UUID, bool]]:
-    for one in found:
-        customer_id = one.ids[0]
-        is_spoken_of = bool(one.evidence.traits or one.evidence.consents)
-        for id_, mention in zip(one.ids, one.evidence.mentions, strict=True):
-            yield id_, customer_id, limit_of(mention[0]) is not None or (is_spoken_of and id_ is customer_id)
-
-
-def _label(one: Evidence) -> Label:
-    held = [(kind, value) for kind, value, _ in one.mentions if limit_of(kind) is not None]
-    return called(held, {name: value for name, value in one.traits.items() if name in _NAMES})
-
-
-def _links(found: Sequence[Newcomer]) -> Iterator[store.LinkLine]:
-    for one in found:
-        evidence = one.evidence
-        subject, *others = evidence.mentions
-        for id_, other in zip(one.ids[1:], others, strict=True):
-            yield (
-                link_id(subject[:2], other[:2], evidence.rule).hex, one.ids[0], id_, evidence.rule,
-                min(subject[2], other[2]), evidence.event_id, evidence.source_id, evidence.occurred_at,
-            )  # fmt: skip
-
-
-def _traits(found: Sequence[Newcomer]) -> Iterator[store.TraitLine]:
-    for one in found:
-        evidence = one.evidence
-        for name, value in evidence.traits.items():
-            if value is not None:
-                told = _told(value) if type(value) is str else _told.__wrapped__(value)
-                yield (
-                    one.ids[0], name, evidence.source_id, *told, evidence.traits_proven, evidence.occurred_at,
-                    evidence.event_id,
-                )  # fmt: skip
+def _told(value: Any) -> tuple[str, str]:
+    """The digest of a value, and itself as JSON."""
+    return _told_text(value) if type(value) is str else (value_hash(value).hex, _encode(value).decode())
 
 
 @lru_cache(maxsize=16_384)  # cities, countries and first names come again and again
-def _told(value: Any) -> tuple[str, str]:
-    """The digest of a value, and itself as JSON."""
+def _told_text(value: str) -> tuple[str, str]:
     return value_hash(value).hex, _encode(value).decode()
+
+
+async def _write(tx: Tx, found: Sequence[Introduction]) -> bool:
+    """Write newcomers down; False, and nothing, where somebody else heard of one of them in this very moment."""
+    if not found:
+        return True
+    try:
+        async with tx.savepoint():
+            # In one order, as all writers take them. Nothing but addresses can be somebody else's too.
+            await store.copy_addresses(tx, sorted([line for one in found for line in one.addresses]))
+            await store.copy_groupings(tx, [one.groupings for one in found])
+            await store.copy_customers(tx, [one.customer for one in found])
+            await store.copy_links(tx, sorted([line for one in found for line in one.links]))
+            await store.copy_traits(tx, [one.traits for one in found])
+            await store.copy_consents(tx, [one.consents for one in found])
+    except UniqueViolation:
+        return False
+    return True

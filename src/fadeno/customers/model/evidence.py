@@ -9,6 +9,8 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
+import msgspec
+
 CLAIMED, OBSERVED, ATTESTED, SAID = 1, 2, 3, 4
 
 EXCLUSIVE_KINDS = frozenset(
@@ -59,6 +61,24 @@ class Placed(NamedTuple):
     address_id: UUID
     other_address_ids: list[UUID]
     customer_id: UUID
+
+
+class Introduction(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """All that is written of somebody one event alone tells of, in the database's words.
+
+    Attributes:
+        ids: of their addresses; the first is the subject, and gives the customer its id.
+        keys: kind and value of each address.
+    """
+
+    ids: list[UUID]
+    keys: list[tuple[str, str]]
+    addresses: list[str]
+    groupings: str
+    customer: str
+    links: list[str]
+    traits: str
+    consents: str
 
 
 @dataclass(frozen=True, slots=True)

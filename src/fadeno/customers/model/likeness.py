@@ -17,14 +17,14 @@ RARE = 3  # bearers of a name, up to which it says something
 NAMES = {"same_name": 50, "name_sounds_alike": 40, "name_a_slip_away": 35, "name_in_short": 30}
 FOR = {
     "linked": 45, "same_number": 45, "email_a_slip_away": 45, "same_birthday": 40, "same_email_name": 25,
-    "rare_name": 10, "same_street": 15, "same_postcode": 15, "same_city": 5,
+    "rare_name": 10, "nameless": 20, "same_street": 15, "same_postcode": 15, "same_city": 5,
 }  # fmt: skip
 AGAINST = {
     "other_name": 45, "other_birthday": 60, "other_postcode": 15, "other_account": 10, "other_number": 10,
     "other_email": 5, "several_names": 30,
 }  # fmt: skip
-REASONS = (*NAMES, *FOR, *AGAINST)
-NAMELESS_NUMBER = 20  # more, where one of the two is known by no name at all
+POINTS = {**NAMES, **FOR, **{code: -less for code, less in AGAINST.items()}}
+REASONS = tuple(POINTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,7 @@ def likeness(one: Portrait, other: Portrait, bearers: int, *, is_linked: bool = 
         found.insert(0, "linked")
     elif "other_name" in found or "other_birthday" in found:
         return None  # of one household, perhaps, or of one office
-    certainty = sum({**NAMES, **FOR}.get(code, 0) - AGAINST.get(code, 0) for code in found)
-    if "same_number" in found and not (one.words and other.words):
-        certainty += NAMELESS_NUMBER
+    certainty = sum(POINTS[code] for code in found)
     most = MOST if _HOUSEHOLD.isdisjoint(found) else MOST_OF_A_HOUSEHOLD
     certainty = max(FEWEST, min(certainty, most))
     return Likeness(certainty, tuple(found)) if is_linked or certainty >= LEAST else None
@@ -72,6 +70,7 @@ def _shared(one: Portrait, other: Portrait) -> list[str]:
         "same_email_name": bool(one.locals & other.locals),
         "email_a_slip_away": email_slipped(one, other),
     }
+    found["nameless"] = found["same_number"] and not (one.words and other.words)
     found |= {f"same_{part}": _is_same(one, other, part) is True for part in ("street", "postcode", "city")}
     return [code for code, holds in found.items() if holds]
 

@@ -122,14 +122,18 @@ from fadeno.customers.store.likeness import (
     unweighed,
 )
 from fadeno.customers.store.newcomers import (
-    LinkLine,
-    TraitLine,
+    address_line,
+    consent_line,
     copy_addresses,
     copy_consents,
     copy_customers,
     copy_groupings,
     copy_links,
     copy_traits,
+    customer_line,
+    grouping_line,
+    link_line,
+    trait_lines,
 )
 from fadeno.customers.store.profile import (
     keep_consents,
@@ -148,8 +152,6 @@ from fadeno.customers.store.rewriting import (
 )
 
 __all__ = [
-    "LinkLine",
-    "TraitLine",
     "actions_of",
     "add_action",
     "add_addresses",
@@ -162,6 +164,7 @@ __all__ = [
     "add_spellings",
     "add_split",
     "address_begins_with",
+    "address_line",
     "addresses",
     "all_addresses",
     "all_links",
@@ -172,6 +175,7 @@ __all__ = [
     "as_border",
     "before",
     "begins_with",
+    "consent_line",
     "consents",
     "copy_addresses",
     "copy_consents",
@@ -182,6 +186,7 @@ __all__ = [
     "count_all",
     "count_links",
     "customer",
+    "customer_line",
     "customers_of",
     "customers_ruled",
     "decided_likenesses",
@@ -200,6 +205,7 @@ __all__ = [
     "find",
     "find_address",
     "forget_spellings",
+    "grouping_line",
     "heard_since",
     "keep_before",
     "keep_consents",
@@ -210,6 +216,7 @@ __all__ = [
     "likenesses",
     "likenesses_of",
     "link",
+    "link_line",
     "linked_pairs",
     "links_known",
     "links_page",
@@ -269,6 +276,7 @@ __all__ = [
     "telling_page",
     "thread",
     "thread_counts",
+    "trait_lines",
     "unweighed",
     "walked",
     "with_keys",

@@ -10,21 +10,15 @@ from litestar.response import Redirect
 
 from fadeno import customers
 from fadeno.access import Actor
-from fadeno.customers import Likely, Side
+from fadeno.customers import MOST, MOST_OF_A_HOUSEHOLD, POINTS, Likely, Side
 from fadeno.db import Tx
 from fadeno.entry import door
 from fadeno.entry.web import channels, page, pairs
 from fadeno.entry.web.pages.customers import seeing
 from fadeno.entry.web.pages.customers.deciding import decided
-from fadeno.kit.errors import Invalid
 
 _AT_ONCE = 12
-_MOST_MERGED = 20
-_LEAST_MERGED = 70
 _MOST_DECIDED = 50
-AGAINST = frozenset(
-    {"other_name", "other_birthday", "several_names", "other_postcode", "other_account", "other_number", "other_email"}
-)
 _FILTERS = (
     "linked", "same_name", "name_sounds_alike", "name_a_slip_away", "name_in_short", "same_number",
     "email_a_slip_away", "same_birthday", "same_street",
@@ -61,8 +55,8 @@ async def list_suggestions(request: Request) -> Response:
             certain=await customers.count_likely(tx, pairs.LEVELS[0][1]),
             least_certain=pairs.LEVELS[0][1],
             done=asked.get("done", "") if asked.get("done") in ("confirm", "refuse", "undo") else "",
-            action=_uuid(asked.get("action", "")),
-            **await _shown(tx, actor, found),
+            action=as_id(asked.get("action", "")),
+            **await shown(tx, actor, found),
         )
 
 
@@ -76,21 +70,25 @@ def between(word: str) -> tuple[int, int]:
     return 0, 100
 
 
-async def _shown(tx: Tx, actor: Actor, found: Sequence[Likely]) -> dict[str, Any]:
+async def shown(tx: Tx, actor: Actor, found: Sequence[Likely]) -> dict[str, Any]:
     """What a list of pairs needs."""
     sides = await customers.sides(tx, {id_ for pair in found for id_ in (pair.one, pair.other)})
 
-    def shown(name: str, value: Any) -> str:
+    def read(name: str, value: Any) -> str:
         if not seeing.sees_contacts(actor) and customers.is_contact(name):
             return "…"
         return seeing.address_shown(actor, name, str(seeing.words_shown(actor, value)))
 
     return {
         "pairs": found,
-        "rows_of": {pair.id: pairs.compared(sides[pair.one], sides[pair.other], shown) for pair in found},
+        "rows_of": {pair.id: pairs.compared(sides[pair.one], sides[pair.other], read) for pair in found},
         "level": pairs.level,
-        "against": AGAINST,
-        "why": {pair.id: [_why(code, sides[pair.one], sides[pair.other]) for code in pair.reasons] for pair in found},
+        "points": POINTS,
+        "most": MOST,
+        "most_of_a_household": MOST_OF_A_HOUSEHOLD,
+        "why": {
+            pair.id: [(code, _why(code, sides[pair.one], sides[pair.other])) for code in pair.reasons] for pair in found
+        },
         "held_off": _held_off,
         **_saying(actor),
     }
@@ -121,7 +119,8 @@ def _held_off(reason: str | None) -> tuple[str, str]:
     return (word if word in _WHY_NOT else "other" if word else ""), kind
 
 
-def _uuid(text: str) -> str:
+def as_id(text: str) -> str:
+    """An id as it was given; empty where it is none."""
     try:
         return str(UUID(text))
     except ValueError:
@@ -170,47 +169,17 @@ async def _answer(request: Request, pair_id: UUID, done: str, action_id: UUID | 
             said=next((one for one in latest if one.id == pair_id), None),
             done=done,
             action=action_id,
-            **await _shown(tx, actor, waiting),
+            **await shown(tx, actor, waiting),
         )
 
 
-# Many at once ----------------------------------------------------------------------------------------------------
-
-
-@get("/suggestions/merge", include_in_schema=False)
-async def show_many(request: Request) -> Response:
-    """The pairs of at least a certainty, before they are merged."""
-    async with door.opened(request, "merge", "customers") as (tx, actor):
-        least = _least(request.query_params.get("least", ""))
-        found, more = await customers.likely(tx, least=least, limit=_MOST_MERGED)
-        shown = await _shown(tx, actor, found)
-        return await page.inside(
-            request, tx, actor, "suggestions/merge.html", least=least, more=more is not None, **shown
-        )
-
-
-@post("/suggestions/merge", include_in_schema=False)
-async def merge_many(request: Request) -> Redirect:
-    """Merge the pairs that are ticked, each an action of its own."""
-    ids = [UUID(id_) for id_ in map(str, (await request.form()).getall("pair", [])) if _uuid(id_)][:_MOST_MERGED]
-    async with door.opened(request, "merge", "customers") as (_, actor):
-        pass
-    if not ids:
-        raise Invalid("Tick at least one pair.", field="pair", word="bad_choice")
-    done = await request.app.state.fadeno.db.retrying(lambda tx: customers.confirm_these_likely(tx, actor, ids))
-    return Redirect(f"/suggestions/decided?done=merged&n={len(done)}", status_code=303)
-
-
-def _least(text: str) -> int:
-    least = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else pairs.LEVELS[0][1]
-    return min(max(least, _LEAST_MERGED), 100)
+# Looking back --------------------------------------------------------------------------------------------------
 
 
 @get("/suggestions/decided", include_in_schema=False)
 async def list_decided(request: Request) -> Response:
     """What was said of pairs lately, each with its undoing."""
     asked = request.query_params
-    n = asked.get("n", "")
     async with door.opened(request, "see", "customers") as (tx, actor):
         return await page.inside(
             request,
@@ -218,10 +187,10 @@ async def list_decided(request: Request) -> Response:
             actor,
             "suggestions/decided.html",
             said=await customers.decided_likely(tx, limit=_MOST_DECIDED),
-            done=asked.get("done", "") if asked.get("done") in ("merged", "undo") else "",
-            n=int(n) if n.isascii() and n.isdigit() and len(n) < 4 else 0,
+            rounds=await customers.rounds(tx),
+            done="undo" if asked.get("done") == "undo" else "",
             **_saying(actor),
         )
 
 
-routes = [list_suggestions, confirm, refuse, undo, show_many, merge_many, list_decided]
+routes = [list_suggestions, confirm, refuse, undo, list_decided]
