@@ -1,10 +1,13 @@
 """The OpenAPI document: what the API takes and answers, with our one shape of errors."""
 
+import copy
 from typing import Any
 
 import msgspec
 from litestar import Request, get
 from litestar.openapi.plugins import OpenAPIRenderPlugin
+
+from fadeno.entry.api import described
 
 ERROR = {
     "type": "object",
@@ -20,6 +23,7 @@ REFUSAL = {
     "description": "It can't be done; the body says why and what to do next.",
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
 }
+KEY = {"type": "http", "scheme": "bearer", "description": "fadeno keys create"}
 VERBS = ("get", "post", "put", "patch", "delete")
 
 
@@ -42,16 +46,20 @@ class Document(OpenAPIRenderPlugin):
 
 def _ours(document: dict[str, Any]) -> dict[str, Any]:
     components = document.setdefault("components", {})
-    components.setdefault("schemas", {})["Error"] = ERROR
-    components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer", "description": "fadeno keys create"}}
+    components["schemas"] = components.get("schemas", {}) | described.SCHEMAS | {"Error": ERROR}
+    components["securitySchemes"] = {"key": KEY} | described.SECURITY
     document["security"] = [{"key": []}]
-    document["paths"] = {path: item for path, item in document["paths"].items() if path.startswith("/api/")}
+    ours = {path: item for path, item in document["paths"].items() if path.startswith("/api/")}
+    for item in ours.values():
+        for verb in VERBS:
+            if verb in item:
+                answers = item[verb].get("responses", {})
+                item[verb]["responses"] = {at: said for at, said in answers.items() if not at.startswith(("4", "5"))}
+    document["paths"] = ours | copy.deepcopy(described.PATHS)
     for item in document["paths"].values():
         for verb in VERBS:
             if verb in item:
-                answers = item[verb].setdefault("responses", {})
-                kept = {status: answer for status, answer in answers.items() if not status.startswith(("4", "5"))}
-                item[verb]["responses"] = kept | {"4XX": REFUSAL}
+                item[verb]["responses"]["4XX"] = REFUSAL
     return document
 
 

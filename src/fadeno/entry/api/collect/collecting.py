@@ -178,7 +178,8 @@ def _parcel(told: Told, body: bytes, source: Source, received_at: Any) -> Parcel
 
 
 def _refused(error: FadenoError) -> tuple[int, bytes, bytes, list[tuple[bytes, bytes]]]:
-    body = msgspec.json.encode({"code": error.code, "message": error.message, "hint": error.hint})
+    said = {"code": error.code, "message": error.message, "field": error.field, "hint": error.hint}
+    body = msgspec.json.encode(said)
     headers = [*CORS, (b"retry-after", b"1")] if error.status in (429, 503) else CORS
     return error.status, JSON, body, headers
 
