@@ -29,7 +29,7 @@ async def test_a_source_is_made_and_shows_how_to_send(admin: httpx.AsyncClient, 
     page = await admin.get("/sources")
     made = await admin.post("/sources", data={"_csrf": _token(page), "name": "till", "kind": "server", "region": "hu"})
     assert "Send your first event" in _words(made)
-    assert "Server, HU." in _words(made)
+    assert "Server, Hungary." in _words(made)
     with_key = await admin.post(f"{made.url.path}/key", data={"_csrf": _token(made)})
     key = with_key.text.partition("fdn_collect_")[2][:48]
     await _send(http, f"fdn_collect_{key}", {"type": "track", "event": "Hello", "userId": "u-1"})

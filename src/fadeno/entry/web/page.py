@@ -18,7 +18,7 @@ from fadeno import access
 from fadeno.access import Actor
 from fadeno.db import Tx
 from fadeno.entry import door, speaking
-from fadeno.entry.web import assets, rail, shortcuts, words
+from fadeno.entry.web import assets, rail, shortcuts, values, words
 from fadeno.entry.web.times import Times, zone_of
 from fadeno.kit.errors import FadenoError
 
@@ -146,6 +146,8 @@ def _frame(request: Request, actor: Actor | None, look: Look, there: frozenset[s
         "has_message": partial(words.has, lang),
         "listed": partial(words.listed, lang),
         "comma": words.say(lang, "frame.comma"),
+        "country": values.country,
+        "product_name": values.product,
         "when": clock.when,
         "hour": clock.hour,
         "day": clock.day,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from fadeno import events
 from fadeno.customers import Item
-from fadeno.entry.web import channels
+from fadeno.entry.web import channels, values, words
 from fadeno.entry.web.times import Times
 from fadeno.events import Matter
 
@@ -200,13 +200,13 @@ def _rest(item: Item, said: Mapping[str, Any], money: Callable[[Any, Any], str])
     """What else is worth a word."""
     traits = item.body.get("traits")
     if item.kind == "identify" and isinstance(traits, Mapping):
-        yield ", ".join(str(name).replace("_", " ") for name in list(traits)[:6] if name != "name")
+        yield words.listed(words.spoken(), [values.trait(str(name)) for name in list(traits)[:6] if name != "name"])
     if item.kind == "regrouped":
         yield _text(said, "by")
     products = said.get("products")
     if isinstance(products, list) and products:
         names = [_text(p, "name", 60) for p in products[:3] if isinstance(p, Mapping)]
-        yield ", ".join(filter(None, names)) + (" …" if len(products) > 3 else "")
+        yield words.beside(words.spoken(), names) + (" …" if len(products) > 3 else "")
     yield money(said.get("total", said.get("price")), said.get("currency")) if "total" in said else ""
     for name in ("reason", "carrier", "shop"):
         yield _text(said, name, 120)

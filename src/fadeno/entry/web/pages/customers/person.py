@@ -18,7 +18,7 @@ from fadeno.access import Actor
 from fadeno.customers import End, Item, Likely, Person, ShownLink
 from fadeno.db import Tx
 from fadeno.entry import door
-from fadeno.entry.web import channels, page, pairs, thread, who, words
+from fadeno.entry.web import channels, page, pairs, thread, values, who
 from fadeno.entry.web.pages.customers import deciding, seeing
 from fadeno.kit import lists
 
@@ -161,7 +161,8 @@ async def _about(tx: Tx, actor: Actor, person: Person) -> dict[str, Any]:
         "kind_shown": seeing.kind_shown,
         "label_shown": lambda said: seeing.label_shown(actor, said),
         "address_shown": lambda kind, value: seeing.address_shown(actor, kind, value),
-        "value_shown": lambda value: _written(seeing.words_shown(actor, value)),
+        "trait_shown": lambda name: values.trait(name).capitalize(),
+        "value_shown": lambda name, value: seeing.spaced(values.said(name, seeing.words_shown(actor, value))),
     }
 
 
@@ -192,20 +193,10 @@ def _apart(mine: set[UUID], around: Sequence[ShownLink]) -> list[tuple[End, End]
 
 def _lead(actor: Actor, person: Person) -> list[str]:
     """What is worth saying under the name."""
-    values = {t.name: t.value for t in person.traits}
-    found = [values.get(name) for name in ("company", "title", "city", "country")]
-    return [seeing.words_shown(actor, v)[:80] for v in found if isinstance(v, str) and v.strip()]
-
-
-def _written(value: Any) -> str:
-    """A value of a trait in one line."""
-    if isinstance(value, str):
-        return seeing.spaced(value[:300])
-    if value is None or isinstance(value, bool):
-        return str(words.say(words.spoken(), f"customers.value.{str(value).lower()}"))
-    if isinstance(value, int | float):
-        return f"{value:g}" if isinstance(value, float) else str(value)
-    return msgspec.json.encode(value).decode()[:300]
+    known = {t.name: t.value for t in person.traits}
+    found = [(name, known.get(name)) for name in ("company", "title", "city", "country")]
+    told = [(name, value) for name, value in found if isinstance(value, str) and value.strip()]
+    return [values.said(name, seeing.words_shown(actor, value))[:80] for name, value in told]
 
 
 # The thread ------------------------------------------------------------------------------------------------------

@@ -1,0 +1,86 @@
+"""What is known of customers and products, as the viewer's language writes it."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import msgspec
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from fadeno.commerce import Product
+from fadeno.entry.web import words
+
+_MOST_CHARS = 300
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_COUNTRIES = frozenset({"country", "country_code", "nationality"})
+_TONGUES = frozenset({"language", "locale"})
+_PLACES = "0.############"  # no thousands apart: many a number known of somebody is a name
+# The parts of an address, in the order most of our countries write them.
+_PARTS = (("street",), ("postal_code", "city"), ("state", "region"), ("country",))
+
+
+def country(code: str) -> str:
+    """What a country is called; the code where it is none."""
+    return str(words.locale(words.spoken()).territories.get(code.upper(), code)) if len(code) == 2 else code
+
+
+def tongue(tag: str) -> str:
+    """What a language is called; the tag where it is none."""
+    return str(words.locale(words.spoken()).languages.get(tag.partition("-")[0].partition("_")[0].lower(), tag))
+
+
+def trait(name: str) -> str:
+    """What something known of a customer is called; what no catalogue names, in the words of its source."""
+    plain = _plain(name)
+    key = f"customers.trait.{plain}"
+    return str(words.say(words.spoken(), key)) if words.has(words.spoken(), key) else plain.replace("_", " ").strip()
+
+
+def said(name: str, value: Any) -> str:
+    """A value known of a customer, in one line."""
+    if isinstance(value, Mapping) and (written := _address(value)):
+        return written
+    if value is None or isinstance(value, bool):
+        return str(words.say(words.spoken(), f"customers.value.{str(value).lower()}"))
+    if isinstance(value, float):
+        return format_decimal(value, format=_PLACES, locale=words.locale(words.spoken()))
+    if isinstance(value, int):
+        return str(value)
+    if not isinstance(value, str):
+        return msgspec.json.encode(value).decode()[:_MOST_CHARS]
+    return _text(_plain(name), value[:_MOST_CHARS])
+
+
+def product(one: Product) -> str:
+    """What a product is called in the viewer's language; else as its source calls it."""
+    lang = words.spoken()
+    return one.names.get(lang) or one.names.get(lang.partition("-")[0]) or one.label
+
+
+def _plain(name: str) -> str:
+    return _HUMP.sub("_", name).lower().replace(" ", "_").replace("-", "_")
+
+
+def _text(name: str, value: str) -> str:
+    if name in _COUNTRIES:
+        return country(value)
+    if name in _TONGUES:
+        return tongue(value)
+    if _DAY.fullmatch(value):
+        try:
+            return format_date(date.fromisoformat(value), "medium", locale=words.locale(words.spoken()))
+        except ValueError:
+            return value
+    return value
+
+
+def _address(value: Mapping[str, Any]) -> str:
+    """An address in one line; empty where the parts are none we know."""
+    known = {_plain(str(name)): str(part) for name, part in value.items() if isinstance(part, str | int)}
+    known["postal_code"] = known.pop("postcode", "") or known.get("postal_code", "")
+    lines = (" ".join(filter(None, (_text(n, known.pop(n, "")) for n in names))) for names in _PARTS)
+    written = words.beside(words.spoken(), list(lines))
+    return "" if any(known.values()) else written

@@ -1,0 +1,51 @@
+"""What is known of customers and products, as each language writes it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from fadeno.entry import speaking
+from fadeno.entry.web import values
+
+HOME = {"street": "Fő utca 1", "postalCode": "1011", "city": "Budapest", "country": "HU"}
+
+
+@pytest.fixture(autouse=True)
+def _silent() -> Iterator[None]:
+    yield
+    speaking.speak("")
+
+
+@pytest.mark.parametrize(
+    ("lang", "name", "value", "said"),
+    [
+        ("en", "country", "HU", "Hungary"),
+        ("hu", "country", "HU", "Magyarország"),
+        ("sr-Cyrl", "country", "hu", "Мађарска"),
+        ("ar", "country", "Hungary", "Hungary"),
+        ("hu", "language", "sr-Latn", "szerb"),
+        ("eo", "language", "hu", "hungara"),
+        ("hu", "birthday", "1980-01-02", "1980. jan. 2."),
+        ("ru", "birthDate", "1980-01-02", "2 янв. 1980\u202fг."),
+        ("en", "birthday", "1980-02-31", "1980-02-31"),
+        ("hu", "score", 1234.5, "1234,5"),
+        ("hu", "customer_no", 10200, "10200"),
+        ("sr", "vip", True, "da"),
+        ("en", "address", HOME, "Fő utca 1, 1011 Budapest, Hungary"),
+        ("en", "address", {**HOME, "door": "2"}, '{"street":"Fő utca 1"'),
+        ("en", "odd", ["a", 1], '["a",1]'),
+    ],
+)
+def test_a_value_is_written_as_the_language_writes_it(lang: str, name: str, value: Any, said: str) -> None:
+    speaking.speak(lang)
+    assert values.said(name, value).startswith(said)
+    assert name == "address" or values.said(name, value) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("firstName", "Utónév"), ("postal_code", "Irányítószám"), ("shoe-size", "shoe size")]
+)
+def test_what_is_known_is_named_in_the_language_where_a_catalogue_names_it(name: str, said: str) -> None:
+    speaking.speak("hu")
+    assert values.trait(name) == said
