@@ -149,6 +149,15 @@ async def test_rows_that_name_nobody_come_back_with_the_reason(bring: Bring, db:
     assert "blocked_value" in text
 
 
+async def test_refused_rows_stand_as_they_stood_in_the_file(bring: Bring, db: Database, vault: Seal):
+    head = ["Name", "E-Mail", "Geburtstag", "Telefon", "Ort", "Ort"]
+    made = await bring([head, ["Niemand", "N/A", "03.04.1980", "(abc)", "Ulm", "Neu-Ulm"], ["Bo", "bo@posta.example"]])
+    async with db.transaction() as tx:
+        (row,) = [row async for row in imports.refused(tx, vault, made.id)]
+    told = {"Name": "Niemand", "E-Mail": "N/A", "Geburtstag": "03.04.1980", "Telefon": "(abc)", "Ort": "Ulm"}
+    assert row.cells == {**told, "Ort (F)": "Neu-Ulm"}
+
+
 async def test_a_preview_says_what_would_happen_and_writes_nothing(bring: Bring, preview: Look, db: Database):
     await bring([HEAD, ANNA, BO])
     cara = ["1003", "Cara", "anna@posta.example", "", "Ulm", ""]

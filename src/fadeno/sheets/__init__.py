@@ -24,6 +24,7 @@ from fadeno.sheets.model import (
     Table,
     Unreadable,
     Value,
+    shown,
 )
 from fadeno.sheets.reading import look, read
 from fadeno.sheets.writing import ROW_ID, ROW_VERSION, Out, Written, neutralised, write_csv, write_xlsx
@@ -59,6 +60,7 @@ __all__ = [
     "open_book",
     "read",
     "reader",
+    "shown",
     "write_csv",
     "write_xlsx",
 ]

@@ -247,6 +247,7 @@ class Row(msgspec.Struct, frozen=True):
             Of a row left out: what it shows, under "".
         faults: cells that could not be understood (not `kept`), or were kept with something to tell.
         left_out: why the row is no row of values: `total`, `header` (repeated), `note`; None for an ordinary one.
+        cells: as they stand, from column A on; `shown` says what a person would see.
     """
 
     number: int
@@ -254,6 +255,7 @@ class Row(msgspec.Struct, frozen=True):
     extra: dict[str, str] = {}
     faults: tuple[Fault, ...] = ()
     left_out: str | None = None
+    cells: list[Raw] = []
 
 
 def letter(at: int) -> str:

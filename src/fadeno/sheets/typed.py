@@ -68,7 +68,7 @@ def typed(raw: RawRow, columns: Iterable[Plan]) -> Row:
             extra[name] = value if value.__class__ is str else shown(cell)
     if raw.other_encoding:
         faults.append(Fault("other_encoding", "", "", raw.number, raw.other_encoding, kept=True))
-    return Row(raw.number, values, extra, tuple(faults))
+    return Row(raw.number, values, extra, tuple(faults), None, given)
 
 
 def _read(cell: Raw, read: cells.Reader, before: dict[Raw, cells.Read] | None) -> cells.Read:

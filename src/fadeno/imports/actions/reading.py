@@ -175,6 +175,7 @@ class Reader:
             said_at=made.made_at,
             file_name=made.file_name,
             headers=model.headers_of(table),
+            columns=model.columns_of(table),
         )
 
     def _take(self, row: Row, context: Context) -> None:
@@ -231,10 +232,8 @@ class Reader:
         self._items.append(Item(key, content, len(rows), self._sheet, rows[0].number, said))
 
     def _refuse(self, row: Row, reasons: tuple[Reason, ...], context: Context) -> None:
-        cells = {context.headers.get(field, field): _shown(value) for field, value in row.values.items()}
-        cells |= {header: value[:CELL_CHARS] for header, value in row.extra.items()}
-        for fault in row.faults:
-            cells.setdefault(fault.header or fault.column, fault.raw)
+        there = len(row.cells)
+        cells = {name: sheets.shown(row.cells[at])[:CELL_CHARS] for at, name in context.columns if at < there}
         self._refused.append(RefusedRow(self._sheet, row.number, cells, tuple(reasons)[:MOST_REASONS]))
 
     # Orders stand in several rows, which need not follow each other ------------------------------------------------
@@ -288,7 +287,3 @@ class Reader:
 
 def _number(row: Row) -> str:
     return str(row.values.get("order_no") or "").strip()
-
-
-def _shown(value: Any) -> str:
-    return str(value)[:CELL_CHARS]

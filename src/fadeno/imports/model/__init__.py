@@ -17,7 +17,17 @@ from fadeno.imports.model.errors import (
 from fadeno.imports.model.fitting import can_be_answered, lacks_currency, see_that_it_fits
 from fadeno.imports.model.goods import SaidGoods, place, product, stock
 from fadeno.imports.model.happenings import event, message
-from fadeno.imports.model.keys import Ordinals, content_of, digest, fields_of, fingerprint, headers_of, key_of, name_of
+from fadeno.imports.model.keys import (
+    Ordinals,
+    columns_of,
+    content_of,
+    digest,
+    fields_of,
+    fingerprint,
+    headers_of,
+    key_of,
+    name_of,
+)
 from fadeno.imports.model.orders import OrderRow, SaidOrder, order, order_row
 from fadeno.imports.model.people import TRAITS, customer
 from fadeno.imports.model.preview import MOST_CONFLICTS, MOST_SHOWN, Conflict, Preview, ShownRow
@@ -97,6 +107,7 @@ __all__ = [
     "can_be_answered",
     "cells_of",
     "checked",
+    "columns_of",
     "content_of",
     "crm_kind",
     "customer",

@@ -90,6 +90,15 @@ def fields_of(table: Table) -> dict[str, str | None]:
     return {column.header or column.letter: column.field for column in table.columns}
 
 
+def columns_of(table: Table) -> tuple[tuple[int, str], ...]:
+    """The place of each column and its header; the letter where it has none, or one before it has the same."""
+    names: dict[str, int] = {}
+    for column in table.columns:
+        name = column.header or column.letter
+        names[f"{name} ({column.letter})" if name in names else name] = column.at
+    return tuple((at, name) for name, at in names.items())
+
+
 def headers_of(table: Table) -> Mapping[str, str]:
     """Field -> header of its column."""
     return {column.field: column.header or column.letter for column in table.columns if column.field}

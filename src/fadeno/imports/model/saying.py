@@ -51,6 +51,7 @@ class Context:
     Attributes:
         crm: the kind of address the source's own customer numbers are.
         headers: field -> header of the column that holds it, for telling where a value stands.
+        columns: the place of each column, and what it is called, for handing rows back as they stand.
         said_at: when the file was handed in; what says no time of its own is said then.
     """
 
@@ -61,6 +62,7 @@ class Context:
     said_at: datetime
     file_name: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    columns: tuple[tuple[int, str], ...] = ()
 
 
 class Saying(NamedTuple):
