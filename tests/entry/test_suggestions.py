@@ -1,5 +1,6 @@
 """The page of customers who may be one person: side by side, decided by key or many at once, undone."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from fadeno import customers
+from fadeno import customers, events
 from fadeno.app import App
 from tests.entry.test_pages_customers import _quick_passwords, _signed_in, _token, _words
 
@@ -167,3 +168,36 @@ async def test_nobody_there_twice_is_said(manager: httpx.AsyncClient):
 async def test_the_page_of_a_customer_says_who_else_they_may_be(app: App, manager: httpx.AsyncClient):
     said = _words(await manager.get(f"/customers/{await _owner(app, 'u1')}"))
     assert "Perhaps the same: Jelica Petrović very likely, 99" in said
+
+
+@pytest.mark.usefixtures("people")
+async def test_what_was_just_said_of_somebody_is_weighed_at_once(
+    app: App, http: httpx.AsyncClient, keys: dict[str, str], manager: httpx.AsyncClient
+):
+    await _hear(app)
+    assert len(_pairs(await manager.get("/suggestions"))) == 3
+    traits = {"name": "Anna Szűcs", "city": "Pécs", **BORN}
+    await http.post("/v1/identify", json={"userId": "u7", "traits": traits}, auth=(keys["collect"], ""))
+    await _hear(app)
+    now = await manager.get("/suggestions")
+    assert len(_pairs(now)) == 5, "she is like either of two"
+    one, other = await _owner(app, "u3"), await _owner(app, "u4")
+    await manager.post(f"/customers/{one}/merge", data={"_csrf": _token(now), "with": str(other)})
+    await _hear(app)
+    assert len(_pairs(await manager.get("/suggestions"))) == 3, "the two are one, and she is like that one"
+
+
+async def _hear(app: App) -> None:
+    """Wait for the live stream, as the worker does, and look."""
+    last = -1
+    async with asyncio.timeout(5):
+        while True:
+            async with app.db.transaction() as tx:
+                now = await events.last_position(tx)
+                cursor = await tx.connection.execute("SELECT EXISTS (SELECT FROM events.arrival)")
+                (is_waiting,) = await cursor.fetchone()
+                if not is_waiting and now == last:
+                    await customers.weigh_news(tx)
+                    return
+                last = now
+            await asyncio.sleep(0.05)

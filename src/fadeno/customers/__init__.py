@@ -44,6 +44,7 @@ from fadeno.customers.model import (
     is_contact,
     masked,
     order_as,
+    ordered_as,
     without_contacts,
 )
 from fadeno.customers.model.likeness import MOST, MOST_OF_A_HOUSEHOLD, POINTS
@@ -78,7 +79,14 @@ from fadeno.customers.reads.search import Found, search
 from fadeno.customers.reads.thread import Count, Item, thread, thread_counts
 from fadeno.customers.reads.whose import erased_among, whose
 from fadeno.customers.reads.why import End, ShownLink, Step, Suggestion, actions, links, suggestions, why
-from fadeno.customers.tasks import find_likely, forget_spellings, keep_order, learn_spellings, rewrite_events
+from fadeno.customers.tasks import (
+    find_likely,
+    forget_spellings,
+    keep_order,
+    learn_spellings,
+    rewrite_events,
+    weigh_news,
+)
 
 __all__ = [
     "MOST",
@@ -151,6 +159,7 @@ __all__ = [
     "narrowed",
     "of_lines",
     "order_as",
+    "ordered_as",
     "person",
     "place",
     "place_many",
@@ -177,6 +186,7 @@ __all__ = [
     "thread_counts",
     "undo",
     "undo_round",
+    "weigh_news",
     "welcome",
     "whose",
     "why",

@@ -900,6 +900,16 @@ WHERE c.id = u.id AND c.sort_key <> u.sort_key
 SELECT id FROM customers.customer
 WHERE id > %(after)s AND search_keys <> '' AND erased_at IS NULL ORDER BY id LIMIT %(most)s
 
+-- name: told_of
+-- Customers of whom the live stream tells, after a place in it, what may make them like others.
+SELECT DISTINCT g.customer_id
+FROM (SELECT position, event_ids FROM events.run WHERE position > %(after)s) r
+CROSS JOIN LATERAL unnest(r.event_ids) AS u (id)
+JOIN events.event e ON e.id = u.id
+JOIN customers.grouping g ON g.address_id = e.address_id
+WHERE e.kind IN ('identify', 'alias', 'regrouped') OR (e.kind = 'track' AND e.body ? 'import')
+LIMIT %(most)s
+
 -- name: same_names
 -- Customers whose names may be the same, a few of each.
 SELECT u.n, f.id AS customer_id

@@ -7,6 +7,7 @@ from fadeno import events
 from fadeno.customers import store
 from fadeno.customers.actions.likely import look_for_likely
 from fadeno.customers.model import ordered_as, sort_key
+from fadeno.customers.store.likeness import told_of
 from fadeno.db import Tx
 from fadeno.kit import ids, text
 
@@ -14,6 +15,8 @@ CHUNK = 1_000
 MOST_REWRITES = 200
 MOST_WALKED = 2_000
 MOST_COMPARED = 200
+MOST_NEWS = 2_000  # events since the last look
+MOST_TOLD_OF = 50  # of customers at once
 AGAIN_AFTER = timedelta(days=1)  # a customer may be renamed: then the whole walk begins anew
 STILL_COMING = timedelta(minutes=1)  # a customer born so long ago may only now be committed
 _BEGINNING, _END = UUID(int=0), UUID(int=(1 << 128) - 1)
@@ -97,6 +100,20 @@ async def find_likely(tx: Tx) -> bool:
     if not is_more and not await _look_on(tx, "likely again", _END):
         await store.set_walked(tx, "likely again", _BEGINNING, tx.now)
     return is_more
+
+
+async def weigh_news(tx: Tx) -> bool:
+    """Look for others who may be the same as those of whom the live stream just told, so that a page is right at once.
+
+    Who comes in a crowd is left to `find_likely`, as the crowd matters more.
+    """
+    walk, last = await store.walked(tx, "weigh news"), await events.last_position(tx)
+    heard = int(walk.detail) if walk and walk.detail else last
+    if heard < last and last - heard <= MOST_NEWS:
+        await look_for_likely(tx, await told_of(tx, heard, MOST_TOLD_OF))
+    if walk is None or heard < last:
+        await store.set_walked(tx, "weigh news", _BEGINNING, tx.now, str(last))
+    return False
 
 
 async def _look_on(tx: Tx, name: str, latest: UUID) -> bool:

@@ -13,6 +13,11 @@ async def named_after(tx: Tx, after: UUID, most: int) -> list[UUID]:
     return [row.id for row in await tx.all(Q.named_after, after=after, most=most)]
 
 
+async def told_of(tx: Tx, after: int, most: int) -> list[UUID]:
+    """Some of the customers of whom the live stream tells after a place what may make them like others."""
+    return [row.customer_id for row in await tx.all(Q.told_of, after=after, most=most)]
+
+
 async def same_names(tx: Tx, sought: Sequence[str], most: int) -> list[Any]:
     """(number of the query from 1, customer) for some tsqueries of keys."""
     await tx.run(Q.use_indexes)

@@ -23,6 +23,7 @@ def timers(app: App, children: Children) -> list[jobs.Timer]:
         jobs.Timer("learn spellings", MINUTE_S, customers.learn_spellings),
         jobs.Timer("forget spellings", DAY_S, customers.forget_spellings),
         jobs.Timer("find likely pairs", MINUTE_S, customers.find_likely),
+        jobs.Timer("weigh news", 2, customers.weigh_news, woken=True),
         jobs.Timer("merge likely pairs", 2, customers.go_on_rounds, woken=True),
         jobs.Timer("keep order", MINUTE_S, customers.keep_order),
         jobs.Timer("take up imports", 2, children.take_up, woken=True),
