@@ -101,8 +101,16 @@ def test_what_people_see_has_all_decimals_that_are_not_zero(amount: Money, local
     assert digits in plain or not amount.minor
 
 
+def test_a_minus_stays_before_its_number_where_letters_run_to_the_left():
+    assert money.format_money(Money(-1_600_000, "HUF"), "ar") == "\u200f\u200e-16,000\u200f\u00a0HUF"
+    assert money.format_money(Money(1_600_000, "HUF"), "ar") == "\u200f16,000\u00a0HUF"
+
+
 def test_prices_look_as_they_do_in_shops():
     assert money.format_money(Money(123_400, "RSD"), "sr_Latn") == "1.234\u00a0RSD"
     assert money.format_money(Money(123_456, "RSD"), "sr_Latn") == "1.234,56\u00a0RSD"
+    assert money.format_money(Money(1_600_000, "HUF"), "hu") == "16\u00a0000\u00a0Ft"
+    assert money.format_money(Money(1_600_050, "HUF"), "hu") == "16\u00a0000,50\u00a0Ft"
+    assert money.format_money(Money(10_000, "EUR"), "eo") == "€\u00a0100,00"
     assert money.format_money(Money(5, "JPY"), "en") == "¥5"
     assert money.format_money(Money(-1_234_567, "KWD"), "de") == "-1.234,567\u00a0KWD"

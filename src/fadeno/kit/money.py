@@ -15,7 +15,8 @@ from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from functools import lru_cache
 
 from babel import Locale
-from babel.numbers import get_currency_precision, get_decimal_symbol, get_group_symbol
+from babel.core import get_global
+from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from fadeno.kit.errors import Invalid
 
@@ -65,6 +66,7 @@ _DIGITS = {
 }  # fmt: skip
 _PLAIN = _SPACES | _UNSEEN | _DIGITS
 _TOUCHING = re.compile(r"(?<=[^\W\d_])(?=[\d-])|(?<=\d)(?=[^\W\d_])")  # CLDR's currencySpacing, which babel leaves out
+_BELOW_ZERO = re.compile(r"-[\d.,]+")
 _NUMBER = re.compile(r"\d[\d.,' ]*\d|\d|[.,]\d+")
 _WHOLE = re.compile(r"[.,]--?")
 _GROUPED = re.compile(r"\d{1,3}(?P<mark>[.,' ])(\d{2,3}(?P=mark))*\d{3}")  # 1 234 567 and 12,34,567
@@ -269,15 +271,22 @@ def format_money(money: Money, locale: str) -> str:
 
     Decimals their cash does not have are left out when they are zero, and never otherwise.
     """
-    cash = get_currency_precision(money.currency)
     digits = exponent(money.currency)
-    if money.minor % 10**digits == 0 and cash < digits:
-        digits = cash
+    if money.minor % 10**digits == 0:
+        digits = min(digits, cash_digits(money.currency))
     place = Locale.parse(locale, sep="-" if "-" in locale else "_")
     pattern = copy.copy(place.currency_formats["standard"])
     pattern.frac_prec = (digits, digits)
     written = pattern.apply(money.amount, place, currency=money.currency, currency_digits=False)
-    return _TOUCHING.sub("\u00a0", written)
+    written = _TOUCHING.sub("\u00a0", written)
+    # Between letters that run to the left a sign would move behind its number.
+    return _BELOW_ZERO.sub("\u200e\\g<0>\u200f", written) if place.text_direction == "rtl" else written
+
+
+def cash_digits(currency: str) -> int:
+    """How many decimals prices of a currency have in shops: none for HUF and RSD, two for EUR."""
+    fractions = get_global("currency_fractions")
+    return int(fractions.get(currency, fractions["DEFAULT"])[2])
 
 
 def marks(locale: str) -> tuple[str, str]:
