@@ -239,3 +239,29 @@ async def test_members_come_in_pages_by_name(tx: Tx):
     first = await access.members(tx, SYSTEM, limit=2)
     rest = await access.members(tx, SYSTEM, limit=2, after=str(first[-1].id))
     assert [m.name for m in (*first, *rest)] == ["ana", "bo", "cy"]
+
+
+@pytest.mark.parametrize(
+    ("by", "down", "said"),
+    [
+        ("name", False, ["Ádám", "Eve", "Žarko"]),
+        ("name", True, ["Žarko", "Eve", "Ádám"]),
+        ("email", False, ["Žarko", "Eve", "Ádám"]),
+        ("role", False, ["Eve", "Žarko", "Ádám"]),
+    ],
+)
+async def test_members_are_put_in_order_page_by_page(tx: Tx, by: str, down: bool, said: list[str]):
+    for email, name, role in (
+        ("c@x.example", "Ádám", "shop"),
+        ("b@x.example", "Eve", "admin"),
+        ("a@x.example", "Žarko", "agent"),
+    ):
+        await access.add_member(tx, SYSTEM, email, name, role, PASSWORD)
+    found: list[access.Member] = []
+    while more := await access.members(
+        tx, SYSTEM, limit=1, after=str(found[-1].id) if found else None, by=by, down=down
+    ):
+        found += more
+    assert [one.name for one in found] == said
+    with pytest.raises(Invalid):
+        await access.members(tx, SYSTEM, by="height")

@@ -82,6 +82,7 @@ from fadeno.access.model import (
 )
 from fadeno.access.passwords import MIN_PASSWORD_CHARS
 from fadeno.access.reads import (
+    MEMBER_ORDERS,
     all_keys,
     all_members,
     audit,
@@ -104,6 +105,7 @@ from fadeno.access.word import hearing, say_less, times_said
 
 __all__ = [
     "DENSITIES",
+    "MEMBER_ORDERS",
     "MIN_PASSWORD_CHARS",
     "MOST_FILTERS",
     "PERMISSIONS",

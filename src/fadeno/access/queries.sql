@@ -29,15 +29,12 @@ FROM access.member
 WHERE id = %(id)s AND removed_at IS NULL
 
 -- name: members
--- Who works here, by name, with when they were last seen.
+-- Who works here, with when they were last seen.
 SELECT m.id, m.email, m.name, m.role, m.totp_on, m.zone, m.density, m.theme, m.language, m.single_keys,
     m.begin_closed, m.created_at, m.removed_at,
     (SELECT max(s.seen_at) FROM access.session s WHERE s.member_id = m.id AND NOT s.waiting) AS seen_at
 FROM access.member m
 WHERE m.removed_at IS NULL
-    AND (%(after_name)s::text IS NULL OR (m.name, m.id) > (%(after_name)s, %(after_id)s))
-ORDER BY m.name, m.id
-LIMIT %(limit)s::bigint
 
 -- name: member
 -- One member by id, removed ones too.

@@ -1,8 +1,12 @@
 """Questions about members, sessions, keys and the audit trail."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from fadeno.access.model import (
+    ROLES,
     SESSION_IDLE,
     Actor,
     Asked,
@@ -20,8 +24,10 @@ from fadeno.access.store import Q
 from fadeno.db import Tx
 from fadeno.kit import ids
 from fadeno.kit.errors import Conflict, Invalid, NotFound
+from fadeno.kit.text import sort_key
 
 MOST = 200
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _MOST_LOOKED_AT = 60  # lines of the trail in which the last different ones are found
 
 
@@ -30,23 +36,46 @@ async def has_members(tx: Tx) -> bool:
     return await tx.value(Q.has_members)
 
 
-async def members(tx: Tx, actor: Actor, *, limit: int = 50, after: str | None = None) -> list[Member]:
-    """Who works here, by name. `after` is the id of the last one seen."""
-    require(actor, "see", "members")
+async def members(
+    tx: Tx, actor: Actor, *, limit: int = 50, after: str | None = None, by: str = "name", down: bool = False
+) -> list[Member]:
+    """Who works here, by one of `MEMBER_ORDERS`, upwards or `down`. `after` is the id of the last one seen.
+
+    Raises:
+        Invalid: there is no such order.
+    """
+    found = await all_members(tx, actor, by=by, down=down)
     last = await tx.maybe(Q.member, into=Member, id=_id(after)) if after else None
-    return await tx.all(
-        Q.members,
-        into=Member,
-        limit=_limit(limit),
-        after_name=last.name if last else None,
-        after_id=last.id if last else None,
-    )
+    if last:
+        # By where the last one would stand: it may have been removed meanwhile.
+        place = _ORDERS[by](last)
+        found = [one for one in found if (_ORDERS[by](one) < place if down else _ORDERS[by](one) > place)]
+    return found[: _limit(limit)]
 
 
-async def all_members(tx: Tx, actor: Actor) -> list[Member]:
-    """Everybody who works here, by name."""
+async def all_members(tx: Tx, actor: Actor, *, by: str = "name", down: bool = False) -> list[Member]:
+    """Everybody who works here; they are few enough to be put in order here, as their language does it.
+
+    Raises:
+        Invalid: there is no such order.
+    """
     require(actor, "see", "members")
-    return await tx.all(Q.members, into=Member, limit=None, after_name=None, after_id=None)
+    if by not in _ORDERS:
+        raise Invalid(f"Members are listed by {', '.join(MEMBER_ORDERS)}.", field="by", word="bad_choice")
+    return sorted(await tx.all(Q.members, into=Member), key=_ORDERS[by], reverse=down)
+
+
+def _by_name(one: Member) -> tuple[Any, ...]:
+    return sort_key(one.name), one.id
+
+
+_ORDERS: dict[str, Callable[[Member], tuple[Any, ...]]] = {
+    "name": _by_name,
+    "email": lambda one: (email_key(one.email), one.id),
+    "role": lambda one: (ROLES.index(one.role), *_by_name(one)),
+    "seen": lambda one: (one.seen_at or _NEVER, *_by_name(one)),
+}
+MEMBER_ORDERS = tuple(_ORDERS)
 
 
 async def member(tx: Tx, actor: Actor, member_id: UUID) -> Member:

@@ -20,10 +20,17 @@ _MOST = 200
 
 
 @get("/members", include_in_schema=False)
-async def show_members(request: Request, after: FromQuery[str | None] = None, saved: FromQuery[str] = "") -> Response:
+async def show_members(
+    request: Request,
+    after: FromQuery[str | None] = None,
+    saved: FromQuery[str] = "",
+    by: FromQuery[str] = "name",
+    down: FromQuery[bool] = False,
+) -> Response:
     """Who works here, and who is invited."""
     async with door.opened(request, "see", "members") as (tx, actor):
-        return await _show(request, tx, actor, after=after, saved=saved)
+        by = by if by in access.MEMBER_ORDERS else "name"
+        return await _show(request, tx, actor, after=after, saved=saved, by=by, down=down)
 
 
 @post("/members/invite", include_in_schema=False)
@@ -94,7 +101,8 @@ async def withdraw(request: Request, invitation_id: FromPath[UUID]) -> Response:
 async def _show(
     request: Request, tx: Tx, actor: Actor, *, status: int = 200, after: str | None = None, **context: Any
 ) -> Response:
-    shown, more = paging.cut(await access.members(tx, actor, limit=_MOST + 1, after=after), _MOST)
+    order = {"by": context.get("by", "name"), "down": context.get("down", False)}
+    shown, more = paging.cut(await access.members(tx, actor, limit=_MOST + 1, after=after, **order), _MOST)
     return await inside(
         request,
         tx,
@@ -107,7 +115,7 @@ async def _show(
         roles=access.ROLES,
         can_manage=access.may(actor, "manage", "members"),
         me_id=actor.id,
-        **{"error": None, "typed": {}, "made": None, "saved": "", **context},
+        **{"error": None, "typed": {}, "made": None, "saved": "", **order, **context},
     )
 
 
