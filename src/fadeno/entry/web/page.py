@@ -1,5 +1,6 @@
 """Renders pages: the frame, what the viewer may see of it, and how they like to see it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -28,6 +29,7 @@ ZONE_COOKIE = "fadeno_zone"
 DIRECTION_COOKIE = "fadeno_dir"
 _SPRITE = "<!--sprite-->"
 _SEE_OTHER = 303
+_SIGN = re.compile(r"(?<=[@._/+-])(?=\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,11 @@ async def inside(
     if actor.language:
         remember_language(request, response, actor.language)
     return response
+
+
+def breakable(text: str) -> Markup:
+    """A text whose addresses go on in the next line after a sign, not in the middle of a word."""
+    return Markup("<wbr>").join(_SIGN.split(text) if "@" in text else [text])
 
 
 def hear(request: Request) -> None:

@@ -162,7 +162,9 @@ async def _about(tx: Tx, actor: Actor, person: Person) -> dict[str, Any]:
         "label_shown": lambda said: seeing.label_shown(actor, said),
         "address_shown": lambda kind, value: seeing.address_shown(actor, kind, value),
         "trait_shown": lambda name: values.trait(name).capitalize(),
-        "value_shown": lambda name, value: seeing.spaced(values.said(name, seeing.words_shown(actor, value))),
+        "value_shown": lambda name, value: page.breakable(
+            seeing.spaced(values.said(name, seeing.words_shown(actor, value)))
+        ),
     }
 
 
