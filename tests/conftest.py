@@ -7,6 +7,8 @@ folder with `bin`, e.g. /usr/lib/postgresql/15); else the embedded one is starte
 import asyncio
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +25,7 @@ from fadeno import events
 from fadeno.db import Database, Tx, binaries, migrate, server
 from fadeno.kit import clock
 from fadeno.kit.ids import new_id
+from tests.house.rules import ROOT
 
 if _programs := os.environ.get("FADENO_TEST_POSTGRES"):
     binaries.installs = lambda: {int(Path(_programs).name): Path(_programs)}
@@ -147,6 +150,16 @@ async def _furnish(url: str) -> None:
     async with database.transaction() as tx:
         await events.ensure_partitions(tx)
     await database.close()
+
+
+@pytest.fixture(scope="session")
+def served_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with a database that was made and migrated: to be copied, as making one takes seconds."""
+    folder = tmp_path_factory.mktemp("served") / "data"
+    environ = {k: v for k, v in os.environ.items() if not k.startswith("FADENO_")} | {"PYTHONPATH": "src"}
+    command = [sys.executable, "-m", "fadeno", "check", "--data-dir", str(folder)]
+    subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, check=True, timeout=120)
+    return folder
 
 
 @pytest.fixture

@@ -96,9 +96,9 @@ def served(data_dir: Path, port: int = 0) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data_dir(tmp_path_factory: pytest.TempPathFactory, served_before: Path) -> Path:
     """Where the stories take place."""
-    return tmp_path_factory.mktemp("story") / "data"
+    return shutil.copytree(served_before, tmp_path_factory.mktemp("story") / "data")
 
 
 @pytest.fixture(scope="session")
