@@ -66,6 +66,103 @@ Anna-Maria = Anna Maria
 Müller-Lüdenscheidt = Mueller Luedenscheidt
 García Márquez = Garcia Marquez
 Gonçalves = Goncalves
+Милош Обилић = Miloš Obilić = Milos Obilic = Милош Обилич
+Ђоковић = Đoković = Djokovic = Djoković = Джокович
+Љубица = Ljubica = Любица = Ljubitsa
+Његош = Njegoš = Njegos = Негош
+Џемал = Džemal = Dzemal = Джемал
+Жељко = Željko = Zeljko = Желько
+Шћепан = Šćepan = Scepan
+Вучић = Vučić = Vucic = Вучич = Vuchich
+Ћирић = Ćirić = Ciric = Чирич
+Володимир = Volodymyr = Volodimir
+Олександр = Oleksandr
+Юлія = Yuliia = Julija = Юлия = Yulia
+Ганна = Hanna
+Євген = Yevhen = Jevhen
+Їжак = Yizhak
+Ґалаґан = Galagan
+Зеленський = Zelenskyy = Zelensky = Зеленский = Zelenskij
+Георги = Georgi
+Цветелина = Tsvetelina = Cvetelina
+Щерю = Shteryu = Sterju
+Христо = Hristo = Christo
+Ъгълов = Agalov
+Желязков = Zhelyazkov = Zeljazkov
+Ивайло = Ivaylo = Ivajlo = Ivailo
+Ελένη = Eleni = Elena
+Αθανάσιος = Athanasios
+Ευάγγελος = Evangelos
+Κωνσταντίνος = Konstantinos = Constantinos
+Χρυσούλα = Chrysoula = Hrisula
+Ψαράς = Psaras
+Ξένια = Xenia = Ksenia
+Ντίνα = Dina
+Γκίκας = Gikas
+Τζένη = Tzeni
+Δημήτρης = Dimitris = Demetris
+كريم = Karim = Kareem = Kerim
+عائشة = Aisha = Ayesha = Aïcha
+زينب = Zeinab = Zaynab = Zainab
+مصطفى = Mustafa = Mostafa
+جمال = Jamal = Djamel
+طارق = Tariq = Tarek
+هشام = Hisham = Hicham
+شيرين = Shirin = Sherine
+القاهرة = Al Qahira = Al-Kahira
+أبو بكر = Abu Bakr = Abou Bakr
+عبد العزيز = Abdulaziz = Abdelaziz = Abdel Aziz
+ياسمين = Yasmin = Jasmin = Yasmine
+وليد = Walid = Waleed
+שרה = Sarah = Sara
+משה = Moshe
+רחל = Rachel = Rahel
+יעקב = Yaakov = Jakov
+כהן = Cohen = Kohen
+חיים = Chaim = Haim
+Gyöngyi = Gyongyi
+Szűcs = Szucs = Szücs
+Őze = Oze
+Zsófia = Zsofia
+Csilla = Csila
+Weöres = Weores
+Nagy Imréné = Nagy Imrene
+Jäger = Jaeger = Jager
+Größl = Groessl = Grossl
+Strauß = Strauss
+Übel = Uebel = Ubel
+Köhler = Koehler = Kohler
+Ibáñez = Ibanez
+Núñez = Nunez
+José María = Jose Maria
+Muñoz-Peña = Munoz Pena
+Ĝangalo = Gangalo = Gxangalo = Ghangalo
+Ŝtonulo = Stonulo = Sxtonulo = Shtonulo
+Ĉiela = Ciela = Cxiela = Chiela
+Ĵaŭdo = Jaudo = Jxauxdo = Jhaudo
+Ĥoro = Horo = Hxoro
+Zamenhof = Заменгоф = Заменхоф
+Ştefan = Stefan = Ștefan
+Žižek = Zizek = Жижек
+Łódzki = Lodzki
+Šarūnas = Sarunas
+Ærø = Aero
+Ólafur = Olafur
+Þór = Thor
+Ağaoğlu = Agaoglu
+Çelik = Celik
+Đặng = Dang
+Петров = Petrov = Petroff = Petrow
+Достоевский = Dostoevsky = Dostojewski = Dosztojevszkij = Dostojevskij
+Горбачёв = Gorbachev = Горбачев = Gorbatschow = Gorbacsov
+Соловьёв = Solovyov = Solovjov = Soloviev
+Ильич = Ilyich = Iljič = Iljics
+Цой = Tsoi = Coj
+Эдуард = Eduard
+Яна = Yana = Jana
+Юсуф = Yusuf = يوسف
+Омар = عمر = Omar
+Фатима = فاطمة = Fatima
 """
 NAMES = [[name.strip() for name in line.split("=")] for line in SPELLINGS.strip().splitlines()]
 PAIRS = [(typed, name) for names in NAMES for typed in names for name in names if typed != name]
@@ -74,21 +171,32 @@ PAIRS += [("O Brien", "O'Brien"), ("Brien", "O'Brien"), ("Annamaria", "Anna-Mari
 
 def answers(typed: str, name: str) -> bool:
     """Whether the keys of a name answer a query."""
-    keys = text.search_keys([name])
+    return _answer(text.wanted(typed), text.search_keys([name]))
+
+
+def _answer(wanted: list[text.Wanted], keys: list[str]) -> bool:
     return all(
-        any(key.startswith(word) for word in (*want.words, *want.sounds) for key in keys)
-        or any(bones in keys for bones in want.skeletons)
-        for want in text.wanted(typed)
+        any(key.startswith((*want.words, *want.sounds)) for key in keys) or not set(keys).isdisjoint(want.skeletons)
+        for want in wanted
     )
 
 
 def test_there_are_pairs_enough():
-    assert len(PAIRS) > 200
+    assert len(PAIRS) > 900
 
 
-@pytest.mark.parametrize(("typed", "name"), PAIRS)
-def test_a_name_is_found_by_its_other_spellings(typed, name):
-    assert answers(typed, name)
+def test_a_name_is_found_without_a_flood_of_others():
+    keys = {name: text.search_keys([name]) for names in NAMES for name in names}
+    others = 0
+    for names in NAMES:
+        for typed in names:
+            wanted = text.wanted(typed)
+            others += sum(_answer(wanted, found) for name, found in keys.items() if name not in names)
+    assert others < 1.2 * len(keys)
+
+
+def test_a_name_is_found_by_its_other_spellings():
+    assert [pair for pair in PAIRS if not answers(*pair)] == []
 
 
 @pytest.mark.parametrize(
@@ -96,7 +204,7 @@ def test_a_name_is_found_by_its_other_spellings(typed, name):
     [
         ("Anna", "Béla"), ("Omar", "Mara"), ("Müller", "Möllmann"), ("Jelica", "Jelena"), ("محمد", "Ali"),
         ("Schmidt", "Smith"), ("Petrović", "Pavlović"), ("Kovács", "Kocsis"), ("van der Meer", "van der Berg"),
-        ("Чайковский", "Чехов"), ("علي", "عمر"), ("Anna Schmidt", "Anna Szűcs"), ("Иван", "Игорь"),
+        ("Чайковский", "Чехов"), ("Hans", "Gans"), ("علي", "عمر"), ("Anna Schmidt", "Anna Szűcs"), ("Иван", "Игорь"),
     ],
 )  # fmt: skip
 def test_another_name_is_not(typed, name):

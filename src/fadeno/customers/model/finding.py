@@ -67,15 +67,16 @@ def rank(query: Query, name: str | None, label: str) -> tuple[int, int, int, int
     is_crossing = query.is_other != bool(_OTHER.search(shown))
     kinds = []
     by_address = 0 if name else 1
+    read = [*folded, *text.otherwise(shown[:200])]
     for want in query.wanted:
-        kind = _best(want, folded, query.slips.get(want.words[0], ()))
+        kind = _best(want, read, query.slips.get(want.words[0], ()))
         if kind is None and len(want.words[-1]) == 1:
             return None
         if kind is None:
             by_address, kind = 1, BEGINS
         elif is_crossing:
             kind = _ACROSS.get(kind, kind)
-            if kind > CONSONANTS and _ABJAD.search(shown + query.typed) and _has_bones(want, folded):
+            if kind > CONSONANTS and _ABJAD.search(shown + query.typed) and _has_bones(want, read):
                 kind = CONSONANTS
         kinds.append(kind)
     if kinds and set(kinds) == {FOLDED} and plain >= set(query.typed.lower().split()):

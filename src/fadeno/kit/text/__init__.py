@@ -1,6 +1,6 @@
 """Text made comparable, the same on every server and in every script: keys to find by, keys to sort by."""
 
-from fadeno.kit.text.folding import fold, words
+from fadeno.kit.text.folding import fold, otherwise, words
 from fadeno.kit.text.keys import (
     GRAM,
     MAX_KEYS,
@@ -24,6 +24,7 @@ __all__ = [
     "Wanted",
     "beginning",
     "fold",
+    "otherwise",
     "phone_keys",
     "search_keys",
     "shortened",

@@ -26,11 +26,13 @@ _HEBREW = _table("אבגדהוזחטיכךלמםנןסעפףצץקרשת", "a b 
 _LETTERS = str.maketrans(_CYRILLIC | _GREEK | _ARABIC | _HEBREW)
 _GREEK_PAIRS = {"ου": "ou", "ευ": "ev", "αυ": "av", "γγ": "ng", "γκ": "g", "ει": "i", "οι": "i", "αι": "e"}
 _GREEK_PAIR = re.compile("|".join(_GREEK_PAIRS))
+_GREEK_FIRST = re.compile(r"\b(?:μπ|ντ)")  # one sound where a word begins with it
 _HAS_GREEK = re.compile("[α-ω]")
 # An abjad writes the long vowels with consonants: at the beginning of a word they are consonants.
 _HAS_ABJAD = re.compile("[א-תء-ي]")
 _INITIAL = re.compile(r"\b([يیיوו])")
 _INITIALS = {"ي": "ya", "ی": "ya", "י": "ya", "و": "w", "ו": "v"}
+_SHORT_A = re.compile(r"\bج(?=[بتثحخدذرزسشصضطظعغفقكلمنه])|כ(?=ה)")  # read with a vowel nobody writes
 _SERVANT_OF = re.compile(r"\bعبد\s*(?=ال)")  # Abd al-…, the one name written in two words
 _ARTICLE = re.compile(r"\bال(?=\w{3})")
 _MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]+")
@@ -48,6 +50,7 @@ def fold(text: str) -> str:
         text = _abjad(_MARKS.sub("", text))
     elif _HAS_GREEK.search(text):
         text = _MARKS.sub("", unicodedata.normalize("NFD", text))
+        text = _GREEK_FIRST.sub(lambda m: "b" if m.group() == "μπ" else "d", text)
         text = _GREEK_PAIR.sub(lambda m: _GREEK_PAIRS[m.group()], text)
     text = _MARKS.sub("", text.translate(_LETTERS))
     if not text.isascii():
@@ -57,8 +60,31 @@ def fold(text: str) -> str:
 
 def _abjad(text: str) -> str:
     text = _SERVANT_OF.sub("عبد", text)
-    text = _ARTICLE.sub("ال ", text)
+    text = _SHORT_A.sub(lambda m: "ja" if m.group() == "ج" else "ka", _ARTICLE.sub("ال ", text))
     return _INITIAL.sub(lambda m: _INITIALS[m.group()], text)
+
+
+# Letters that languages of one script read differently: Ukrainian г is h, Bulgarian щ is sht and its ъ a vowel; a
+# Hebrew ב within a word is mostly v.
+_READ_ALSO = (
+    ((re.compile("[гГ]"), "х"),),
+    ((re.compile("[щЩ]"), "шт"), (re.compile("[ъЪ](?=[бвгджзйклмнпрстфхцчш])"), "а")),
+    ((re.compile("(?<=[א-ת])ב"), "v"),),
+)
+
+
+def otherwise(text: str) -> list[str]:
+    """The words of a text as other languages of its script read them, as far as they are other words."""
+    if text.isascii():
+        return []
+    found: dict[str, None] = {}
+    for ways in _READ_ALSO:
+        read = text
+        for letters, way in ways:
+            read = letters.sub(way, read)
+        if read != text:
+            found |= dict.fromkeys(words(read))
+    return [word for word in found if word not in words(text)]
 
 
 def words(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from fadeno.kit.text.folding import fold, words
+from fadeno.kit.text.folding import fold, otherwise, words
 from fadeno.kit.text.sounds import skeletons, sounds
 
 MAX_KEYS = 200
@@ -48,6 +48,8 @@ def word_keys(texts: Iterable[str]) -> list[str]:
 def _keys(text: str) -> Iterable[str]:
     found = words(text)
     for word in found:
+        yield from _name_keys(word[:LONGEST_WORD])
+    for word in otherwise(text):
         yield from _name_keys(word[:LONGEST_WORD])
     if "'" in text or "’" in text:
         for word in words(_APOSTROPHE.sub(" ", text)):
@@ -105,6 +107,7 @@ def wanted(query: str) -> list[Wanted]:
     Particles are asked for only where nothing else is: `van der Meer` and `vandermeer` look for the same.
     """
     typed = [word[:LONGEST_WORD] for word in words(query[:256])]
+    also = {word: otherwise(said) for said in query[:256].split() if (word := "".join(words(said)))}
     found, start = [], 0
     while start < len(typed):
         end = start
@@ -112,15 +115,15 @@ def wanted(query: str) -> list[Wanted]:
             end += 1
         alone, joined = typed[end], "".join(typed[start : end + 1])
         if not (alone in PARTICLES and end == len(typed) - 1 and found):
-            found.append(_wanted(alone, joined))
+            found.append(_wanted(alone, joined, *also.get(alone, ())))
         start = end + 1
     return found
 
 
-def _wanted(word: str, joined: str) -> Wanted:
-    spelled = tuple(dict.fromkeys((word, joined)))
+def _wanted(word: str, *others: str) -> Wanted:
+    spelled = tuple(dict.fromkeys((word, *others)))
     heard = tuple(s for s in dict.fromkeys(s for w in spelled for s in sounds(w)) if len(s) >= _SHORTEST_SOUND)
-    bones = skeletons(word) if len(word) >= _SHORTEST_SOUND else ()
+    bones = tuple(b for w in (word, *others[1:]) for b in skeletons(w)) if len(word) >= _SHORTEST_SOUND else ()
     return Wanted(spelled, tuple(s for s in heard if s not in spelled), bones)
 
 
