@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter, defaultdict
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -11,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from fadeno import access, commerce, customers, imports, intake, sources
+from fadeno import access, commerce, customers, imports, intake, settings, sources
+from fadeno import app as house
 from fadeno.app import App
 from fadeno.entry import sample
 from fadeno.entry.cli.demo import hand_in, stock_up
@@ -20,6 +22,7 @@ from fadeno.imports import Options
 from fadeno.intake import Bad, Letter
 from fadeno.kit import clock
 from fadeno.sources import Source
+from tests.conftest import TestServer
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PEOPLE = 150
@@ -218,6 +221,11 @@ def test_while_one_watches_nothing_comes_that_is_promised_for_another_day() -> N
     assert promised
 
 
+async def _known(app: App) -> dict[str, Source]:
+    async with app.db.transaction() as tx:
+        return {source.name: source for source in await sources.all_sources(tx)}
+
+
 async def _settled(app: App) -> dict[str, Source]:
     async with app.db.transaction() as tx:
         return {
@@ -226,16 +234,42 @@ async def _settled(app: App) -> dict[str, Source]:
         }
 
 
-async def test_the_accounts_add_up_and_the_same_load_changes_nothing(app: App) -> None:
-    known = await _settled(app)
-    await hand_in(app, known, HISTORY)
-    async with app.db.transaction() as tx:
+def _settings(data_dir: Path) -> settings.Settings:
+    return replace(settings.load({}, data_dir=data_dir), secret_key=b"k" * 32)  # the journal is sealed with it
+
+
+@pytest.fixture(scope="session")
+def company_made(test_server: TestServer, furnished: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The whole company, loaded once."""
+
+    async def load(url: str) -> None:
+        app = await house.start(_settings(tmp_path_factory.mktemp("company")), url)
+        known = await _settled(app)
+        await stock_up(app, known, 1, NOW)
+        await hand_in(app, known, HISTORY)
+        await app.stop()
+
+    return test_server.made_for_this_run("company", furnished, load)
+
+
+@pytest.fixture
+async def lumo(test_server: TestServer, company_made: str, tmp_path: Path) -> AsyncIterator[App]:
+    """A house with the whole company in it."""
+    name = test_server.clone(company_made)
+    app = await house.start(_settings(tmp_path), test_server.url(name))
+    yield app
+    await app.stop()
+    test_server.drop(name)
+
+
+async def test_the_accounts_add_up_and_the_same_load_changes_nothing(lumo: App) -> None:
+    async with lumo.db.transaction() as tx:
         once = await intake.accounts_by_source(tx)
         assert (await intake.check(tx))[1] == []
     assert sum(book.received for book in once.values()) == len(HISTORY)
     assert sum(book.quarantined for book in once.values()) == 9
-    await hand_in(app, known, HISTORY)
-    async with app.db.transaction() as tx:
+    await hand_in(lumo, await _known(lumo), HISTORY)
+    async with lumo.db.transaction() as tx:
         twice = await intake.accounts_by_source(tx)
         assert (await intake.check(tx))[1] == []
     for source_id, book in twice.items():
@@ -244,10 +278,8 @@ async def test_the_accounts_add_up_and_the_same_load_changes_nothing(app: App) -
         assert book.received == 2 * before.received
 
 
-async def test_households_stay_two_people_and_a_shop_tablet_belongs_to_nobody(app: App) -> None:
-    known = await _settled(app)
-    await hand_in(app, known, HISTORY)
-    async with app.db.transaction() as tx:
+async def test_households_stay_two_people_and_a_shop_tablet_belongs_to_nobody(lumo: App) -> None:
+    async with lumo.db.transaction() as tx:
         for index in range(PEOPLE):
             one = sample.person(1, index)
             if one.house is None:
@@ -260,10 +292,8 @@ async def test_households_stay_two_people_and_a_shop_tablet_belongs_to_nobody(ap
             assert await customers.find(tx, "device", f"tablet-{shop}-1") not in people | {None}
 
 
-async def test_a_journey_across_channels_is_one_thread(app: App) -> None:
-    known = await _settled(app)
-    await hand_in(app, known, FIRST)
-    async with app.db.transaction() as tx:
+async def test_a_journey_across_channels_is_one_thread(lumo: App) -> None:
+    async with lumo.db.transaction() as tx:
         found = {
             await customers.find(tx, kind, value)
             for kind, value in (
@@ -278,11 +308,8 @@ async def test_a_journey_across_channels_is_one_thread(app: App) -> None:
     assert len(found) == 1
 
 
-async def test_orders_stand_with_their_buyers_and_name_things_and_places_that_are_known(app: App) -> None:
-    known = await _settled(app)
-    await stock_up(app, known, 1, NOW)
-    await hand_in(app, known, HISTORY)
-    async with app.db.transaction() as tx:
+async def test_orders_stand_with_their_buyers_and_name_things_and_places_that_are_known(lumo: App) -> None:
+    async with lumo.db.transaction() as tx:
         found, more = [], None
         while True:
             page, more = await commerce.orders(tx, before=more, limit=200)
@@ -297,7 +324,7 @@ async def test_orders_stand_with_their_buyers_and_name_things_and_places_that_ar
         assert not [one for one in found if one.off_by and one.off_by.minor]
         assert (await commerce.check(tx))[1] == []
         assert await commerce.known_kinds(tx) == {"orders", "products", "places"}
-    await stock_up(app, known, 1, NOW)
+    await stock_up(lumo, await _known(lumo), 1, NOW)
 
 
 async def test_the_sheets_come_in_as_they_are_and_a_second_time_change_nothing(app: App, tmp_path: Path) -> None:
@@ -322,13 +349,11 @@ async def test_the_sheets_come_in_as_they_are_and_a_second_time_change_nothing(a
     assert all(one.customer_id and one.off_by is None for one in told)
 
 
-async def test_those_who_may_be_one_person_are_found(app: App) -> None:
-    known = await _settled(app)
-    await hand_in(app, known, HISTORY)
-    async with app.db.transaction() as tx:
+async def test_those_who_may_be_one_person_are_found(lumo: App) -> None:
+    async with lumo.db.transaction() as tx:
         while await customers.find_likely(tx):
             pass
-    async with app.db.transaction() as tx:
+    async with lumo.db.transaction() as tx:
         found, _ = await customers.likely(tx)
     assert len(found) >= 5
 

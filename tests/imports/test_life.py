@@ -12,7 +12,7 @@ from fadeno.kit.seal import Seal
 from tests.imports.conftest import Receive, Take
 from tests.imports.test_customers import HEAD, balanced, counts
 
-MANY = [HEAD, *([str(n), f"Person {n}", f"p{n}@posta.example", "", "Ulm", "ja"] for n in range(4_500))]
+MANY = [HEAD, *([str(n), f"Person {n}", f"p{n}@posta.example", "", "Ulm", "ja"] for n in range(3_000))]
 
 
 class PowerCut(Exception):
@@ -29,10 +29,10 @@ async def test_an_import_goes_on_where_it_was_left(receive: Receive, take_back: 
     with pytest.raises(PowerCut):
         await imports.bring_in(db, vault, access.SYSTEM, made.id, cut)
     done = await imports.bring_in(db, vault, access.SYSTEM, made.id)
-    assert counts(done) == (4_500, 0, 0, 0)
+    assert counts(done) == (3_000, 0, 0, 0)
     assert await balanced(db)
     again = await receive(MANY)
-    assert counts(await imports.bring_in(db, vault, access.SYSTEM, again.id)) == (0, 0, 4_500, 0)
+    assert counts(await imports.bring_in(db, vault, access.SYSTEM, again.id)) == (0, 0, 3_000, 0)
 
 
 async def test_a_cancelled_import_stops_and_can_be_taken_back(
@@ -53,7 +53,7 @@ async def test_a_cancelled_import_stops_and_can_be_taken_back(
     async with db.transaction() as tx:
         now = await imports.get(tx, made.id)
     assert now.state == "cancelled"
-    assert 2_000 <= now.rows_read < 4_500
+    assert 2_000 <= now.rows_read < 3_000
     assert (await take_back(made.id)).state == "taken_back"
     assert await balanced(db)
 
@@ -64,7 +64,7 @@ async def test_two_processes_never_work_on_one_import(receive: Receive, db: Data
     await asyncio.sleep(0.2)
     with pytest.raises(imports.AnotherAtWork):
         await imports.bring_in(db, vault, access.SYSTEM, made.id)
-    assert counts(await first) == (4_500, 0, 0, 0)
+    assert counts(await first) == (3_000, 0, 0, 0)
 
 
 async def test_a_file_nobody_went_on_with_is_not_kept_for_ever(receive: Receive, db: Database, vault: Seal):
