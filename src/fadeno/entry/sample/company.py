@@ -76,7 +76,7 @@ def _life(seed: int, who: Person, now: datetime) -> list[Step]:
         t.is_signed_in = t.is_signed_in and cookie == t.cookie
         t.cookie = cookie
         stories.BY_NAME[name](t)
-    if who.index % 3 and who.user_id and who.till:
+    if who.index % 3 and who.index < stories.QUIET_FROM and who.user_id and who.till:
         # The day the shops gave coffee to everybody who signed in on their tablet.
         t.at = now - timedelta(days=31, minutes=who.index)
         stories.on_tablet(t)

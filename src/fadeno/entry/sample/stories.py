@@ -74,8 +74,9 @@ def orders(t: Teller, *, pick_up: bool = False, slipped: bool = False, alone: bo
     person = t.person
     more = [t.rng.choice([one for one in world.GOODS if one.id != t.thing.id])] if t.rng.random() < 0.3 else []
     more = [] if alone else more
-    t.on_site("track", "Product Added", "/cart", t.lines(t.thing)[0])
-    t.on_site("track", "Checkout Started", "/checkout", {"step": 1, "steps": 3})
+    if person.index < QUIET_FROM:
+        t.on_site("track", "Product Added", "/cart", t.lines(t.thing)[0])
+        t.on_site("track", "Checkout Started", "/checkout", {"step": 1, "steps": 3})
     order_id = t.next_order()
     t.bought.append(t.thing)
     email = person.mistyped if slipped and person.mistyped else person.email
@@ -460,6 +461,7 @@ BY_WAY: dict[str, dict[str, int]] = {
 }  # fmt: skip
 
 
+QUIET = ("delivered", "shop")  # nothing goes wrong in these
 # Stories in which somebody signs in; in the others the shop must know them already.
 SIGNING_IN = {"delivered", "late", "missing", "exchange", "invoice", "cart", "warranty", "moves", "return", "cancel"}
 TALKING = {
@@ -479,4 +481,5 @@ TALKING = {
 
 def for_person(person: Person) -> dict[str, int]:
     """Which stories fit a person, with weights."""
-    return BY_WAY[person.way]
+    fits = BY_WAY[person.way]
+    return fits if person.index < QUIET_FROM else fits | {name: 5 * fits[name] for name in QUIET if name in fits}
