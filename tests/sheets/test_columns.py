@@ -214,3 +214,75 @@ def test_yes_and_no_in_many_words():
     text = "Kundennr;Newsletter\n" + "\n".join(f"K{n};{word}" for n, word in enumerate(words))
     found = [row.values.get("newsletter") for row in typed(text, target="customers")]
     assert found == [True, False, True, False, True, False, True, False, True, None, True, None]
+
+
+CONTENTS = {
+    "customers": {
+        "customer_id": lambda n: f"K-{4711 + 7 * n}",
+        "name": lambda n: f"{('Anna', 'Béla', 'Ольга', 'محمد', 'Jürgen')[n % 5]} {('Kovač', 'Nagy', 'Groß')[n % 3]}",
+        "email": lambda n: f"anna{n}@example.com",
+        "phone": lambda n: f"+49 30 12345{n:02}",
+        "country": lambda n: ("Germany", "Magyarország", "Србија")[n % 3],
+        "birth_date": lambda n: f"{n + 1}.3.19{n % 60 + 40}",
+    },
+    "orders": {
+        "order_no": lambda n: f"2024-{n // 2 + 1:05}",
+        "ordered_at": lambda n: f"{n % 28 + 1}.3.2024",
+        "email": lambda n: f"anna{n % 9}@example.com",
+        "gtin": lambda n: ("4006381333931", "9780306406157")[n % 2],
+        "line_total": lambda n: f"{n},50 €",
+    },
+    "products": {
+        "product_no": lambda n: f"AB-{n * 379 % 1000:03}",
+        "gtin": lambda n: ("4006381333931", "9780306406157")[n % 2],
+        "unit_price": lambda n: f"{n},50 €",
+        "picture_url": lambda n: f"https://shop.example/{n}.jpg",
+    },
+}
+
+
+@pytest.mark.parametrize("header", ["Column{}", "Spalte {}", "Unnamed: {}", "عمود{}", "Столбец{}", "Oszlop {}"])
+@pytest.mark.parametrize("target", CONTENTS)
+def test_where_headers_only_count_the_content_tells(target: str, header: str):
+    fields = CONTENTS[target]
+    lines = [";".join(header.format(at + 1) for at in range(len(fields)))]
+    lines += [";".join(value(n) for value in fields.values()) for n in range(30)]
+    table = look("\n".join(lines), target=target)
+    assert table.header_row == 1
+    assert [column.field for column in table.columns] == list(fields)
+
+
+def test_a_column_without_a_value_is_named_by_its_header_and_empty():
+    rows = "\n".join(f"K{n};NULL;anna{n}@example.com" for n in range(9))
+    table = look(f"Kundennr;Region;E-Mail\n{rows}", target="customers")
+    assert [(column.field, column.filled, column.samples[:1]) for column in table.columns][1] == ("region", 0.0, ())
+    assert typed(f"Kundennr;Region;E-Mail\n{rows}")[0].values == {"customer_id": "K0", "email": "anna0@example.com"}
+
+
+NAMES_OF_COUNTRIES = {
+    "DE": "Germany Deutschland Allemagne Alemania Alemanha Németország Nemačka Немачка Германия ألمانيا Germanujo "
+    "Germanio GER DEU",
+    "HU": "Hungary Ungarn Hongrie Hungría Hungria Magyarország Mađarska Мађарска Венгрия المجر Hungarujo HUN",
+    "RS": "Serbia Serbien Serbie Sérvia Szerbia Srbija Србија Сербия صربيا Serbujo SRB",
+    "GB": "UK U.K. Great_Britain Großbritannien Royaume-Uni Gran_Bretaña Reino_Unido Egyesült_Királyság "
+    "Velika_Britanija Велика_Британија Великобритания بريطانيا Britujo GBR",
+    "US": "USA U.S.A. Vereinigte_Staaten États-Unis EE.UU. EUA Egyesült_Államok SAD САД США أمريكا Usono",
+    "CZ": "Czech_Republic Czechia Tschechien République_tchèque República_Checa Csehország Češka Чехия التشيك",
+    "NL": "Netherlands The_Netherlands Holland Niederlande Pays-Bas Países_Bajos Hollandia Holandija Голландия هولندا",
+    "SA": "KSA Saudi_Arabia السعودية المملكة_العربية_السعودية Saudi-Arabien",
+    "IE": "EIRE Ireland Irland Irlande Írország Irska Ирландия",
+    "ZA": "RSA South_Africa Südafrika",
+}
+
+
+@pytest.mark.parametrize("code", NAMES_OF_COUNTRIES)
+def test_countries_are_known_as_people_write_them(code: str):
+    names = [name.replace("_", " ") for name in NAMES_OF_COUNTRIES[code].split()]
+    assert {name: sheets.country_code(name) for name in names} == dict.fromkeys(names, code)
+
+
+def test_what_is_no_country_is_kept_and_told():
+    names = ["Germany", "France", "Spain", "Channel Islands", "European Community", "Unspecified", "NULL"]
+    rows = typed("Kundennr;Land\n" + "\n".join(f"K{n};{name}" for n, name in enumerate(names)), target="customers")
+    assert [row.values.get("country") for row in rows] == ["DE", "FR", "ES", *names[3:6], None]
+    assert [fault.code for row in rows for fault in row.faults] == ["unknown_country"] * 3

@@ -89,6 +89,7 @@ def test_the_sheets_of_two_other_companies_are_known():
             "orders",
             ["order_no", "customer_id", "ordered_at", "shipped_at", "shipping", "country"],
         ),
+        "northwind/products.csv": ("products", ["product_no", "product_name", "unit", "unit_price", "on_hand"]),
         "northwind/order_details.csv": ("orders", ["order_no", "product_no", "unit_price", "quantity", "discount"]),
     }
     for path, (target, fields) in wanted.items():

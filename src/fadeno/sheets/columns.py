@@ -12,6 +12,8 @@ ENOUGH = 0.5
 _SURE = 0.99
 _SEEN = 3
 _FEW = 0.3
+_CLEAR = 0.9
+_LESS = 0.4
 _MOST = 6
 # Field without a header's help: which content finds it, how sure that is, and in which kinds of files.
 _BY_CONTENT: tuple[tuple[str, str, float, tuple[str, ...]], ...] = (
@@ -27,9 +29,13 @@ _BY_CONTENT: tuple[tuple[str, str, float, tuple[str, ...]], ...] = (
     ("postcode", "postcode", 0.35, ("customers",)),
     ("ordered_at", "date", 0.55, ("orders",)),
     ("happened_at", "date", 0.6, ("events", "messages")),
+    ("birth_date", "long_ago", 0.6, ("customers",)),
     ("birth_date", "date", 0.35, ("customers",)),
     ("created_at", "date", 0.4, ("customers",)),
-    ("line_total", "money", 0.45, ("orders",)),
+    ("customer_id", "numbered", 0.52, ("customers",)),
+    ("product_no", "numbered", 0.52, ("products", "stock")),
+    ("order_no", "rising", 0.6, ("orders",)),
+    ("line_total", "money", 0.55, ("orders",)),
     ("unit_price", "money", 0.55, ("products",)),
     ("unit_price", "decimals", 0.4, ("products", "orders")),
     ("order_no", "code", 0.3, ("orders",)),
@@ -84,10 +90,24 @@ def believe(columns: list[Seen], target: str, said: dict[int, str | None]) -> Be
 
 def rank(columns: list[Seen], said: dict[int, str | None]) -> list[tuple[Belief, float]]:
     """The beliefs for all kinds of files with the confidence in each, likeliest first."""
-    beliefs = [believe(columns, target, _of(target, said)) for target in TARGETS]
+    beliefs = _told_apart([believe(columns, target, _of(target, said)) for target in TARGETS])
     whole = sum(belief.weight**2 for belief in beliefs) or 1.0
     found = [(belief, belief.weight**2 / whole * min(1.0, belief.weight / 4)) for belief in beliefs]
     return sorted(found, key=lambda item: -item[1])
+
+
+def _told_apart(beliefs: list[Belief]) -> list[Belief]:
+    """A whole list of products with prices is one, whatever it says of their stock."""
+    priced = any(
+        belief.target == "products"
+        and not belief.missing
+        and any(guess.field == "unit_price" and guess.confidence > _CLEAR for guess in belief.best.values())
+        for belief in beliefs
+    )
+    return [
+        belief._replace(weight=belief.weight * _LESS) if priced and belief.target == "stock" else belief
+        for belief in beliefs
+    ]
 
 
 def _part_name(columns: list[Seen], best: dict[int, Guess], taken: set[str]) -> None:
@@ -166,8 +186,8 @@ def _plausible(field: str, content: Content) -> float:
     """Lowers what the look of values alone suggests where their variety speaks against it."""
     if field == "order_no":
         return 1.0 if content.distinct > 0.2 and content.chars > 3 else 0.3
-    if field == "country" and content.chars <= 2.5:
-        return 0.8
+    if field == "country" and content.chars <= 3.5:
+        return 0.8 if content.distinct * content.count >= _SEEN else 0.4
     if field in ("name", "text", "product_name"):
         return 1.0 if content.distinct > 0.3 else 0.4
     return 1.0
@@ -210,6 +230,10 @@ def _fits_id(content: Content) -> float:
 
 def _fits_text(content: Content, field: Field) -> float | None:
     odd = max(content.share("email"), content.share("date"), content.share("money"))
+    if field.name in ("salutation", "gender") and content.chars > 10:
+        return 0.2
+    if field.name in ("channel", "payment", "brand", "category", "agent", "subject", "region"):
+        odd = max(odd, content.share("number"))
     if field.name in ("product_name", "street", "city", "company", "text", "description", "place", "status", "event"):
         odd = max(odd, content.share("number"), 0.7 * content.share("code") * (content.share("wordy") < 0.2))
     if field.name in ("sender", "recipient"):

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime
+from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -15,6 +16,10 @@ from fadeno.sheets.fields import plain, word_list
 from fadeno.sheets.model import Broken, Priced, Raw, shown
 
 LOOKED_AT = 500
+_MOSTLY = 0.9
+_CODE_CHARS = 3.5
+_FEW_ORDERS = 0.2
+_BORN_BEFORE = 2008  # most who buy are older; of what is in a sheet, most else is younger
 _MAX_CHARS = 320  # longer texts are texts; and no pattern gets the time to go wrong on them
 _EMAIL = re.compile(r"(mailto:)?<?[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]{2,}>?", re.IGNORECASE)
 _URL = re.compile(r"(https?://|www\.)\S+\.\S+", re.IGNORECASE)
@@ -34,6 +39,7 @@ _COMPANY = re.compile(
 )
 _PERSON = re.compile(r"[^\W\d_][\w'’.\-]*(,? [^\W\d_][\w'’.\-]*){1,4}")
 _LANGUAGE = re.compile(r"[a-z]{2}([-_][A-Z]{2})?")
+_FRACTION = re.compile(r"\d*[.,]\d+")
 _DECIMALS = re.compile(r"\d[.,]\d{2}(?!\d)")
 
 
@@ -42,7 +48,8 @@ class Content(NamedTuple):
 
     Attributes:
         count: values looked at. distinct: share of different ones. chars: mean length.
-        shares: kind -> share of the values that can be read as it; also `company`, `picture`, `code`, `wordy`.
+        shares: kind -> share of the values that can be read as it; also `company`, `picture`, `code`, `wordy`;
+            `numbered` where codes are all different, `rising` where they rise from row to row, `long_ago` of dates.
     """
 
     count: int = 0
@@ -71,7 +78,19 @@ def content_of(cells: list[Raw]) -> Content:
     distinct = len(set(texts)) / count
     if "name" in shares and distinct < 0.1 and count > 30:
         shares["name"] *= 0.3
-    return Content(count, distinct, sum(map(len, texts)) / count, shares)
+    return Content(count, distinct, sum(map(len, texts)) / count, shares | _counted(texts, shares, distinct))
+
+
+def _counted(texts: list[str], shares: Mapping[str, float], distinct: float) -> dict[str, float]:
+    """What codes tell by how they follow each other: customers are all different, orders rise."""
+    code = shares.get("code", 0.0)
+    other = max(shares.get(kind, 0.0) for kind in ("date", "gtin", "phone", "digits", "decimals"))
+    chars = sum(map(len, texts)) / len(texts)
+    if code < _MOSTLY or other > 1 - _MOSTLY or chars < _CODE_CHARS or any(map(_FRACTION.fullmatch, texts)):
+        return {}
+    steps = [(len(after), after) >= (len(before), before) for before, after in pairwise(texts)]
+    rising = sum(steps) / max(len(steps), 1)
+    return {"numbered": code if distinct == 1 else 0.0, "rising": code * rising if distinct > _FEW_ORDERS else 0.0}
 
 
 def decimal_of(texts: list[str]) -> tuple[str | None, int, bool]:
@@ -115,7 +134,7 @@ def _kinds(value: Raw, text: str) -> set[str]:
     if isinstance(value, bool):
         return {"bool"}
     if isinstance(value, date | datetime):
-        return {"date"}
+        return {"date", "long_ago"} if value.year < _BORN_BEFORE else {"date"}
     kinds = _textual(text) if isinstance(value, str) else _numeric(value, text)
     if (plain(text) or text) in word_list("yes") | word_list("no"):
         kinds.add("bool")
@@ -160,7 +179,7 @@ def _with_digits(text: str, digits: int) -> set[str]:
     kinds: set[str] = set()
     shape = dates.shape(text) if len(text) <= 40 else None
     if shape:
-        kinds.add("date")
+        kinds |= {"date", "long_ago"} if _is_long_ago(text) else {"date"}
     if amount := _amount(text):
         kinds.add("number")
         kinds.update(("money",) if amount.sign else ("decimals",) if _DECIMALS.search(text) else ())
@@ -172,13 +191,20 @@ def _with_digits(text: str, digits: int) -> set[str]:
     if _CODE.fullmatch(text):
         kinds.add("code")
     if 7 <= digits <= 15 and not shape and not fits and _PHONE.fullmatch(text):
-        kinds.add("phone" if _dialled(text) else "digits")
+        kinds.update(("phone",) if _dialled(text) else ("digits",) if text.isdigit() else ())
     return kinds
 
 
 def _dialled(text: str) -> bool:
     """Whether digits are parted as people part numbers to dial, and not as orders are counted: 2024-00017."""
     return text[0] in "+(0" or (not text.isdigit() and not _COUNTED.fullmatch(text))
+
+
+def _is_long_ago(text: str) -> bool:
+    try:
+        return dates.moment(text, None).year < _BORN_BEFORE
+    except dates.NoDate:
+        return False
 
 
 def _without_digits(text: str) -> set[str]:

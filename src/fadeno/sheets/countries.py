@@ -3,6 +3,7 @@
 from functools import cache
 
 from babel import Locale
+from babel.core import get_global
 
 from fadeno.sheets.fields import LANGUAGES, cyrillic, plain
 
@@ -16,20 +17,31 @@ _ALSO = {
     "Российская Федерация": "RU", "РФ": "RU", "США": "US", "Hong Kong": "HK", "Macau": "MO", "Macao": "MO",
     "Palestine": "PS", "فلسطين": "PS", "سلطنة عمان": "OM", "Swaziland": "SZ", "F.Y.R.O.M.": "MK", "Bonaire": "BQ",
     "St Pierre and Miquelon": "PM", "Saint Pierre and Miquelon": "PM", "الجمهورية اللبنانية": "LB", "Kosovo": "XK",
-    "anglia": "GB", "egyesult allamok": "US", "viet nam": "VN", "turkey": "TR", "macedonia": "MK", "ksa": "SA",
+    "U.K.": "GB", "Großbritannien": "GB", "Grande-Bretagne": "GB", "Gran Bretaña": "GB", "Inglaterra": "GB",
+    "Grã-Bretanha": "GB", "Nagy-Britannia": "GB", "Velika Britanija": "GB", "Vel. Britanija": "GB", "Engleska": "GB",
+    "Англия": "GB", "Британия": "GB", "بريطانيا": "GB", "إنجلترا": "GB", "Britio": "GB", "Anglio": "GB",
+    "Angleterre": "GB", "GER": "DE", "Tschechische Republik": "CZ", "République tchèque": "CZ",
+    "República Checa": "CZ", "Češka Republika": "CZ", "BiH": "BA", "БиХ": "BA", "Bosna": "BA", "Bosnia": "BA",
+    "SAD": "US", "САД": "US", "Америка": "US", "أمريكا": "US", "الولايات المتحدة الأمريكية": "US",
+    "Amerikai Egyesült Államok": "US", "États-Unis d'Amérique": "US", "Estados Unidos de América": "US",
+    "الإمارات": "AE", "السعودية": "SA", "KSA": "SA", "تركيا": "TR", "Hollande": "NL", "Holanda": "NL",
+    "Hollandia": "NL", "Holandija": "NL", "Голландия": "NL", "هولندا": "NL", "Nederlando": "NL", "Holando": "NL",
+    "Белоруссия": "BY", "Молдавия": "MD", "Китайская Народная Республика": "CN", "Южная Корея": "KR",
+    "South Korea": "KR", "Südkorea": "KR", "North Korea": "KP", "Moldova": "MD", "Bolivia": "BO", "Tanzania": "TZ",
+    "Venezuela": "VE", "Iran": "IR", "Syria": "SY", "Laos": "LA", "Brunei": "BN", "Taiwan": "TW", "Vatican": "VA",
+    "Burma": "MM", "Ivory Coast": "CI", "Cape Verde": "CV", "DR Congo": "CD", "East Timor": "TL", "Czechia": "CZ",
+    "Macedonia del Norte": "MK", "Makedonija": "MK", "Mazedonien": "MK", "Македония": "MK", "Česko": "CZ",
+    "anglia": "GB", "Britujo": "GB", "المجر": "HU", "egyesult allamok": "US", "viet nam": "VN", "turkey": "TR", "macedonia": "MK",
 }  # fmt: skip
-_ALPHA_3 = """
-AUT AT BEL BE BGR BG BRA BR CAN CA CHE CH CHN CN CYP CY CZE CZ DEU DE DNK DK DZA DZ EGY EG ESP ES EST EE FIN FI FRA
-FR GBR GB GRC GR HRV HR HUN HU IND IN IRL IE IRQ IQ ISL IS ISR IL ITA IT JOR JO JPN JP KAZ KZ KOR KR KWT KW LBN LB
-LTU LT LUX LU LVA LV MAR MA MEX MX MKD MK MLT MT MNE ME NLD NL NOR NO NZL NZ POL PL PRT PT QAT QA ROU RO RUS RU SAU
-SA SRB RS SVK SK SVN SI SWE SE TUN TN TUR TR UKR UA USA US ZAF ZA ARE AE ARG AR AUS AU CHL CL COL CO BIH BA
-"""
 _BETWEEN = frozenset(("and", "und", "et", "y", "i", "es", "kaj", "the", "of"))
 _PLATES = {"d": "DE", "a": "AT", "f": "FR", "i": "IT", "e": "ES", "h": "HU", "srb": "RS"}
 
 
 def country_code(text: str) -> str | None:
-    """The two letters of ISO 3166 for a country's name or code; None when it is none we know."""
+    """The two letters of ISO 3166 for a country's name or code; None when it is none we know.
+
+    Source: Unicode CLDR, names of territories and their aliases (three letters), by Babel, 2026-11-23.
+    """
     return _names().get(_key(text)) if text else None
 
 
@@ -49,7 +61,10 @@ def _names() -> dict[str, str]:
                 found.setdefault(_key(name), code)
                 if language == "sr_Latn":
                     found.setdefault(_key(cyrillic(name)), code)
+                if language == "eo" and name.endswith("ujo"):
+                    found.setdefault(_key(f"{name[:-3]}io"), code)
+    for code, replaced in get_global("territory_aliases").items():
+        if len(code) == 3 and code.isalpha() and len(replaced) == 1:
+            found.setdefault(code.lower(), replaced[0])
     also = {_key(name): code for name, code in _ALSO.items()}
-    alpha_3 = _ALPHA_3.split()
-    known = {three.lower(): two for three, two in zip(alpha_3[::2], alpha_3[1::2], strict=True)}
-    return _PLATES | found | known | also
+    return _PLATES | found | also

@@ -34,12 +34,12 @@ class Field(NamedTuple):
     telling: float = 1.0
 
 
-def _person(telling: float = 0.6) -> tuple[Field, ...]:
+def _person(telling: float = 0.6, one_of: str = "") -> tuple[Field, ...]:
     return (
-        Field("customer_id", "id", telling=telling),
+        Field("customer_id", "id", one_of=one_of, telling=telling),
         Field("name", "name", telling=telling),
-        Field("email", "email", telling=telling),
-        Field("phone", "phone", telling=telling),
+        Field("email", "email", one_of=one_of, telling=telling),
+        Field("phone", "phone", one_of=one_of, telling=telling),
     )
 
 
@@ -158,7 +158,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     "events": (
         Field("event", "text", required=True, telling=3),
         Field("happened_at", "datetime", required=True, telling=1.6),
-        *_person(),
+        *_person(one_of="who"),
         Field("channel", "text"),
         Field("subject", "text", telling=0.8),
         Field("place", "text", telling=0.6),
@@ -173,11 +173,11 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     "messages": (
         Field("text", "text", required=True, telling=3),
         Field("happened_at", "datetime", telling=1.4),
-        Field("sender", "text", telling=2.5),
-        Field("recipient", "text", telling=2.5),
+        Field("sender", "text", one_of="who", telling=2.5),
+        Field("recipient", "text", one_of="who", telling=2.5),
         Field("direction", "text", telling=2.5),
         Field("subject", "text", telling=1.8),
-        *_person(),
+        *_person(one_of="who"),
         Field("channel", "text", telling=1.2),
         Field("agent", "name", telling=1.6),
         Field("order_no", "id", telling=0.5),
@@ -233,7 +233,7 @@ def header_words() -> dict[str, dict[str, str]]:
 
 @cache
 def word_list(name: str) -> frozenset[str]:
-    """One of the other lists of words.toml: `totals`, `yes`, `no`, `fax`, `column`; plain, in all languages."""
+    """One of the other lists of words.toml, such as `totals` or `yes`; plain, in all languages."""
     text = Path(__file__).with_name("words.toml").read_text("utf-8")
     words = set()
     for language, listed in tomllib.loads(text)["lists"][name].items():

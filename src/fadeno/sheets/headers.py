@@ -22,8 +22,12 @@ _HUNGARIAN_NUMBER = re.compile(r"([a-z]{3,})sz")
 # What stands between words and tells nothing.
 _BETWEEN_WORDS = "de du des del da dos of the der die das von la le el los las et und and kaj y d l al"
 _BETWEEN = frozenset(_BETWEEN_WORDS.split())
+# Words that say nothing beside others: the name of a category is not the name of a product.
+_GENERIC_WORDS = """name title description id code nom nombre nome nev naziv ime imja nomo opis descripcion descricao
+beschreibung leiras priskribo titel titulo naslov"""
+_GENERIC = frozenset(_GENERIC_WORDS.split())
 # After these stands what is or is not within an amount: "price incl. VAT" is no tax.
-_WITHIN_WORDS = "inc incl inkl ex excl exkl with without mit ohne zzgl com sem con sin avec hors sa bez s kun sen"
+_WITHIN_WORDS = "inc incl inkl ex excl exkl with without mit ohne zzgl com sem con sin avec hors sa bez s kun sen on"
 _WITHIN = frozenset(_WITHIN_WORDS.split())
 # What may stand beside a field's words in a header without making it another field's.
 _BESIDE_WORDS = """no nr id number the of a de la le el der die das client customer kunden order shipping billing
@@ -87,6 +91,8 @@ def _within(key: str, words: dict[str, str]) -> tuple[float, tuple[str, ...]]:
             if len(word) < 3 or word not in words or (begin and parts[begin - 1] in _WITHIN):
                 continue
             others = [one for one in (*parts[:begin], *parts[end:]) if one not in _BESIDE and not one.isdigit()]
+            if others and word in _GENERIC:
+                continue
             # The last word of a header is what the column is: "order date" is a date.
             place = 0.1 if end == len(parts) or not others else 0.0
             sure = (0.86 if not others else 0.45 + 0.25 * len(word) / len(key)) + place * 0.5

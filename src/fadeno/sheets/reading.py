@@ -5,6 +5,7 @@ from itertools import islice
 
 from fadeno.sheets import columns, contents, dates, layout
 from fadeno.sheets.book import Sheet
+from fadeno.sheets.cells import is_nothing
 from fadeno.sheets.fields import FIELDS, TARGETS, field_of
 from fadeno.sheets.model import (
     Column,
@@ -185,8 +186,8 @@ def _columns(
 def _column(
     column: columns.Seen, guess: Guess | None, others: list[Guess], format: Format, values: list[Raw]
 ) -> Column:
-    texts = dict.fromkeys(shown(cell)[:80] for cell in values if cell is not None and cell != "")
-    filled = sum(1 for cell in values if cell is not None and cell != "")
+    full = [text for cell in values if cell is not None and (text := shown(cell)) and not is_nothing(text)]
+    texts = dict.fromkeys(text[:80] for text in full)
     return Column(
         at=column.at,
         letter=letter(column.at),
@@ -197,7 +198,7 @@ def _column(
         others=tuple(others),
         format=format,
         samples=tuple(islice(texts, _SAMPLES)),
-        filled=round(filled / max(len(values), 1), 3),
+        filled=round(len(full) / max(len(values), 1), 3),
     )
 
 
@@ -237,14 +238,17 @@ def _tells(text: str) -> bool:
 def _lost_zeros(made: list[Column], body: list[RawRow]) -> Iterator[Notice]:
     """Columns in whose looked-at rows numbers stand that may have begun with zeros, or with a plus."""
     for column in made:
-        digits = {row.number: shown(row.cells[column.at]) for row in body if column.at < len(row.cells)}
-        digits = {number: text for number, text in digits.items() if text.isdigit() and text[0] != "0"}
+        texts = {row.number: shown(row.cells[column.at]) for row in body if column.at < len(row.cells)}
+        digits = {number: text for number, text in texts.items() if text.isdigit()}
+        if any(text[0] == "0" for text in digits.values()):
+            continue  # they are kept here
         if column.format.kind == "postcode":
             longest = max(map(len, digits.values()), default=0)
             rows = [number for number, text in digits.items() if len(text) == longest - 1]
             rows = rows if longest > 4 and len(rows) * 2 < len(digits) else []
         elif column.format.kind == "phone":
             rows = [number for number, text in digits.items() if 6 < len(text) < 12]
+            rows = rows if 2 * len(rows) >= sum(map(bool, texts.values())) else []
         else:
             continue
         if rows:
