@@ -4,7 +4,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
@@ -116,9 +116,12 @@ def _read(kind: str) -> Any:
     return reader(Format(kind))
 
 
-@cache
+@lru_cache(maxsize=64)
 def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
+
+
+_zones = cache(available_timezones)  # looking through them takes longer than reading a row
 
 
 def typed(value: Any, kind: str, zone: str) -> Value:
@@ -190,6 +193,6 @@ def version_read(what: str, version: str) -> tuple[str, dict[str, str]]:
         found[column.field], rest = rest[:chars], rest[chars:]
         if len(found[column.field]) != chars:
             raise ValueError
-    if rest or name != what or zone not in available_timezones():
+    if rest or name != what or zone not in _zones():
         raise ValueError
     return zone, found
