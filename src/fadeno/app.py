@@ -33,13 +33,20 @@ async def _orders(tx: Tx, actor: access.Actor, q: str, limit: int) -> list[Any]:
     if not any(c.isdigit() for c in q):
         return []
     found, _ = await commerce.orders(tx, number=q, limit=limit)
-    names = ("id", "number", "state", "placed_at", "customer_id")
+    names = ("id", "number", "state", "placed_at", "total", "customer_id")
     return [{name: getattr(order, name) for name in names} for order in found if not order.erased_at]
 
 
 async def _products(tx: Tx, actor: access.Actor, q: str, limit: int) -> list[Any]:
     found, _ = await commerce.products(tx, q=q, limit=limit)
-    return [{"id": p.id, "label": p.label, "sku": p.sku, "gtin": p.gtin, "state": p.state} for p in found]
+    costs: dict[UUID, dict[str, Any]] = {}
+    for price in await commerce.prices(tx, *(p.id for p in found)) if found else ():
+        if price.place_id is None and price.holds_on(tx.now.date()):
+            costs.setdefault(price.product_id, {"amount": price.amount, "currency": price.currency})
+    return [
+        {"id": p.id, "label": p.label, "sku": p.sku, "gtin": p.gtin, "state": p.state, "price": costs.get(p.id)}
+        for p in found
+    ]
 
 
 # Where a search for anything looks, in the order it is shown: by what one must be allowed to see, who finds it.

@@ -1,11 +1,16 @@
 """What the palette finds, and the keys of a page: only of what a member may see, and of what is there."""
 
 import re
+from decimal import Decimal
 
 import httpx
 
+from fadeno import commerce
 from fadeno.app import App
+from fadeno.commerce import NewPrice, NewProduct
 from fadeno.entry.web import rail, shortcuts
+from fadeno.kit import clock
+from fadeno.kit.ids import new_id
 from tests.entry.test_pages_customers import Says, _id, _quick_passwords, _words, manager, marketing, says
 
 __all__ = ["_quick_passwords", "manager", "marketing", "says"]
@@ -21,7 +26,28 @@ async def test_the_palette_finds_customers_and_orders_by_what_is_typed(manager: 
     assert "<html" not in found.text
     by_number = await manager.get("/find", params={"q": "10-501"})
     assert re.search(r'href="/orders/[0-9a-f-]{36}"', by_number.text)
+    assert "€12.00" in _words(by_number)
     assert _words(await manager.get("/find", params={"q": "zzzz"})) == ""
+
+
+async def test_a_number_that_means_one_thing_stands_first_and_a_product_says_what_it_costs(
+    app: App, manager: httpx.AsyncClient, says: Says
+):
+    await says("identify", userId="4006381333931", traits={"name": "Anna"})
+    lamp = NewProduct(key="L-1", sku="LAMP1", gtin="4006381333931", name="Lamp")
+    word = {"said_in": new_id(), "said_at": clock.now()}
+    async with app.db.transaction() as tx:
+        await commerce.keep_products(tx, 1, [lamp], **word)
+        await commerce.keep_prices(tx, 1, [NewPrice("L-1", Decimal("12.5"), "EUR")], **word)
+    found = _words(await manager.get("/find", params={"q": "4006381333931"}))
+    assert found.index("Lamp") < found.index("Anna")
+    assert "€12.50" in found
+
+
+async def test_what_no_text_holds_finds_nothing(manager: httpx.AsyncClient, says: Says):
+    await says("identify", userId="u-1", traits={"name": "Anna"})
+    for path in ("/find", "/customers", "/products", "/api/customers"):
+        assert "Anna" not in (await manager.get(f"{path}?q=%00", headers={"HX-Request": "true"})).text
 
 
 async def test_nothing_typed_gives_whom_one_looked_at_oneself_the_last_first(

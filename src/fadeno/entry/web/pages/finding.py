@@ -13,7 +13,7 @@ from fadeno.access import Actor
 from fadeno.app import FINDERS
 from fadeno.db import Tx
 from fadeno.entry import door
-from fadeno.entry.web import page
+from fadeno.entry.web import amounts, page
 from fadeno.entry.web.pages.customers import seeing
 
 _MOST = 6
@@ -25,13 +25,17 @@ class Hit:
     """One thing found.
 
     Attributes:
+        worth: what it comes to, or costs.
         at: when it happened, where that tells it from others.
+        codes: numbers that mean this one thing.
     """
 
     path: str
     label: str
     more: str = ""
+    worth: str = ""
     at: Any = None
+    codes: tuple[str, ...] = ()
 
 
 @get("/find", include_in_schema=False)
@@ -50,7 +54,14 @@ async def find(request: Request) -> Response:
 
 async def _found(tx: Tx, actor: Actor, q: str) -> dict[str, list[Hit]]:
     seen = [what for what in FINDERS if access.may(actor, "see", what)]
-    return {what: [_hit(actor, what, one) for one in await FINDERS[what](tx, actor, q, _MOST)] for what in seen}
+    found = {what: [_hit(actor, what, one) for one in await FINDERS[what](tx, actor, q, _MOST)] for what in seen}
+    meant = _plain(q)
+    return dict(sorted(found.items(), key=lambda kind: not any(meant in hit.codes for hit in kind[1])))
+
+
+def _plain(code: str) -> str:
+    """A number as it is compared: whatever signs stand in it."""
+    return "".join(c for c in code.casefold() if c.isalnum())
 
 
 async def _lately(tx: Tx, actor: Actor) -> dict[str, list[Hit]]:
@@ -67,8 +78,12 @@ def _hit(actor: Actor, what: str, found: Any) -> Hit:
     if what == "customers":
         return Hit(path, seeing.label_shown(actor, one["label"]))
     if what == "orders":
-        return Hit(path, one["number"], at=found["placed_at"])
-    return Hit(path, one["label"], one["sku"] if one["sku"] != one["label"] else "")
+        codes = (_plain(one["number"]),)
+        return Hit(path, one["number"], worth=amounts.amount(found["total"]), at=found["placed_at"], codes=codes)
+    codes = tuple(_plain(code) for code in (one["sku"], one["gtin"]) if code)
+    price = found["price"]
+    worth = amounts.price(price["amount"], price["currency"]) if price else ""
+    return Hit(path, one["label"], one["sku"] if one["sku"] != one["label"] else "", worth=worth, codes=codes)
 
 
 routes = [find]

@@ -1,6 +1,5 @@
 """Pages of products and places: what is sold, for how much, where, and how much there was when last counted."""
 
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +11,8 @@ from fadeno.access import Actor
 from fadeno.commerce import Price
 from fadeno.db import Tx
 from fadeno.entry import door
-from fadeno.entry.web import page
-from fadeno.entry.web.amounts import amount, figure
+from fadeno.entry.web import amounts, page
 from fadeno.entry.web.pages.customers import seeing
-from fadeno.kit import money
 
 _MOST = 50
 
@@ -35,7 +32,7 @@ async def list_products(request: Request) -> Response:
             "after": after,
             "more": more,
             "here": "products",
-            "cost": _cost,
+            "cost": amounts.price,
         }
         if request.headers.get("hx-request") == "true" and not request.headers.get("hx-boosted"):
             look = await page.look_of(tx, actor)
@@ -61,8 +58,8 @@ async def show_product(request: Request, product_id: FromPath[UUID]) -> Response
             prices=[(price, price in now) for price in prices],
             stock=await commerce.stock(tx, product.id),
             names=await seeing.source_names(tx),
-            cost=_cost,
-            figure=figure,
+            cost=amounts.price,
+            figure=amounts.figure,
         )
 
 
@@ -87,13 +84,6 @@ def _now(prices: list[Price], day: Any) -> dict[UUID, list[Price]]:
         if price.holds_on(day):
             found.setdefault(price.product_id, {}).setdefault((price.place_id, price.currency), price)
     return {product_id: list(of.values()) for product_id, of in found.items()}
-
-
-def _cost(number: Decimal, currency: str) -> str:
-    try:
-        return amount(money.of(number, currency))
-    except money.TooFine:  # a screw at 0.0349
-        return f"{figure(number)}\N{NO-BREAK SPACE}{currency}"
 
 
 routes = [list_products, show_product, list_places]
