@@ -98,3 +98,17 @@ def test_every_number_in_a_message_is_written_as_the_language_writes_it() -> Non
     said = words.say("hu", "errors.import_mostly_refused", refused=1200, rows=12000, row=15, why="–")
     assert "12\N{NO-BREAK SPACE}000" in said
     assert words.say("en", "customers.begin.count", n=0, all=5) == "0 of 5 done"
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("hu", ["cél", "ciklus", "csatorna", "dal", "zene", "zsák"]),
+        ("sr", ["cena", "čas", "ćilim", "dan", "džep", "đak"]),
+        ("ru", ["ёлка", "ель", "жар", "cat"]),
+        ("eo", ["celo", "cxielo", "ĉielo", "domo"]),
+        ("ar", ["أحمد", "بسام", "تامر"]),
+    ],
+)
+def test_a_short_list_stands_in_the_order_of_its_readers_alphabet(lang: str, said: list[str]) -> None:
+    assert words.ordered(lang, reversed(said)) == said

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from babel import Locale
 from babel.lists import format_list
@@ -15,7 +15,9 @@ from markupsafe import Markup, escape
 from fadeno.entry import speaking
 from fadeno.kit.cyrillic import in_cyrillic
 from fadeno.kit.errors import FadenoError
+from fadeno.kit.text import sort_key
 
+Thing = TypeVar("Thing")
 FOLDER = Path(__file__).parent / "messages"
 _MOST_ASKED = 20
 _FORMS = frozenset({"zero", "one", "two", "few", "many", "other"})
@@ -131,6 +133,12 @@ def has(lang: str, key: str) -> bool:
     return key in catalogue(lang) or key in catalogue(DEFAULT)
 
 
+def called(lang: str, family: str, word: str) -> str:
+    """A word of ours as the language calls it; one that no catalogue knows, as it is."""
+    key = f"{family}.{word.replace(' ', '_').replace('-', '_')}"
+    return str(say(lang, key)) if has(lang, key) else word
+
+
 def sentence(lang: str, error: FadenoError) -> str | Markup:
     """What went wrong, in the viewer's language; in the program's own where no catalogue says it."""
     key = f"errors.{error.word}"
@@ -189,6 +197,11 @@ def listed(lang: str, things: Iterable[str], style: str = "standard") -> str | M
     shown = [thing if isinstance(thing, Markup) else isolated(lang, thing) for thing in found]
     said = format_list([escape(thing) for thing in shown] if is_markup else shown, style, locale(lang))
     return Markup(said) if is_markup else said  # noqa: S704 - each thing is escaped
+
+
+def ordered(lang: str, things: Iterable[Thing], said: Callable[[Thing], str] = str) -> list[Thing]:
+    """Things of a short list in the order of the language's alphabet, by how they are `said` there."""
+    return sorted(things, key=lambda thing: (sort_key(said(thing), lang), said(thing)))
 
 
 def beside(lang: str, things: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from fadeno import access
 from fadeno.access import Actor, Asked
 from fadeno.db import Tx
 from fadeno.entry import door, paging
+from fadeno.entry.web import words
 from fadeno.entry.web.page import inside
 from fadeno.kit.errors import Invalid
 
@@ -45,7 +47,7 @@ async def show_audit(request: Request) -> Response:
             typed=typed,
             asked_for=bool(kept),
             error=error,
-            verbs=await access.audit_words(tx, actor),
+            verbs=_verbs(await access.audit_words(tx, actor)),
         )
 
 
@@ -65,6 +67,12 @@ async def asked_for(tx: Tx, actor: Actor, typed: Mapping[str, Any]) -> Asked:
         from_at=_midnight(typed["since"], zone, "since"),
         to_at=_midnight(typed["until"], zone, "until", days=1),
     )
+
+
+def _verbs(known: list[str]) -> list[str]:
+    """The verbs to choose from, in the order of the viewer's alphabet."""
+    lang = words.spoken()
+    return words.ordered(lang, known, partial(words.called, lang, "access.audit.verbs"))
 
 
 def _midnight(day: str, zone: str, field: str, days: int = 0) -> datetime | None:

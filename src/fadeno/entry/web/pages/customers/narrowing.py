@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from time import monotonic
 from typing import Any
 from urllib.parse import urlencode
@@ -17,6 +18,7 @@ from fadeno.app import App
 from fadeno.customers import Narrow
 from fadeno.db import Tx
 from fadeno.entry import door
+from fadeno.entry.web import words
 from fadeno.kit import clock, lists
 from fadeno.kit.errors import Invalid
 
@@ -59,9 +61,12 @@ async def choices(app: App, tx: Tx, actor: Actor, given: Mapping[str, str]) -> d
         app.remembered[_KEY] = ((ways, purposes), monotonic() + _KEPT_S)
     known = await sources.all_sources(tx) if access.may(actor, "see", "sources") else []
     mine = await access.saved_filters(tx, actor, _LIST) if actor.kind == "member" else []
+    lang = words.spoken()
+    purposes = purposes if access.may(actor, "see", "consent") else []
+    mine = words.ordered(lang, mine, lambda one: one.name)
     return {
-        "ways": ways if len(ways) > 1 else [],
-        "purposes": purposes if access.may(actor, "see", "consent") else [],
+        "ways": words.ordered(lang, ways, partial(words.called, lang, "channel")) if len(ways) > 1 else [],
+        "purposes": words.ordered(lang, purposes, partial(words.called, lang, "customers.purpose")),
         "known_sources": {str(one.id): one.name for one in known} if len(known) > 1 else {},
         "reached_by": customers.REACHED_BY,
         "days": DAYS,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from copy import copy
+from operator import itemgetter
 from typing import Any
 
 from babel.numbers import get_currency_name, get_territory_currencies
@@ -59,8 +60,8 @@ def currencies(regions: list[str], before: str | None) -> tuple[list[str], list[
     of_regions = [code for region in regions if region != "ZZ" for code in get_territory_currencies(region)]
     likely = dict.fromkeys(code for code in (before, *of_regions, *_USUAL) if code in EXPONENTS)
     locale = words.locale(words.spoken())
-    named = sorted((get_currency_name(code, locale=locale), code) for code in EXPONENTS)
-    return list(likely)[:_MOST_LIKELY], [(code, name) for name, code in named]
+    named = ((code, get_currency_name(code, locale=locale)) for code in EXPONENTS)
+    return list(likely)[:_MOST_LIKELY], words.ordered(words.spoken(), named, itemgetter(1))
 
 
 def sheet_names(made: Import) -> list[str]:
