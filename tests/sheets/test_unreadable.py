@@ -45,7 +45,7 @@ BAD = {
     "protected ods": (make.ods("", manifest="<m><encryption-data/></m>"), "password"),
     "another compound file": (make.compound({"WordDocument": b"x"}), "broken"),
     "only a header": (b"Name;E-Mail\r\n", "no_rows"),
-    "quote never closed": (b'Name;E-Mail\r\n"Anna;a@example.com\r\nBela;b@example.com\r\n', "quote_not_closed"),
+    "quotes never closed": (b"Name;E-Mail\r\n" + b'"Anna;a@example.com\r\n' * 50, "quote_not_closed"),
     "document type": (make.xlsx("", more={"xl/w1.xml": '<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet/>'}), "broken"),
     "cell beyond the sheet": (make.xlsx('<row r="1"><c r="ZZZZ1"><v>1</v></c></row>'), "broken"),
     "string that is not there": (make.xlsx('<row r="1"><c r="A1" t="s"><v>7</v></c></row>'), "broken"),
@@ -102,6 +102,36 @@ def test_too_many_columns_are_refused_and_empty_ones_are_not_counted(columns: in
     assert len(all_rows(f"{wide}\r\nAnna;a@example.com{';' * columns}\r\n".encode())) == 1
     cells = "".join(f'<c r="{letter(at)}1"><v>1</v></c>' for at in range(columns))
     assert refused(make.xlsx(f'<row r="1">{cells}</row>')).reason == "too_many_columns"
+
+
+NEIGHBOURS = 'Anna;a@example.com;1\n{}\nCili;"c@example.com";3\n{}"Dora";"d@example.com";4\n'
+
+
+@pytest.mark.parametrize("rest", ["", "\n".join(f"E{n};e{n}@example.com;5" for n in range(9_000)) + "\n"])
+@pytest.mark.parametrize("opened", ['"Bela;b@example.com;2', 'Bela;"b@example.com;2', 'Bela;b@example.com;"2'])
+def test_a_quote_never_closed_spoils_its_own_row_only(opened: str, rest: str):
+    text = "Name;E-Mail;Pieces\n" + NEIGHBOURS.format(opened, rest)
+    with sheets.open_book(text.encode(), name="x.csv") as book:
+        rows = list(sheets.read(book.sheet(), sheets.look(book.sheet(), target="customers")))
+    assert [row.values.get("name") for row in (*rows[:3], rows[-1])] == ["Anna", None, "Cili", "Dora"]
+    assert {(fault.code, fault.row, fault.kept) for row in rows for fault in row.faults} == {
+        ("quote_not_closed", 3, False)
+    }
+
+
+def test_quotes_within_a_cell_and_cells_of_several_lines_are_read_as_they_are():
+    text = 'Name;E-Mail;Note\n"Anna" Maria;a@example.com;x\nBela;b@example.com;5" pipe\n'
+    text += 'Cili;"c@example.com";"say ""yes"""\nDora;d@example.com;"one\n\ntwo; ""three"""\nEva;"e@example.com";\n'
+    with sheets.open_book(text.encode(), name="x.csv") as book:
+        rows = list(book.sheet().rows())
+    assert [row.cells for row in rows[1:]] == [
+        ["Anna Maria", "a@example.com", "x"],
+        ["Bela", "b@example.com", '5" pipe'],
+        ["Cili", "c@example.com", 'say "yes"'],
+        ["Dora", "d@example.com", 'one\n\ntwo; "three"'],
+        ["Eva", "e@example.com", ""],
+    ]
+    assert not any(row.is_broken for row in rows)
 
 
 def test_a_missing_sheet_column_or_field_is_named():

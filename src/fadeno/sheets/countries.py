@@ -31,7 +31,8 @@ _ALSO = {
     "Venezuela": "VE", "Iran": "IR", "Syria": "SY", "Laos": "LA", "Brunei": "BN", "Taiwan": "TW", "Vatican": "VA",
     "Burma": "MM", "Ivory Coast": "CI", "Cape Verde": "CV", "DR Congo": "CD", "East Timor": "TL", "Czechia": "CZ",
     "Macedonia del Norte": "MK", "Makedonija": "MK", "Mazedonien": "MK", "Македония": "MK", "Česko": "CZ",
-    "anglia": "GB", "Britujo": "GB", "المجر": "HU", "egyesult allamok": "US", "viet nam": "VN", "turkey": "TR", "macedonia": "MK",
+    "Britujo": "GB", "المجر": "HU",
+    "anglia": "GB", "egyesult allamok": "US", "viet nam": "VN", "turkey": "TR", "macedonia": "MK",
 }  # fmt: skip
 _BETWEEN = frozenset(("and", "und", "et", "y", "i", "es", "kaj", "the", "of"))
 _PLATES = {"d": "DE", "a": "AT", "f": "FR", "i": "IT", "e": "ES", "h": "HU", "srb": "RS"}

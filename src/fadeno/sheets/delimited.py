@@ -8,6 +8,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from typing import BinaryIO, NamedTuple
 
 from fadeno.sheets import encodings
@@ -16,6 +17,7 @@ from fadeno.sheets.model import Limits, RawRow, Unreadable
 CHUNK_BYTES = 1 << 18
 _DELIMITERS = ",;\t|^~:"
 _SAMPLE_ROWS = 400
+_MAX_BROKEN = 20  # each costs reading what follows it once more
 _SEPARATOR = re.compile(r"\s*sep=(.)\s*$", re.IGNORECASE)
 _MAX_SIGNALS = 0.02
 _LIKE_UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
@@ -60,35 +62,76 @@ def dialect_of(file: BinaryIO) -> Dialect:
 def rows(file: BinaryIO, dialect: Dialect, limits: Limits) -> Iterator[RawRow]:
     """The rows of the file, blank ones left out but counted.
 
+    A row that opens a quotation mark and never closes it is given alone, as it stands, and those after it as ever.
+
     Raises:
-        Unreadable: a line has no end, or a quotation mark is never closed.
+        Unreadable: a line has no end, or many rows open quotation marks that are never closed.
     """
     file.seek(0)
     other: list[str | None] = [None]
-    last = [""]
-    lines = _lines(file, dialect, limits, other, last)
-    reader = csv.reader(
+    lines = _lines(file, dialect, limits, other)
+    number, width, broken = dialect.skip, 0, 0
+    widest = limits.columns
+    while True:
+        taken: list[str] = []
+        try:
+            for cells in _reader(_kept(lines, taken), dialect, strict=True):
+                number += 1
+                if len(cells) > widest:
+                    cells = _narrow(cells, number, widest)
+                if cells:
+                    width = len(cells)
+                    yield RawRow(number, cells, other[0])
+                other[0] = None
+                taken.clear()
+            return
+        except csv.Error as fault:
+            number += 1
+            found = _mended(taken, dialect, width, fault)
+            lines = chain(found.rest, lines)
+            broken += found.is_broken
+            if broken > _MAX_BROKEN:
+                raise Unreadable("quote_not_closed", row=number) from fault
+            yield RawRow(number, _narrow(found.cells, number, widest), other[0], found.is_broken)
+            other[0] = None
+
+
+class _Mended(NamedTuple):
+    """The cells of a row with odd quotation marks, and the lines that are none of its."""
+
+    cells: list[str]
+    rest: list[str]
+    is_broken: bool
+
+
+def _mended(taken: list[str], dialect: Dialect, width: int, fault: csv.Error) -> _Mended:
+    """A row whose marks close within a cell is taken as it is; one whose mark never closes ends with its line."""
+    first, *rest = taken
+    if not rest and dialect.quote not in first:
+        raise Unreadable("line_too_long") from fault
+    bare = first.rstrip("\n").split(dialect.delimiter)
+    is_endless = "larger than field limit" in str(fault) or "unexpected end" in str(fault)
+    if not is_endless and (not rest or len(bare) < width):
+        return _Mended(next(_reader(iter(taken), dialect, strict=False)), [], False)
+    return _Mended(bare, rest, True)
+
+
+def _kept(lines: Iterator[str], taken: list[str]) -> Iterator[str]:
+    for line in lines:
+        taken.append(line)
+        yield line
+
+
+def _reader(lines: Iterator[str], dialect: Dialect, *, strict: bool) -> Iterator[list[str]]:
+    return csv.reader(
         lines,
         delimiter=dialect.delimiter,
         quotechar=dialect.quote,
         doublequote=dialect.doubled,
         escapechar=None if dialect.doubled else "\\",
         skipinitialspace=dialect.delimiter != " ",
+        strict=strict,
     )
-    number = dialect.skip
-    widest = limits.columns
-    cells: list[str] = []
-    try:
-        for number, cells in enumerate(reader, dialect.skip + 1):
-            if len(cells) > widest:
-                cells = _narrow(cells, number, widest)
-            if cells:
-                yield RawRow(number, cells, other[0])
-            other[0] = None
-    except csv.Error as fault:
-        raise Unreadable("quote_not_closed", row=number + 1) from fault
-    if cells and "\n" in cells[-1] and not last[0].rstrip().endswith(dialect.quote):
-        raise Unreadable("quote_not_closed", row=number)
 
 
 def _narrow(cells: list[str], number: int, widest: int) -> list[str]:
@@ -99,8 +142,8 @@ def _narrow(cells: list[str], number: int, widest: int) -> list[str]:
     return cells
 
 
-def _lines(file: BinaryIO, dialect: Dialect, limits: Limits, other: list[str | None], last: list[str]) -> Iterator[str]:
-    """Lines with their ends, decoded; `other` names the encoding of one that differs, `last` is the last line."""
+def _lines(file: BinaryIO, dialect: Dialect, limits: Limits, other: list[str | None]) -> Iterator[str]:
+    """Lines with their ends, decoded; `other` names the encoding of one that differs."""
     skip = dialect.skip
     pieces = (
         _decoded_wide(file, dialect)
@@ -122,9 +165,7 @@ def _lines(file: BinaryIO, dialect: Dialect, limits: Limits, other: list[str | N
         for line in lines[skip:]:
             yield line + "\n"
         skip = max(0, skip - len(lines))
-        last[0] = lines[-1] if lines else last[0]
     if rest:
-        last[0] = rest
         yield rest.rstrip("\r")
 
 

@@ -115,11 +115,13 @@ class RawRow(msgspec.Struct, frozen=True, gc=False):
         number: as Excel shows it, the first is 1.
         cells: from column A on; trailing empty ones may be left out.
         other_encoding: the row's bytes were of another encoding than the rest of the file.
+        is_broken: it opens a quotation mark that is never closed; its cells are what stands there.
     """
 
     number: int
     cells: list[Raw]
     other_encoding: str | None = None
+    is_broken: bool = False
 
 
 class Notice(msgspec.Struct, frozen=True):

@@ -45,6 +45,8 @@ def plans(table: Table) -> list[Plan]:
 
 def typed(raw: RawRow, columns: Iterable[Plan]) -> Row:
     """The row's values by field, the others by header, and what could not be understood."""
+    if raw.is_broken:
+        return _broken(raw, columns)
     values: dict[str, Value] = {}
     extra: dict[str, str] = {}
     faults: list[Fault] = []
@@ -69,6 +71,17 @@ def typed(raw: RawRow, columns: Iterable[Plan]) -> Row:
     if raw.other_encoding:
         faults.append(Fault("other_encoding", "", "", raw.number, raw.other_encoding, kept=True))
     return Row(raw.number, values, extra, tuple(faults), None, given)
+
+
+def _broken(raw: RawRow, columns: Iterable[Plan]) -> Row:
+    """A row in which nobody knows where its cells end: none of them is taken."""
+    whole = " | ".join(filter(None, map(shown, raw.cells)))[:_RAW_CHARS]
+    faults = [
+        Fault("quote_not_closed", plan.letter, plan.name, raw.number, whole)
+        for plan in columns
+        if plan.field or plan.at == 0
+    ]
+    return Row(raw.number, {}, {}, tuple(faults))
 
 
 def _read(cell: Raw, read: cells.Reader, before: dict[Raw, cells.Read] | None) -> cells.Read:
