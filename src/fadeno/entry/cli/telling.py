@@ -1,10 +1,13 @@
 """What the terminal is told of an import: how it is understood, what would happen, what happened."""
 
+from collections.abc import Mapping
+
 from fadeno.entry.cli.frame import say
 from fadeno.entry.web import notices, reasons
-from fadeno.imports import Import, Preview, ShownRow
+from fadeno.imports import Import, Preview, Reason, ShownRow
 
 _REASONS_SHOWN = 10
+_LEFT_OUT = ("sheet_left_out", "hidden_sheet_left_out")
 
 
 def how_understood(made: Import, *, is_guessed: bool) -> None:
@@ -12,8 +15,9 @@ def how_understood(made: Import, *, is_guessed: bool) -> None:
     guessed = "" if not is_guessed else " (guessed; --as says otherwise)"
     say(f"{made.file_name}: {made.target}{guessed} of {made.source_name}")
     for table in made.tables:
-        for notice in filter(None, map(notices.in_words, table.notices)):
-            say(f"  {notice}")
+        for notice in table.notices:
+            if told := notices.in_words(notice):
+                say(f"  {told}{' --sheet reads it.' if notice.code in _LEFT_OUT else ''}")
         say(f"  sheet “{table.sheet}”, header in row {table.header_row}")
         for column in table.columns:
             sure = "said" if column.reasons == (("said",),) else f"{column.confidence:.0%}" if column.field else ""
@@ -27,8 +31,7 @@ def what_happened(made: Import) -> None:
         f"{made.file_name}: {made.rows_new:,} new, {made.rows_changed:,} changed, {made.rows_unchanged:,} unchanged, "
         f"{made.rows_refused:,} refused" + (f", {made.rows_gone:,} gone" if made.options.is_whole else "")
     )
-    for code, count in sorted(made.told.items()):
-        print(f"  told: {code.replace('_', ' ')}, {count:,} times")
+    _tell(made.told)
     if made.rows_refused:
         print(f"  the refused rows with their reasons: fadeno import --refused {made.id} refused.xlsx")
 
@@ -45,6 +48,7 @@ def what_would_happen(made: Import, seen: Preview, *, is_new: bool) -> None:
     )
     for row in seen.refused[:_REASONS_SHOWN]:
         print(f"  refused, row {row.number}: {'; '.join(map(reasons.in_words, row.reasons))}")
+    _tell(seen.told)
     if seen.several:
         print(f"  {seen.several:,} rows name addresses of several customers, who may be the same person")
     if seen.conflicted:
@@ -65,3 +69,8 @@ def _fate(row: ShownRow) -> str:
         case "twin":
             return f"same as row {row.twin_of}"
     return row.fate
+
+
+def _tell(told: Mapping[str, int]) -> None:
+    for code, count in sorted(told.items()):
+        print(f"  told: {reasons.in_words(Reason(code))} {count:,} times")

@@ -16,7 +16,7 @@ from fadeno.imports.model import WORKING, Import, NoImport, NotNow, Options, Pre
 from fadeno.kit.errors import FadenoError
 from fadeno.kit.ids import new_id
 from fadeno.kit.seal import Seal
-from fadeno.sheets import Table
+from fadeno.sheets import Table, Unreadable
 
 CHUNK_BYTES = 4 << 20
 DEAD_AFTER_S = 30
@@ -177,7 +177,9 @@ async def fail(tx: Tx, id_: UUID, error: Exception, *, while_looking: bool) -> N
     """
     if while_looking:
         await store.begin_anew(tx, id_)
-    if while_looking and isinstance(error, FadenoError) and model.can_be_answered(error):
+    made = await store.one(tx, id_)
+    is_seen = while_looking and made is not None and made.tables
+    if is_seen and isinstance(error, FadenoError) and model.can_be_answered(error):
         await store.set_state(tx, id_, "asking", fault=fault_of(error))
     else:
         await end(tx, id_, "failed", fault_of(error))
@@ -190,6 +192,7 @@ def fault_of(error: Exception) -> dict[str, Any]:
     if not isinstance(error, FadenoError):
         error = model.OurFault(f"Something went wrong on our side ({type(error).__name__}).", name=type(error).__name__)
     said = {"code": error.code, "message": error.message, "hint": error.hint, "field": error.field}
+    said["row"] = error.row if isinstance(error, Unreadable) else None
     values = {name: value if isinstance(value, int) else str(value) for name, value in error.values.items()}
     return {**said, "word": error.word or error.code, "values": values}
 

@@ -27,6 +27,7 @@ from fadeno.imports.model import (
     ShownRow,
 )
 
+_CRM = model.crm_kind("")
 _NAMED = {"order_id": "order_no", "product_id": "product_no"}  # of events, where columns are called otherwise
 _FIELDS = {trait: field for field, trait in model.TRAITS.items()}
 
@@ -162,7 +163,10 @@ def _cells(said: Any) -> dict[str, str]:
         case Returned():
             return {name: value for name, value in said.cells.items() if value}
         case Saying(kind="identify"):
-            return {_FIELDS.get(name, name): str(value) for name, value in said.traits.items()}
+            numbers = [value for kind, value, _ in said.mentions if kind.startswith(_CRM)]
+            return ({"customer_id": numbers[0]} if numbers else {}) | {
+                _FIELDS.get(name, name): str(value) for name, value in said.traits.items()
+            }
         case Saying():
             properties = {_NAMED.get(name, name): str(value) for name, value in said.body["properties"].items()}
             return {"event": said.name or "", "happened_at": said.occurred_at.isoformat(" ", "minutes"), **properties}

@@ -23,6 +23,14 @@ _SURE, _LIKELY = 0.85, 0.65
 _COLUMNS_SHOWN = 5
 _MOST_ROW = 1_048_576
 _ICONS = ("check", "risk", "saved", "warn", "info", "x", "plus", "fresh", "merge", "export", "undo")  # come in later
+# Where what came in is seen.
+_LISTS = {
+    "customers": "/customers",
+    "orders": "/orders",
+    "products": "/products",
+    "stock": "/products",
+    "places": "/places",
+}
 _AT_WORK = ("receiving", "reading", "applying", "taking_back")
 _NONE = "-"  # the choice of a column that is no field
 _COLUMN = "column:"
@@ -73,6 +81,7 @@ async def _show(request: Request, tx: Tx, actor: Actor, made: Import, *, status:
         is_remembered=any(_how_sure(column, made.options) == "as_before" for column in columns),
         notices=list(dict.fromkeys(filter(None, (notices.in_words(n) for t in made.tables for n in t.notices)))),
         sheet_names=telling.sheet_names(made),
+        lists=_LISTS,
         has_amounts=any(column.format.kind == "money" for column in columns),
         likely=likely,
         currencies=all_currencies,
