@@ -90,6 +90,8 @@ async def open_database(settings: Settings, url: str, *, size: int) -> Database:
     customers.order_as(settings.language)
     db = Database(url, size=size)
     await db.open()
+    async with db.transaction() as tx:
+        await events.ensure_partitions(tx)
     return db
 
 
@@ -99,8 +101,6 @@ async def start(settings: Settings, url: str) -> App:
     vault = Seal(settings.secret_key)
     live = Live(db)
     app = App(settings, db, vault, live, Gate(db, vault, live))
-    async with db.transaction() as tx:
-        await events.ensure_partitions(tx)
     app._tasks = [
         asyncio.create_task(live.run(app.stopping)),
         asyncio.create_task(app.gate.run(app.stopping)),

@@ -64,7 +64,14 @@ CREATE FUNCTION events.make_partition(name text, first uuid, after uuid) RETURNS
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    EXECUTE format('CREATE TABLE events.%I PARTITION OF events.event FOR VALUES FROM (%L) TO (%L)', name, first, after);
+    PERFORM pg_advisory_xact_lock(hashtext('events.make_partition'));
+    IF to_regclass(format('events.%I', name)) IS NOT NULL THEN
+        RETURN;
+    END IF;
+    EXECUTE format('CREATE TABLE events.%I (LIKE events.event INCLUDING DEFAULTS INCLUDING INDEXES)', name);
+    EXECUTE format('WITH moved AS (DELETE FROM events.event_rest WHERE id >= %L AND id < %L RETURNING *)
+                    INSERT INTO events.%I SELECT * FROM moved', first, after, name);
+    EXECUTE format('ALTER TABLE events.event ATTACH PARTITION events.%I FOR VALUES FROM (%L) TO (%L)', name, first, after);
 END
 $$;
 

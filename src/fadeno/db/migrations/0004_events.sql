@@ -40,9 +40,17 @@ CREATE TABLE events.run (
     made_at    timestamptz NOT NULL
 );
 
--- Bounds of partitions can't be parameters, so the statement is put together here.
+-- Bounds of partitions can't be parameters, so the statement is put together here. What came before there was a
+-- partition for it stands among the rest, and moves.
 CREATE FUNCTION events.make_partition(name text, first uuid, after uuid) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    EXECUTE format('CREATE TABLE events.%I PARTITION OF events.event FOR VALUES FROM (%L) TO (%L)', name, first, after);
+    PERFORM pg_advisory_xact_lock(hashtext('events.make_partition'));
+    IF to_regclass(format('events.%I', name)) IS NOT NULL THEN
+        RETURN;
+    END IF;
+    EXECUTE format('CREATE TABLE events.%I (LIKE events.event INCLUDING DEFAULTS INCLUDING INDEXES)', name);
+    EXECUTE format('WITH moved AS (DELETE FROM events.event_rest WHERE id >= %L AND id < %L RETURNING *)
+                    INSERT INTO events.%I SELECT * FROM moved', first, after, name);
+    EXECUTE format('ALTER TABLE events.event ATTACH PARTITION events.%I FOR VALUES FROM (%L) TO (%L)', name, first, after);
 END
 $$;
