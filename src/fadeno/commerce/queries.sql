@@ -81,14 +81,17 @@ LEFT JOIN commerce.place p ON p.id = commerce.place_named(o.source_id, o.place)
 WHERE o.id = ANY(%(ids)s::uuid[])
 
 -- name: lines
--- The lines of orders, each with the product it names.
+-- The lines of orders, each with the product it names; order by order, as a table just filled has no statistics yet.
 SELECT l.order_id, l.ordinal, l.product, p.id AS product_id, coalesce(l.text, nullif(p.name, ''), l.product,
        '') AS text, l.text AS said, p.picture,
        l.quantity, l.unit_price, l.total_minor
-FROM commerce.line l
-JOIN commerce.order o ON o.id = l.order_id
+FROM unnest(%(ids)s::uuid[]) AS asked (id)
+JOIN commerce.order o ON o.id = asked.id
+CROSS JOIN LATERAL (
+    SELECT x.order_id, x.ordinal, x.product, x.text, x.quantity, x.unit_price, x.total_minor
+    FROM commerce.line x WHERE x.order_id = o.id OFFSET 0
+) l
 LEFT JOIN commerce.product p ON p.id = commerce.product_named(o.source_id, l.product)
-WHERE l.order_id = ANY(%(ids)s::uuid[])
 ORDER BY l.order_id, l.ordinal
 
 -- name: orders
