@@ -1,4 +1,4 @@
-"""A customer's whole context, and search as one types, at two sizes a hundred times apart.
+"""A customer's whole context at two sizes a hundred times apart, and finding and listing at the large one.
 
 Both sizes are served by a database of their own at the same time and asked in turns, so that whatever else the
 machine does falls on both.
@@ -18,11 +18,11 @@ from uuid import UUID
 import msgspec
 import psycopg
 
-from benchmarks import people
-from benchmarks.figure import Figure, percentile
+from benchmarks import finding, people, shop
+from benchmarks.figure import Figure, percentile, short
 from benchmarks.intake import fire
 from benchmarks.people import Size
-from benchmarks.served import serving
+from benchmarks.served import Served, serving
 from fadeno import customers, db, events, settings
 from fadeno.db import Database
 from fadeno.kit import clock
@@ -33,10 +33,8 @@ FILL_S = 330  # months that would begin later are left out, and the figures say 
 BYTES_AN_EVENT = 900  # on disk, with indexes
 READS = 2_000
 SPECIAL_READS = 300
-TYPISTS = 50
 GOAL_MS = 10
 GOAL_RATIO = 1.3
-SEARCH_GOAL_MS = 50
 
 
 @dataclass(frozen=True)
@@ -58,11 +56,7 @@ class Company:
         return self.size.events * self.months // people.MONTHS
 
     def __str__(self) -> str:
-        return f"{_short(self.size.customers)} customers and {_short(self.events)} events"
-
-
-def _short(number: int) -> str:
-    return f"{number / 1e6:.3g} M" if number >= 1e6 else f"{number / 1e3:.3g} k"
+        return f"{short(self.size.customers)} customers and {short(self.events)} events"
 
 
 async def fill(base: Database, size: Size, pool: ProcessPoolExecutor) -> Company:
@@ -106,7 +100,7 @@ def _id(customer: int, n: int) -> UUID:
     return UUID(people.address_id(customer, n).decode())
 
 
-async def _timed(work: Awaitable[object]) -> float:
+async def timed(work: Awaitable[object]) -> float:
     began = time.perf_counter()
     await work
     return (time.perf_counter() - began) * 1000
@@ -120,7 +114,7 @@ async def _in_turns(
     took: list[list[float]] = [[] for _ in companies]
     for _ in range(count):
         for n, company in enumerate(companies):
-            took[n].append(await _timed(context(company.base, choose(dice[n], company.size))))
+            took[n].append(await timed(context(company.base, choose(dice[n], company.size))))
     return took
 
 
@@ -170,9 +164,9 @@ async def _parts(company: Company, choose: Callable[[random.Random, Size], UUID]
     for _ in range(SPECIAL_READS):
         id_ = choose(dice, company.size)
         async with company.base.transaction() as tx:
-            took["person"].append(await _timed(customers.person(tx, id_)))
-            took["links"].append(await _timed(customers.links(tx, id_)))
-            took["thread"].append(await _timed(customers.thread(tx, id_, limit=50)))
+            took["person"].append(await timed(customers.person(tx, id_)))
+            took["links"].append(await timed(customers.links(tx, id_)))
+            took["thread"].append(await timed(customers.thread(tx, id_, limit=50)))
     return ", ".join(f"{name} {percentile(values, 0.5):.1f}" for name, values in took.items())
 
 
@@ -188,50 +182,18 @@ async def _about(company: Company) -> str:
     )
 
 
-async def typing(company: Company) -> Figure:
-    """Search for names, letter by letter, mistyped, for the beginnings of e-mail addresses and for user ids."""
-    while True:
-        async with company.base.transaction() as tx:
-            if not await customers.learn_spellings(tx):
-                break
-    dice = random.Random(5)
-    took: dict[str, float] = {}
-    for _ in range(TYPISTS):
-        customer = dice.randrange(company.size.customers)
-        first, last = people.name_of(customer)
-        email = people.email_of(customer)
-        name = f"{first} {last}"
-        typed = [name[:n] for n in range(1, len(name) + 1)]
-        typed += [email[: email.index("@") + n] for n in (1, 3)] + [email, f"u{customer}", f"user:u{customer}"]
-        typed += [f"{last[:2]}{last[3:4]}{last[2:3]}{last[4:]}", f"{first[:-1]}x {last}"]
-        for q in typed:
-            async with company.base.transaction() as tx:
-                took[q] = max(took.get(q, 0), await _timed(customers.search(tx, q, limit=20)))
-    slowest = sorted(took, key=took.get, reverse=True)[:3]
-    p50, p99 = (percentile(list(took.values()), share) for share in (0.5, 0.99))
-    said = ", ".join(f"{q!r} {took[q]:.0f} ms" for q in slowest)
-    return Figure(
-        f"search as one types, {_short(company.size.customers)} customers",
-        f"p50 {p50:.1f} ms, p99 {p99:.1f} ms",
-        f"p99 ≤ {SEARCH_GOAL_MS} ms",
-        p99 <= SEARCH_GOAL_MS,
-        f"{len(took):,} different things typed, letter by letter or mistyped; slowest: {said}",
-    )
-
-
-async def over_http(folder: Path, company: str, size: Size) -> Figure:
+async def context_over_http(served: Served, company: str, size: Size) -> Figure:
     """The same through the door: signed in with a key, the look noted in the audit trail."""
     dice = random.Random(11)
     took = {}
-    async with serving(folder) as served:
-        for name, path in (("customer", "/api/customers/{}"), ("thread", "/api/customers/{}/thread?limit=50")):
-            requests = [
-                f"GET {path.format(_anybody(dice, size))} HTTP/1.1\r\nHost: b\r\n"
-                f"Authorization: Bearer {served.read_key}\r\n\r\n".encode()
-                for _ in range(600)
-            ]
-            await fire(served, 1, requests[:100])
-            took[name] = await fire(served, 1, requests[100:])
+    for name, path in (("customer", "/api/customers/{}"), ("thread", "/api/customers/{}/thread?limit=50")):
+        requests = [
+            f"GET {path.format(_anybody(dice, size))} HTTP/1.1\r\nHost: b\r\n"
+            f"Authorization: Bearer {served.read_key}\r\n\r\n".encode()
+            for _ in range(600)
+        ]
+        await fire(served, 1, requests[:100])
+        took[name] = await fire(served, 1, requests[100:])
     value = "; ".join(f"{name} p50 {t['p50_ms']:.1f} ms, p99 {t['p99_ms']:.1f} ms" for name, t in took.items())
     return Figure(
         f"the two requests for it over HTTP, one client, {company}", value, note="customer: its look is audited"
@@ -261,8 +223,11 @@ async def run(folder: Path) -> list[Figure]:
                     _, faults = await customers.check(tx)
                 assert not faults, faults[:5]
                 large = await fill(bases[1], largest(folder), pool)
-                figures = [*await compare(small, large), await typing(large)]
+                await asyncio.get_running_loop().run_in_executor(pool, shop.fill, large_url, large.size.customers)
+                figures = [*await compare(small, large), *await finding.run(large.base, large.size)]
             finally:
                 for base in bases:
                     await base.close()
-    return [*figures, await over_http(folder / "large", str(large), large.size)]
+    async with serving(folder / "large") as served:
+        over_http = await context_over_http(served, str(large), large.size)
+        return [*figures, over_http, *await finding.pages(served, folder / "large", large.size)]

@@ -26,3 +26,8 @@ def percentile(values: list[float], share: float) -> float:
     """The value below which `share` of the sorted values lie."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+def short(number: int) -> str:
+    """A large number as people say it."""
+    return f"{number / 1e6:.3g} M" if number >= 1e6 else f"{number / 1e3:.3g} k"

@@ -96,7 +96,7 @@ async def _palette(page: Page) -> list[float]:
     return took
 
 
-async def _member(folder: Path) -> None:
+async def add_member(folder: Path) -> None:
     """One administrator, beside the running server."""
     program = [sys.executable, "-m", "fadeno", "members", "add", EMAIL, "--role", "admin", "--password-stdin"]
     process = await asyncio.create_subprocess_exec(
@@ -112,7 +112,7 @@ async def run(folder: Path) -> list[Figure]:
     if found is None:
         return [Figure("weight of pages", "not measured", note="needs a browser: install Debian's package chromium")]
     async with serving(folder) as served, async_playwright() as playwright:
-        await _member(folder)
+        await add_member(folder)
         await _fill(served)
         browser = await playwright.chromium.launch(executable_path=found, args=_QUIET)
         root = f"http://127.0.0.1:{served.port}"

@@ -1,8 +1,9 @@
 """A made-up company of any size, written into an empty database with COPY.
 
-Every customer has a browser, a user id, an e-mail address, three traits, a consent and twenty events spread over the
-months; a few have ten thousand browsers, a few very many events. Tables and months are filled in transactions that
-make or empty them, so nothing is written twice (no WAL) and rows come frozen, as they are after some time of use.
+Every customer has a browser, a user id, an e-mail address, a telephone, three traits, a consent and twenty events
+spread over the months; a few have ten thousand browsers, a few very many events. Tables and months are filled in
+transactions that make or empty them, so nothing is written twice (no WAL) and rows come frozen, as they are after some
+time of use.
 """
 
 import itertools
@@ -18,10 +19,10 @@ from fadeno.kit import ids, text
 
 MONTHS = 12
 EVENTS_EACH = 20
-ADDRESSES_EACH = 3
+ADDRESSES_EACH = 4
 LARGE = 3  # people with very many addresses
 LARGE_ADDRESSES = 10_000
-BUSY = 3  # people with three addresses and very many events
+BUSY = 3  # people with four addresses and very many events
 SPECIAL_EVENTS = 20_000  # of each of them
 CHUNKS = 1000  # of a month
 STEP = 611_953  # prime: walks through all customers in an order that jumps
@@ -86,6 +87,11 @@ def email_of(customer: int) -> str:
     return f"{first}.{last}{customer}@example.com".lower().replace("ü", "ue")
 
 
+def phone_of(customer: int) -> str:
+    """The customer's telephone number."""
+    return f"+36{(20, 30, 70)[customer % 3]}{1_000_000 + customer * 7919 % 9_000_000}"
+
+
 def addresses_of(customer: int, size: Size) -> int:
     """How many addresses a customer has."""
     return LARGE_ADDRESSES if size.customers <= customer < size.customers + LARGE else ADDRESSES_EACH
@@ -99,7 +105,8 @@ def _addresses(size: Size, part: range) -> Iterator[bytes]:
         yield b"%b\tcookie\t%032x\t2\t1\n" % (address_id(c, 0), _scattered(c << 16))
         yield b"%b\tuser\tu%d\t3\t1\n" % (address_id(c, 1), c)
         yield b"%b\temail\t%b\t3\t1\n" % (address_id(c, 2), email_of(c).encode())
-        for n in range(3, addresses_of(c, size)):
+        yield b"%b\tphone\t%b\t3\t1\n" % (address_id(c, 3), phone_of(c).encode())
+        for n in range(4, addresses_of(c, size)):
             yield b"%b\tcookie\t%032x\t2\t1\n" % (address_id(c, n), _scattered(c << 16 | n))
 
 
@@ -107,7 +114,7 @@ def _groupings(size: Size, part: range) -> Iterator[bytes]:
     for c in part:
         id_ = address_id(c, 0)
         for n in range(addresses_of(c, size)):
-            yield b"%b\t%b\t%b\n" % (address_id(c, n), id_, b"t" if n in (1, 2) else b"f")
+            yield b"%b\t%b\t%b\n" % (address_id(c, n), id_, b"t" if n in (1, 2, 3) else b"f")
 
 
 def _links(size: Size, part: range) -> Iterator[bytes]:
@@ -123,8 +130,8 @@ def _links(size: Size, part: range) -> Iterator[bytes]:
 def _customers(size: Size, part: range) -> Iterator[bytes]:
     for c in part:
         first, last = name_of(c)
-        keys = " ".join({*_keys(first), *_keys(last), *_keys("example")})
-        row = f"{addresses_of(c, size)}\t{{user,email}}\t2\t{first} {last}\t{first} {last}\t{keys}"
+        keys = " ".join({*_keys(first), *_keys(last), *_keys("example"), *text.phone_keys(phone_of(c))})
+        row = f"{addresses_of(c, size)}\t{{user,email,phone}}\t3\t{first} {last}\t{first} {last}\t{keys}"
         yield b"%b\t%b\t%b\n" % (address_id(c, 0), row.encode(), text.sort_key(f"{first} {last}").encode())
 
 
@@ -197,26 +204,32 @@ def _copy(connection: psycopg.Connection, target: str, columns: str, rows: Itera
 
 
 def fill_table(url: str, name: str, size: Size) -> None:
-    """One table of who is who, its indexes taken away meanwhile."""
+    """One table of who is who."""
     columns, rows = TABLES[name]
-    everybody = range(size.customers + LARGE + BUSY)
+    fill_rows(url, "customers", name, columns, rows(size, range(size.customers + LARGE + BUSY)))
+
+
+def fill_rows(url: str, schema: str, name: str, columns: str, rows: Iterator[bytes]) -> None:
+    """One table, its indexes taken away meanwhile."""
+    table = sql.Identifier(schema, name)
     with psycopg.connect(url) as connection:
         connection.execute(MOST_MEMORY)
-        connection.execute(sql.SQL("TRUNCATE {}").format(sql.Identifier("customers", name)))
+        connection.execute(sql.SQL("TRUNCATE {}").format(table))
         made = connection.execute(
             "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid), conname, pg_get_constraintdef(c.oid)"
             " FROM pg_index LEFT JOIN pg_constraint c ON c.conindid = indexrelid AND c.conrelid = indrelid"
             " WHERE indrelid = %s::regclass",
-            (f"customers.{name}",),
+            (table.as_string(connection),),
         ).fetchall()
+        alter = f"ALTER TABLE {table.as_string(connection)}"
         for index, _, constraint, _ in made:
-            drop = f"ALTER TABLE customers.{name} DROP CONSTRAINT {constraint}" if constraint else f"DROP INDEX {index}"
-            connection.execute(drop.encode())
-        _copy(connection, f"customers.{name}", columns, rows(size, everybody))
+            connection.execute(
+                (f"{alter} DROP CONSTRAINT {constraint}" if constraint else f"DROP INDEX {index}").encode()
+            )
+        _copy(connection, table.as_string(connection), columns, rows)
         for _, definition, constraint, clause in made:
-            again = f"ALTER TABLE customers.{name} ADD CONSTRAINT {constraint} {clause}" if constraint else definition
-            connection.execute(again.encode())
-        connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier("customers", name)))
+            connection.execute((f"{alter} ADD CONSTRAINT {constraint} {clause}" if constraint else definition).encode())
+        connection.execute(sql.SQL("ANALYZE {}").format(table))
 
 
 def months(now: datetime) -> list[tuple[int, int]]:
