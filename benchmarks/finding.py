@@ -180,7 +180,10 @@ async def pages(served: Served, folder: Path, size: Size) -> list[Figure]:
     worst = max(t["p99_ms"] for t in took.values())
     return [
         Figure(
-            f"the same as HTML over HTTP, one client, {short(size.customers)} customers", value, f"p99 ≤ {PAGE_GOAL_MS} ms",
-            worst <= PAGE_GOAL_MS, "signed in, rendered whole, with the last event of each",
+            f"the same as HTML over HTTP, one client, {short(size.customers)} customers",
+            value,
+            f"p99 ≤ {PAGE_GOAL_MS} ms",
+            worst <= PAGE_GOAL_MS,
+            "signed in, rendered whole, with the last event of each",
         )
-    ]  # fmt: skip
+    ]
