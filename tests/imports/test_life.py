@@ -1,6 +1,7 @@
 """What may happen to an import on its way: one at a time, cancelled, failed in the middle, gone on with."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -39,14 +40,17 @@ async def test_a_cancelled_import_stops_and_can_be_taken_back(
     receive: Receive, take_back: Take, db: Database, vault: Seal
 ):
     made = await receive(MANY)
-    asked: list[asyncio.Task[None]] = []
 
     async def cancel() -> None:
-        async with db.transaction() as tx:
+        elsewhere = Database(db.url, size=1)
+        await elsewhere.open()
+        async with elsewhere.transaction() as tx:
             await imports.cancel(tx, access.SYSTEM, made.id)
+        await elsewhere.close()
 
     def once(now: Import) -> None:
-        asked.append(asyncio.ensure_future(cancel()))
+        with ThreadPoolExecutor(1) as another:
+            another.submit(asyncio.run, cancel()).result()
 
     with pytest.raises(imports.Stopped):
         await imports.bring_in(db, vault, access.SYSTEM, made.id, once)

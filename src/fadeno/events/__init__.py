@@ -18,7 +18,7 @@ from fadeno.events.actions import (
     withdraw,
 )
 from fadeno.events.matter import Matter, is_same, matter_of
-from fadeno.events.model import OURSELVES, Event, NewEvent, StreamedEvent
+from fadeno.events.model import OURSELVES, Event, NewEvent, Prepared, StreamedEvent
 from fadeno.events.reads import last_position, since
 from fadeno.events.stream import Live, Wake
 
@@ -28,6 +28,7 @@ __all__ = [
     "Live",
     "Matter",
     "NewEvent",
+    "Prepared",
     "StreamedEvent",
     "Wake",
     "append",

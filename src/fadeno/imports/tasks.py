@@ -7,7 +7,7 @@ import asyncio
 import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, nullcontext, suppress
+from contextlib import aclosing, asynccontextmanager, nullcontext, suppress
 from datetime import timedelta
 from decimal import Decimal
 from hashlib import blake2b
@@ -19,7 +19,7 @@ from fadeno import access, sheets, sources
 from fadeno.access import Actor
 from fadeno.db import Database, Tx
 from fadeno.imports import reads, store
-from fadeno.imports.actions import bringing, exporting, handing, taking_back
+from fadeno.imports.actions import bringing, exporting, handing, reading_apart, taking_back
 from fadeno.imports.actions.listing import Asked
 from fadeno.imports.actions.previewing import Previewer
 from fadeno.imports.actions.reading import Reader, tables_of
@@ -43,6 +43,7 @@ Progress = Callable[[Import], None]
 _T = TypeVar("_T")
 _MORE = object()
 BEAT_S = 5
+APART_BYTES = 512 * 1024
 KEPT_FILES = timedelta(days=1)
 KEPT_REFUSED = timedelta(days=30)
 UNTOUCHED = timedelta(days=7)
@@ -181,13 +182,20 @@ async def bring_in(db: Database, vault: Seal, actor: Actor, id_: UUID, told: Pro
             made = await reads.get(tx, id_)
             source = await sources.get(tx, made.source_id)
         async with _ending(db, id_), _file(db, vault, id_) as path:
-            reader = Reader(path, made, source.region)
-            async for batch in _ahead(reader.batches()):
-                if batch.end > made.rows_read:
-                    made = await db.retrying(lambda tx, batch=batch: _bring(tx, vault, actor, source, id_, batch))
-                    if told:
-                        told(made)
+            async with aclosing(_batches(path, made, source.region)) as batches:
+                async for batch in batches:
+                    if batch.end > made.rows_read:
+                        made = await db.retrying(lambda tx, batch=batch: _bring(tx, vault, actor, source, id_, batch))
+                        if told:
+                            told(made)
             return await db.retrying(lambda tx: _finish(tx, id_))
+
+
+def _batches(path: Path, made: Import, region: str) -> AsyncIterator[Batch]:
+    """The rows of a file: of a big one read by another process, which takes half a second to start."""
+    if path.stat().st_size >= APART_BYTES:
+        return reading_apart.batches(path, made, region)
+    return _ahead(Reader(path, made, region).batches())
 
 
 async def _bring(tx: Tx, vault: Seal, actor: Actor, source: Source, id_: UUID, batch: Batch) -> Import:

@@ -9,15 +9,15 @@ import msgspec
 
 from fadeno import commerce, customers, events, intake
 from fadeno.access import Actor
-from fadeno.customers import Evidence, Placed
+from fadeno.customers import Placed
 from fadeno.db import Tx
 from fadeno.events import NewEvent
 from fadeno.imports import store
 from fadeno.imports.actions import returning
-from fadeno.imports.model import Import, Item, Reason, RefusedRow, SaidGoods, SaidOrder, Saying
+from fadeno.imports.actions.wording import event, evidence
+from fadeno.imports.model import Import, Item, Ready, Reason, RefusedRow, SaidGoods, SaidOrder, Saying, opened
 from fadeno.kit import ids
 
-_encode = msgspec.json.Encoder().encode
 _CHANGED_ORDER = "Order Updated"
 
 
@@ -93,63 +93,53 @@ async def _but_erased(tx: Tx, found: Sorted) -> tuple[Sorted, list[Item]]:
 
 
 async def _sayings(tx: Tx, actor: Actor, made: Import, found: Sorted, counts: Counter[str]) -> list[RefusedRow]:
+    newcomers = await _welcome(tx, [item for item in found.new if isinstance(item.said, Ready)])
+    done = {item.key for item in newcomers}
+    found = found._replace(
+        new=[opened(item) for item in found.new if item.key not in done],
+        changed=[opened(item) for item in found.changed],
+    )
     items = [*found.new, *found.changed]
-    said = {item.key: ids.new_id() for item in items}
-    placed = await _place(tx, made, [(item, item.said, said[item.key]) for item in items])
+    about = [(item, item.said, ids.new_id()) for item in items]
+    placed = await _place(tx, made, about)
     counts["joined"] = _joined(made, placed[: len(found.new)])
-    await _append(tx, made, [(item, item.said, said[item.key]) for item in items], placed)
-    await _keep_rows(tx, actor, made, found, said)
-    late = sum(1 for item in items if tx.now - item.said.occurred_at > intake.LATE)
-    await intake.count_kept(tx, made.source_id, accepted=len(items), duplicate=len(found.unchanged), late=late)
+    await _append(tx, made, about, placed)
+    said = {item.key: event_id for item, _, event_id in about}
+    said.update((item.key, item.said.event_id) for item in newcomers)
+    await _keep_rows(tx, actor, made, found._replace(new=[*newcomers, *found.new]), said)
+    late = sum(item.said.is_late for item in newcomers)
+    late += sum(1 for item in items if tx.now - item.said.occurred_at > intake.LATE)
+    accepted = len(newcomers) + len(items)
+    await intake.count_kept(tx, made.source_id, accepted=accepted, duplicate=len(found.unchanged), late=late)
     return []
+
+
+async def _welcome(tx: Tx, ready: Sequence[Item]) -> list[Item]:
+    """Write those of these down who are of somebody nobody has heard of; which they are."""
+    places = await customers.welcome(tx, [item.said.introduction for item in ready])
+    written = [ready[n] for n in sorted(places)]
+    if written:
+        lines = b"".join([item.said.event for item in written])
+        event_ids, customer_ids = [i.said.event_id for i in written], [i.said.introduction.ids[0] for i in written]
+        await events.append_prepared(tx, events.Prepared(lines, event_ids, customer_ids))
+    return written
 
 
 async def _place(tx: Tx, made: Import, said: Sequence[tuple[Item, Saying, UUID]]) -> list[Placed]:
     if not said:
         return []
-    return await customers.place_many(
-        tx,
-        [
-            Evidence(
-                event_id=event_id,
-                source_id=made.source_id,
-                occurred_at=saying.occurred_at,
-                mentions=saying.mentions,
-                rule=saying.rule,
-                traits=saying.traits,
-                traits_proven=saying.proven,
-                consents=saying.consents,
-            )
-            for _, saying, event_id in said
-        ],
-    )
+    return await customers.place_many(tx, [evidence(made, saying, event_id) for _, saying, event_id in said])
 
 
 async def _append(
     tx: Tx, made: Import, said: Sequence[tuple[Item, Saying, UUID]], placed: Sequence[Placed], name: str | None = None
-) -> None:
-    await events.append(
-        tx,
-        [
-            NewEvent(
-                id=event_id,
-                source_id=made.source_id,
-                channel=saying.channel,
-                kind=saying.kind,
-                name=name or saying.name,
-                address_id=place.address_id,
-                other_address_ids=tuple(place.other_address_ids),
-                customer_id=place.customer_id,
-                occurred_at=saying.occurred_at,
-                received_at=tx.now,
-                original_at=None,
-                sent_at=None,
-                message_id=None,
-                body=_encode({**saying.body, "import": made.id, "row": item.number}),
-            )
-            for (item, saying, event_id), place in zip(said, placed, strict=True)
-        ],
-    )
+) -> list[NewEvent]:
+    happened = [
+        event(made, item, saying, event_id, place, tx.now, name)
+        for (item, saying, event_id), place in zip(said, placed, strict=True)
+    ]
+    await events.append(tx, happened)
+    return happened
 
 
 def _joined(made: Import, placed: Sequence[Placed]) -> int:

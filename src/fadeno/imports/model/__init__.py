@@ -31,6 +31,7 @@ from fadeno.imports.model.keys import (
 from fadeno.imports.model.orders import OrderRow, SaidOrder, order, order_row
 from fadeno.imports.model.people import TRAITS, customer
 from fadeno.imports.model.preview import MOST_CONFLICTS, MOST_SHOWN, Conflict, Preview, ShownRow
+from fadeno.imports.model.ready import Ready, opened
 from fadeno.imports.model.returning import NAMES as RETURNING_NAMES
 from fadeno.imports.model.returning import (
     NEW,
@@ -90,6 +91,7 @@ __all__ = [
     "Ordinals",
     "OurFault",
     "Preview",
+    "Ready",
     "Reason",
     "Refused",
     "RefusedRow",
@@ -125,6 +127,7 @@ __all__ = [
     "message",
     "moment",
     "name_of",
+    "opened",
     "order",
     "order_row",
     "others_of",

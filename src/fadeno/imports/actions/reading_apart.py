@@ -1,0 +1,129 @@
+"""A big file read in a process of its own, so that reading, placing and the database work side by side.
+
+The child gets what to read on its input and hands batches over on its output, each with its length before it; an
+empty one says that the file is at its end. It reads ahead as far as the pipe and our buffer take, and ends when nobody
+listens any more, however we ended.
+"""
+
+import asyncio
+import os
+import pickle
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from fadeno import customers
+from fadeno.imports.actions.reading import Reader
+from fadeno.imports.actions.wording import made_ready
+from fadeno.imports.model import Batch, Import, Item, Ready
+from fadeno.kit import clock, garbage
+from fadeno.kit.errors import FadenoError
+
+_PROGRAM = "from fadeno.imports.actions.reading_apart import main; main()"
+_AHEAD_BYTES = 4 * 1024 * 1024
+_LENGTH_BYTES = 4
+
+
+class _Frame(msgspec.Struct, array_like=True):
+    """A batch on its way.
+
+    Attributes:
+        ready: rows ready to be written, without the tuple they are here.
+        rest: other rows and refused ones, or a fault, pickled.
+    """
+
+    end: int
+    left_out: int
+    told: dict[str, int]
+    ready: list[tuple[UUID, UUID, int, str, int, Ready]]
+    rest: bytes
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(_Frame).decode
+
+
+async def batches(path: Path, made: Import, region: str) -> AsyncIterator[Batch]:
+    """As `Reader.batches`; close it, so that the child ends.
+
+    Raises:
+        FadenoError: as there.
+        RuntimeError: the child ended in the middle.
+    """
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _PROGRAM,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=_AHEAD_BYTES,
+        start_new_session=True,  # Ctrl-C is for us: we stop after the batch we are at
+    )  # fmt: skip
+    try:
+        child.stdin.write(pickle.dumps((path, made, region, customers.ordered_as())))
+        child.stdin.close()
+        while length := int.from_bytes(await child.stdout.readexactly(_LENGTH_BYTES)):
+            yield _batch(_decode(await child.stdout.readexactly(length)))
+    except asyncio.IncompleteReadError as cut:
+        raise RuntimeError("the process that reads the file ended") from cut
+    finally:
+        if child.returncode is None:
+            child.kill()
+        await child.wait()
+
+
+def _batch(frame: _Frame) -> Batch:
+    rest = pickle.loads(frame.rest)  # noqa: S301 - of our own child
+    if isinstance(rest, _Fault):
+        raise rest.again()
+    items, refused = rest
+    items += [Item(*one) for one in frame.ready]
+    return Batch(frame.end, items, refused, frame.left_out, frame.told)
+
+
+class _Fault:
+    """A fault on its way: not all of ours can be made again from their message alone."""
+
+    def __init__(self, error: FadenoError) -> None:
+        self.of = type(error)
+        self.args = error.args
+        self.said: dict[str, Any] = vars(error)
+
+    def again(self) -> FadenoError:
+        error = self.of.__new__(self.of, *self.args)
+        vars(error).update(self.said)
+        return error
+
+
+def main() -> None:
+    """What the child does."""
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever prints, prints elsewhere
+    path, made, region, language = pickle.load(sys.stdin.buffer)  # noqa: S301 - of our own parent
+    customers.order_as(language)
+    garbage.spare()
+    try:
+        try:
+            for batch in Reader(path, made, region).batches():
+                _send(out, _encode(_frame(made, batch)))
+        except FadenoError as error:
+            _send(out, _encode(_Frame(0, 0, {}, [], pickle.dumps(_Fault(error)))))
+        _send(out, b"")
+    except BrokenPipeError:
+        os._exit(1)  # nobody listens any more
+
+
+def _frame(made: Import, batch: Batch) -> _Frame:
+    now = clock.now()
+    is_done = batch.end <= made.rows_read
+    items = [] if is_done else [made_ready(made, item, now) for item in batch.items]
+    ready = [tuple(item) for item in items if isinstance(item.said, Ready)]
+    rest = [item for item in items if not isinstance(item.said, Ready)]
+    refused = [] if is_done else batch.refused
+    return _Frame(batch.end, batch.left_out, batch.told, ready, pickle.dumps((rest, refused)))
+
+
+def _send(out: Any, frame: bytes) -> None:
+    out.write(len(frame).to_bytes(_LENGTH_BYTES))
+    out.write(frame)
+    out.flush()
