@@ -112,3 +112,11 @@ def test_every_number_in_a_message_is_written_as_the_language_writes_it() -> Non
 )
 def test_a_short_list_stands_in_the_order_of_its_readers_alphabet(lang: str, said: list[str]) -> None:
     assert words.ordered(lang, reversed(said)) == said
+
+
+@pytest.mark.parametrize("lang", words.offered())
+def test_what_a_script_fills_in_has_one_form(lang: str) -> None:
+    """The browser knows no plural forms: `palette.js` puts the number in itself."""
+    said = words.catalogue(lang)["frame.palette.counted"]
+    assert isinstance(said, str)
+    assert said.count("{n}") == 1

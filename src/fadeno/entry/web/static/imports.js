@@ -42,7 +42,7 @@ if (form) {
       const bar = form.querySelector("progress");
       const share = form.querySelector("[data-sent-share]");
       form.querySelector("[data-sent-name]").textContent = file.name;
-      const percent = new Intl.NumberFormat(document.documentElement.lang, { style: "percent" });
+      const percent = new Intl.NumberFormat(`${document.documentElement.lang}-u-nu-latn`, { style: "percent" });
       request.upload.addEventListener("progress", (event) => {
         if (!event.lengthComputable) return;
         bar.value = event.loaded / event.total;
@@ -114,13 +114,13 @@ function pace() {
   const rate = (1000 * (last.read - first.read)) / (last.at - first.at);
   if (!(rate > 0)) return;
   const { lang } = document.documentElement;
-  const perSecond = new Intl.NumberFormat(lang, { maximumSignificantDigits: 2 }).format(rate);
+  const perSecond = new Intl.NumberFormat(`${lang}-u-nu-latn`, { maximumSignificantDigits: 2 }).format(rate);
   told.textContent = ` · ${perSecond}/s`;
   if (!told.dataset.total) return;
   const left = (Number(told.dataset.total) - read) / rate;
   const unit = left < 90 ? ["second", left] : ["minute", left / 60];
   const amount = { style: "unit", unit: unit[0], unitDisplay: "long", maximumFractionDigits: 0 };
-  const said = new Intl.NumberFormat(lang, amount).format(Math.ceil(unit[1]));
+  const said = new Intl.NumberFormat(`${lang}-u-nu-latn`, amount).format(Math.ceil(unit[1]));
   told.textContent += ` · ${told.dataset.left.replace("{time}", said)}`;
 }
 pace();

@@ -78,7 +78,7 @@ function show(typed, more) {
   choose(kept ?? all[0], { scroll: Boolean(kept) });
   if (!kept) list.scrollTop = 0;
   if (more !== "waiting") shown = typed;
-  if (more !== "waiting") status.textContent = part("counted").textContent.replace("{n}", all.length.toLocaleString(root.lang));
+  if (more !== "waiting") status.textContent = part("counted").textContent.replace("{n}", all.length.toLocaleString(`${root.lang}-u-nu-latn`));
 }
 
 async function ask() {
