@@ -83,4 +83,9 @@ async def test_a_file_whose_processes_die_is_given_up_after_three(receive: Recei
     assert (made.state, made.fault["code"]) == ("failed", "import_gave_up")
     async with db.transaction() as tx:
         await imports.start(tx, access.SYSTEM, made.id)
+        await imports.leave(tx, made.id, is_orderly=False, ran_out_of_memory=True)
+    made = await now(db, made.id)
+    assert (made.state, made.fault["code"]) == ("failed", "import_memory")
+    async with db.transaction() as tx:
+        await imports.start(tx, access.SYSTEM, made.id)
     assert (await imports.look_through(db, vault, made.id)).state == "ready"

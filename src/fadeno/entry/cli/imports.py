@@ -111,14 +111,14 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
     vault = Seal(settings.secret_key)
     garbage.spare()
     async with opened(settings, "fadeno import", size=4) as db:
-        with _bounded_memory():
-            return await _do(db, vault, args)
+        if args.work:
+            with _bounded_memory():
+                os.nice(_NICE)
+                return await _work(db, vault, args.work)
+        return await _do(db, vault, args)
 
 
 async def _do(db: Database, vault: Seal, args: argparse.Namespace) -> int:
-    if args.work:
-        os.nice(_NICE)
-        return await _work(db, vault, args.work)
     if args.resume:
         return await _bring_in(db, vault, args, args.resume)
     if args.take_back:

@@ -5,6 +5,7 @@ A child may not take more than so much memory; one that dies is replaced, up to 
 
 import asyncio
 import contextlib
+import signal
 import sys
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from fadeno.db import Tx, Unreachable
 
 MOST = 1  # at once: the database and the server need the rest of the machine
 END_S = 2
+_OUT_OF_MEMORY = -signal.SIGABRT  # how libraries that are not Python end when they get no more
 _log = structlog.get_logger(__name__)
 
 
@@ -60,13 +62,13 @@ class Children:
             raise
         if status:
             _log.warning("an import ended before it was done", id=str(id_), status=status)
-        await self._leave(id_, is_orderly=not status)
+        await self._leave(id_, is_orderly=not status, ran_out_of_memory=status == _OUT_OF_MEMORY)
 
-    async def _leave(self, id_: UUID, *, is_orderly: bool) -> None:
+    async def _leave(self, id_: UUID, *, is_orderly: bool, ran_out_of_memory: bool = False) -> None:
         """Say that nobody works on an import any more, so that what is left of it is taken up without waiting."""
         with contextlib.suppress(Unreachable):  # then its last sign of life grows old by itself
             async with self._app.db.transaction() as tx:
-                await imports.leave(tx, id_, is_orderly=is_orderly)
+                await imports.leave(tx, id_, is_orderly=is_orderly, ran_out_of_memory=ran_out_of_memory)
 
     async def end(self) -> None:
         """Stop all; each import goes on at the next start."""

@@ -94,13 +94,18 @@ async def wanted(tx: Tx, limit: int) -> list[UUID]:
     return await store.wanted(tx, dead, limit)
 
 
-async def leave(tx: Tx, id_: UUID, *, is_orderly: bool) -> None:
+async def leave(tx: Tx, id_: UUID, *, is_orderly: bool, ran_out_of_memory: bool = False) -> None:
     """The process at work on an import is gone; if it was not done, the next one takes it up at once.
 
     Args:
         is_orderly: it was ended on purpose, which says nothing against the file.
+        ran_out_of_memory: the next one would end just so, therefore the import does.
     """
-    await store.leave(tx, id_, is_orderly=is_orderly)
+    row = await store.lock(tx, id_)
+    if ran_out_of_memory and row is not None and row.state in WORKING:
+        await fail(tx, id_, MemoryError(), while_looking=row.state == "reading")
+    else:
+        await store.leave(tx, id_, is_orderly=is_orderly)
 
 
 def sealed_chunk(vault: Seal, id_: UUID, ordinal: int, raw: bytes) -> bytes:
