@@ -95,8 +95,18 @@ def _entry(name: str, kind: int, start: int, size: int, child: int = 0xFFFFFFFF,
     return struct.pack("<64sHBBIII36sIQ", raw, len(raw) + 2, kind, 1, 0xFFFFFFFF, right, child, b"", start, size)
 
 
-def xls(rows: list[list[str | float]]) -> bytes:
+def xls(
+    rows: list[list[str | float]],
+    *,
+    far: tuple[int, int] | None = None,
+    size: tuple[int, int] | None = None,
+    pad_bytes: int = 0,
+) -> bytes:
     """A workbook of Excel 97 with one sheet.
+
+    Args:
+        far: row and column of one more number, from 0. size: how many rows and columns the sheet says it has.
+        pad_bytes: of records nobody knows, to make the file larger.
 
     Source: [MS-XLS] 2.4 (BOF, BoundSheet8, Label, Number), 2026-11-23.
     """
@@ -106,7 +116,10 @@ def xls(rows: list[list[str | float]]) -> bytes:
 
     bof = struct.pack("<HHHHII", 0x0600, 0x0005, 0x0DBB, 0x07CC, 0, 6)
     sheet = record(0x0809, bof[:2] + struct.pack("<H", 0x0010) + bof[4:])
-    sheet += record(0x0200, struct.pack("<IIHHH", 0, len(rows), 0, max(map(len, rows)), 0))
+    down, across = size or (len(rows), max(map(len, rows)))
+    sheet += record(0x0200, struct.pack("<IIHHH", 0, down, 0, across, 0))
+    for _ in range(0, pad_bytes, 4096):
+        sheet += record(0x7FFF, bytes(4092))
     for down, cells in enumerate(rows):
         for across, cell in enumerate(cells):
             if isinstance(cell, str):
@@ -114,6 +127,8 @@ def xls(rows: list[list[str | float]]) -> bytes:
                 sheet += record(0x0204, struct.pack("<HHHHB", down, across, 0, len(cell), 1) + text)
             else:
                 sheet += record(0x0203, struct.pack("<HHHd", down, across, 0, cell))
+    if far:
+        sheet += record(0x0203, struct.pack("<HHHd", *far, 0, 1.0))
     sheet += record(0x000A)
     name = b"One"
     bound_chars = 4 + len(struct.pack("<IBBBB", 0, 0, 0, 0, 0)) + len(name)

@@ -286,3 +286,14 @@ def test_what_is_no_country_is_kept_and_told():
     rows = typed("Kundennr;Land\n" + "\n".join(f"K{n};{name}" for n, name in enumerate(names)), target="customers")
     assert [row.values.get("country") for row in rows] == ["DE", "FR", "ES", *names[3:6], None]
     assert [fault.code for row in rows for fault in row.faults] == ["unknown_country"] * 3
+
+
+def test_few_rows_are_known_by_their_headers():
+    assert look("Name;E-Mail\nAnna;a@example.com\n").target == "customers"
+
+
+def test_what_a_shop_calls_name_is_its_orders_number():
+    rows = "\n".join(f"#{1001 + n // 2};a{n}@example.com;{n},50;2;Blue shirt;Anna Kovač" for n in range(20))
+    table = look(f"Name;Email;Total;Lineitem quantity;Lineitem name;Billing Name\n{rows}")
+    assert [column.field for column in table.columns][::5] == ["order_no", "name"]
+    assert table.target == "orders"

@@ -30,6 +30,16 @@ def refused(data: bytes, **more) -> sheets.Unreadable:
     return caught.value
 
 
+def _circular(data: bytes) -> bytes:
+    """An old workbook whose first sector of sheets is followed by itself."""
+    return data[: 512 + 8] + (2).to_bytes(4, "little") + data[512 + 12 :]
+
+
+_LAUGHS = '<!ENTITY l0 "ha">' + "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+_REPEATED = (
+    '<table:table-row table:number-rows-repeated="1000"><table:table-cell table:number-columns-repeated="900" '
+    'office:value-type="float" office:value="1"/></table:table-row>'
+)
 BAD = {
     "empty": (b"", "empty_file"),
     "blank": (b"\xef\xbb\xbf \r\n\r\n", "empty_file"),
@@ -43,11 +53,34 @@ BAD = {
     "cut archive": (GOOD[: len(GOOD) // 2], "broken"),
     "protected workbook": (make.compound({"EncryptedPackage": b"x" * 600, "EncryptionInfo": b"y"}), "password"),
     "protected ods": (make.ods("", manifest="<m><encryption-data/></m>"), "password"),
+    "cells at both far corners": (make.xls([["Name"], ["Anna"]], far=(65_535, 255)), "too_big"),
+    "more rows than a sheet has": (make.xls([["Name"], ["Anna"]], size=(0xFFFFFFF0, 0xFFFF)), "broken"),
+    "sectors in a circle": (_circular(make.xls([["Name"], ["Anna"]])), "broken"),
     "another compound file": (make.compound({"WordDocument": b"x"}), "broken"),
     "only a header": (b"Name;E-Mail\r\n", "no_rows"),
     "quotes never closed": (b"Name;E-Mail\r\n" + b'"Anna;a@example.com\r\n' * 50, "quote_not_closed"),
     "document type": (make.xlsx("", more={"xl/w1.xml": '<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet/>'}), "broken"),
     "cell beyond the sheet": (make.xlsx('<row r="1"><c r="ZZZZ1"><v>1</v></c></row>'), "broken"),
+    "entities in entities": (
+        make.xlsx("", more={"xl/strings.xml": f"<!DOCTYPE x [{_LAUGHS}]><sst><si><t>&l9;</t></si></sst>"}),
+        "broken",
+    ),
+    "entities in a sheet of LibreOffice": (
+        make.archive({"content.xml": f"<!DOCTYPE x [{_LAUGHS}]><a>&l9;</a>"}),
+        "broken",
+    ),
+    "a thousand rows, a hundred times": (
+        make.ods(f'<table:table table:name="A">{_REPEATED * 100}</table:table>'),
+        "broken",
+    ),
+    "columns repeated": (
+        make.ods(
+            '<table:table table:name="A"><table:table-row><table:table-cell '
+            'table:number-columns-repeated="16384" office:value-type="float" office:value="1"/>'
+            "</table:table-row></table:table>"
+        ),
+        "too_many_columns",
+    ),
     "string that is not there": (make.xlsx('<row r="1"><c r="A1" t="s"><v>7</v></c></row>'), "broken"),
     "million rows repeated": (
         make.ods(
@@ -92,6 +125,38 @@ def test_a_line_without_end_is_refused_in_little_memory(tmp_path):
     assert caught.value.reason in ("line_too_long", "too_many_columns")
     assert tracemalloc.get_traced_memory()[1] < 200 << 20
     tracemalloc.stop()
+
+
+def test_a_gigabyte_of_one_line_is_refused_in_little_memory(tmp_path):
+    path = tmp_path / "sparse.csv"
+    with path.open("wb") as file:
+        file.write(b"Name;E-Mail\nAnna;a@example.com\n" + b"x" * 300_000)
+        file.truncate(1 << 30)  # zeros that take no room on the disk
+    tracemalloc.start()
+    with pytest.raises(sheets.Unreadable) as caught, sheets.open_book(path) as book:
+        list(book.sheet().rows())
+    assert caught.value.reason == "line_too_long"
+    assert tracemalloc.get_traced_memory()[1] < 120 << 20
+    tracemalloc.stop()
+
+
+def test_rows_repeated_by_number_take_no_memory_before_they_are_refused():
+    tracemalloc.start()
+    assert refused(make.ods(f'<table:table table:name="A">{_REPEATED * 3_000}</table:table>')).reason == "broken"
+    assert tracemalloc.get_traced_memory()[1] < 40 << 20
+    tracemalloc.stop()
+
+
+def test_of_two_directories_the_last_one_counts():
+    other = make.xlsx(make.row(1, "E-Mail", "Name") + make.row(2, "bela@example.com", "Béla"))
+    assert [row.values["email"] for row in all_rows(GOOD + other)] == ["bela@example.com"]
+    assert all_rows(GOOD + b"\0" * 100)[0].values["email"] == "anna@example.com"
+    assert refused(GOOD + other[:-10]).reason == "broken"
+
+
+def test_zeros_in_a_text_are_no_letters():
+    text = "Name;E-Mail\nAn\0na;a@example.com\n\0\0\nBela;b@example.com\n"
+    assert [row.values["name"] for row in all_rows(text.encode())] == ["Anna", "Bela"]
 
 
 @pytest.mark.parametrize("columns", [1_025, 16_384])

@@ -37,7 +37,7 @@ def open_archive(file: BinaryIO, limits: Limits) -> zipfile.ZipFile:
         archive = zipfile.ZipFile(file)
         parts = archive.infolist()
     unpacked = sum(part.file_size for part in parts)
-    packed = sum(part.compress_size for part in parts)
+    packed = min(sum(part.compress_size for part in parts), file.seek(0, 2))  # parts may share the same bytes
     if len(parts) > limits.parts or unpacked > limits.unpacked_bytes:
         raise Unreadable("too_big")
     if unpacked > limits.small_bytes and unpacked > limits.ratio * max(packed, 1):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from fadeno.sheets import headers
 from fadeno.sheets.contents import Content
-from fadeno.sheets.fields import FIELDS, TARGETS, Field
+from fadeno.sheets.fields import FIELDS, TARGETS, Field, plain
 from fadeno.sheets.model import Guess
 
 ENOUGH = 0.5
@@ -159,7 +159,8 @@ def _guess(column: Seen, field: Field, target: str) -> Guess | None:
     sure, kind = _by_content(column.content, field.name, target)
     if sure < 0.2 or (field.kind == "phone" and headers.is_fax(column.header)):
         return None
-    if column.header and sure < 0.7 and not headers.is_meaningless(column.header):
+    says = column.header and not headers.is_meaningless(column.header)
+    if says and sure < 0.7 and not (field.name == "order_no" and plain(column.header) == "name"):  # as shops export
         sure *= 0.8  # there is a header, and it says nothing of the kind
     return Guess(field.name, round(sure, 3), (("content", kind, _percent(column.content.share(kind))),))
 

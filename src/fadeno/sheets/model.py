@@ -64,6 +64,7 @@ class Limits(msgspec.Struct, frozen=True):
     Attributes:
         unpacked_bytes: of a workbook, by its own directory, before anything is unpacked.
         ratio: unpacked to packed; only looked at above `small_bytes`.
+        xls_cells: in the rectangle round the cells of one sheet of an old workbook, which is read as a whole.
         strings_bytes, strings: of the texts all sheets of a workbook share; they stay in memory while it is read.
     """
 
@@ -77,6 +78,7 @@ class Limits(msgspec.Struct, frozen=True):
     line_chars: int = 4 << 20
     cell_chars: int = 131_072
     xls_bytes: int = 128 << 20
+    xls_cells: int = 4_000_000
 
 
 LIMITS = Limits()

@@ -17,6 +17,7 @@ from fadeno.sheets.model import Broken, Limits, Priced, Raw, RawRow, Unreadable
 _NAME = "content.xml"
 _DURATION = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
 _MAX_REPEATED_ROWS = 1_000
+_MAX_REPEATED_IN_ALL = 50_000
 _MAX_ROW = 10_000_000
 
 
@@ -101,6 +102,7 @@ class _Rows:
         self.depth = 0
         self.notes = 0
         self.row_times = 1
+        self.repeated = 0
         self.parser = archive.parser()
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
@@ -156,14 +158,12 @@ class _Rows:
         self.at += times
 
     def finish(self) -> None:
-        if not self.cells:
-            self.number += self.row_times
-        elif self.row_times > _MAX_REPEATED_ROWS:
-            raise Unreadable("broken", row=self.number + 1)
-        else:
-            for _ in range(self.row_times):
-                self.number += 1
-                self.done.append(RawRow(self.number, list(self.cells)))
+        if self.cells:
+            self.repeated += self.row_times - 1
+            if self.row_times > _MAX_REPEATED_ROWS or self.repeated > _MAX_REPEATED_IN_ALL:
+                raise Unreadable("broken", row=self.number + 1)
+            self.done.extend(RawRow(self.number + at, self.cells) for at in range(1, self.row_times + 1))
+        self.number += self.row_times
         if self.number > _MAX_ROW:
             self.over = True
 

@@ -6,6 +6,7 @@ from typing import BinaryIO, NamedTuple
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
+from fadeno.sheets import compound
 from fadeno.sheets.model import Broken, Limits, Raw, RawRow, Unreadable
 
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
@@ -32,6 +33,11 @@ def open_workbook(file: BinaryIO, limits: Limits) -> CalamineWorkbook:
     if _protected(file, size):
         raise Unreadable("password")
     if size > limits.xls_bytes:
+        raise Unreadable("too_big")
+    file.seek(0)
+    with _readable():
+        cells = compound.largest_sheet(compound.workbook_of(file.read()))
+    if cells > limits.xls_cells:
         raise Unreadable("too_big")
     file.seek(0)
     with _readable():
