@@ -32,9 +32,9 @@ async def _customers(tx: Tx, actor: access.Actor, q: str, limit: int) -> list[An
 async def _orders(tx: Tx, actor: access.Actor, q: str, limit: int) -> list[Any]:
     if not any(c.isdigit() for c in q):
         return []
-    found, _ = await commerce.orders(tx, number=q, limit=limit)
+    found = await commerce.orders_found(tx, q, limit=limit)
     names = ("id", "number", "state", "placed_at", "total", "customer_id")
-    return [{name: getattr(order, name) for name in names} for order in found if not order.erased_at]
+    return [{name: getattr(order, name) for name in names} for order in found]
 
 
 async def _products(tx: Tx, actor: access.Actor, q: str, limit: int) -> list[Any]:

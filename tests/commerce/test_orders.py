@@ -198,3 +198,11 @@ def test_any_lines_make_whole_rows_of_copy(lines):
     assert row["line_count"] == len(written) == len(lines)
     assert all(text.count("\t") == 5 and text.count("\n") == 1 and text.endswith("\n") for text in written)
     assert order_row(NewOrder("1", "EUR", lines=lines)) == (row, written)
+
+
+async def test_the_very_number_comes_first_then_the_newest_that_begin_so(tx):
+    later = [an_order(f"10-{n}", lamp(), placed_at=NOON + timedelta(days=n)) for n in range(1, 5)]
+    await keep(tx, an_order("10", lamp()), *later)
+    found = await commerce.orders_found(tx, "#10", limit=3)
+    assert [order.number for order in found] == ["10", "10-4", "10-3"]
+    assert await commerce.orders_found(tx, "\0") == await commerce.orders_found(tx, "11") == []

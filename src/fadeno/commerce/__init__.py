@@ -51,7 +51,16 @@ from fadeno.commerce.reads.catalogue import (
     variants,
 )
 from fadeno.commerce.reads.checking import check
-from fadeno.commerce.reads.orders import known_kinds, named, order, orders, orders_by_id, spent, with_lines
+from fadeno.commerce.reads.orders import (
+    known_kinds,
+    named,
+    order,
+    orders,
+    orders_by_id,
+    orders_found,
+    spent,
+    with_lines,
+)
 
 __all__ = [
     "MOST_LINES",
@@ -94,6 +103,7 @@ __all__ = [
     "order",
     "orders",
     "orders_by_id",
+    "orders_found",
     "place",
     "places",
     "places_by_id",

@@ -124,6 +124,25 @@ WHERE o.number_key >= %(first)s AND o.number_key < %(beyond)s
 ORDER BY o.placed_at DESC, o.id DESC
 LIMIT %(limit)s
 
+-- name: orders_found
+-- Orders of exactly such a number, then those whose number begins so: of very many the highest numbers, the newest first.
+WITH found AS MATERIALIZED (
+    (SELECT id FROM commerce.order WHERE number_key = %(first)s LIMIT %(limit)s)
+    UNION
+    (SELECT id FROM commerce.order WHERE number_key >= %(first)s AND number_key < %(beyond)s
+     ORDER BY number_key DESC LIMIT %(most)s)
+)
+SELECT o.id, o.source_id, o.number, o.address_id, g.customer_id, o.state, o.placed_at, o.place, NULL::uuid AS place_id,
+       NULL AS place_name, o.channel, o.country, o.currency, o.total_minor, o.lines_minor, o.discount_minor,
+       o.shipping_minor,
+       o.tax_minor, o.tax_included, o.off_by_minor, o.line_count, o.said_at, o.said_in, o.erased_at
+FROM found f
+JOIN commerce.order o ON o.id = f.id
+LEFT JOIN customers.grouping g ON g.address_id = o.address_id
+WHERE o.erased_at IS NULL
+ORDER BY o.number_key = %(first)s DESC, o.placed_at DESC, o.id DESC
+LIMIT %(limit)s
+
 -- name: orders_numbered
 -- Those orders of a customer that have one of these numbers, the newest first.
 SELECT o.id, o.number, o.state

@@ -12,6 +12,7 @@ from fadeno.kit import lists
 from fadeno.kit.money import Money
 
 MOST = 200
+MOST_FOUND = 300  # looked at of those whose number begins so; who types on finds the others
 
 
 async def order(tx: Tx, id_: UUID) -> Order:
@@ -47,6 +48,15 @@ async def orders(
         rows = await store.orders(tx, place, limit + 1)
     rows, last = lists.cut(rows, limit)
     return [_order(row) for row in rows], lists.by_time(last.placed_at, last.id) if last else None
+
+
+async def orders_found(tx: Tx, number: str, *, limit: int = 20) -> list[Order]:
+    """Orders as one types their number: the very number first, then the newest of those that begin so, quickly."""
+    typed = number_key(lists.typed(number))
+    if not typed:
+        return []
+    rows = await store.orders_found(tx, typed, typed + "\U0010ffff", MOST_FOUND, max(1, min(limit, MOST)))
+    return [_order(row) for row in rows]
 
 
 async def orders_by_id(tx: Tx, ids: Collection[UUID]) -> list[Order]:

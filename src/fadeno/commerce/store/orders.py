@@ -69,6 +69,10 @@ async def orders_by_number(tx: Tx, first: str, beyond: str, before: tuple[dateti
     )
 
 
+async def orders_found(tx: Tx, first: str, beyond: str, most: int, limit: int) -> list[Any]:
+    return await tx.all(Q.orders_found, first=first, beyond=beyond, most=most, limit=limit)
+
+
 async def orders_of(tx: Tx, customer_id: UUID, before: tuple[datetime, UUID], limit: int) -> list[Any]:
     return await tx.all(Q.orders_of, customer_id=customer_id, before_at=before[0], before_id=before[1], limit=limit)
 
