@@ -136,7 +136,7 @@ async def test_an_event_that_commits_after_the_merge_it_did_not_see_is_rewritten
         items, _ = await customers.thread(tx, ids[0], kinds=["track"])
         assert len(items) == 4
     left = None
-    async with asyncio.timeout(20):  # transactions of other databases on this server count as older ones, too
+    async with asyncio.timeout(60):  # transactions of other databases on this server count as older ones, too
         while left != (0, 0):
             async with db.transaction() as tx:
                 await customers.rewrite_events(tx)

@@ -103,7 +103,7 @@ def open_streams(serving: Serving, key: str, count: int) -> Iterator[list[socket
         sockets = []
         for _ in range(count):
             stream = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
-            stream.settimeout(10)
+            stream.settimeout(40)
             stream.sendall(
                 f"GET /api/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\n"
                 "Accept: text/event-stream\r\n\r\n".encode()

@@ -86,6 +86,7 @@ async def test_a_reading_key_sees_no_webhooks(http, keys):
     assert answer.status_code == 403
 
 
+@pytest.mark.slow  # measures time, so it runs alone
 async def test_the_worker_tells_of_an_event_within_a_second_and_stops_within_one(admin, app, receiver):
     id, secret = await made(admin, receiver)
     working = asyncio.create_task(worker.run(app))

@@ -37,7 +37,7 @@ async def test_every_process_hears_of_what_one_of_them_gave_a_position(db: Datab
         heard = [await stack.enter_async_context(live.subscribed()) for live in lives]
         for position in range(1, 6):
             await arrives(url, new_id())
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(40):
                 for subscription in heard:
                     while (await subscription.next()).position < position:
                         pass
@@ -53,11 +53,11 @@ async def test_another_process_takes_over_when_the_sequencer_ends(db: Database, 
             first = await ending.enter_async_context(process(db))
             async with first.subscribed() as hearing:
                 await arrives(url, new_id())
-                await asyncio.wait_for(hearing.next(), 5)
+                await asyncio.wait_for(hearing.next(), 40)
             second = await staying.enter_async_context(process(db))
         async with second.subscribed() as hearing:
             await arrives(url, new_id())
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(40):
                 while second.position < 2:
                     await hearing.next()
 

@@ -156,7 +156,7 @@ async def test_an_event_alone_does_not_wait_behind_a_batch(
     many = parcel(shop, *(track("A", f"u{n}", f"m{n}") for n in range(50)))
     batch = asyncio.create_task(gate.submit(many))
     await begun.wait()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(40):
         await gate.submit(parcel(shop, track("B", "u")))
     assert not batch.done()
     again = asyncio.create_task(gate.submit(parcel(shop, track("A", "u7", "m7"))))  # known only once the batch is kept
@@ -201,7 +201,7 @@ async def test_events_reach_the_live_stream_in_order_and_once(
     async with live.subscribed() as listening:
         for n in range(5):
             await gate.submit(parcel(shop, track(f"E{n}", "u")))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(40):
             while live.position < 5:
                 await listening.next()
     async with db.transaction() as tx:

@@ -97,7 +97,7 @@ async def working(
             yield
         finally:
             stopping.set()
-            await asyncio.wait_for(asyncio.gather(*tasks), 2)
+            await asyncio.wait_for(asyncio.gather(*tasks), 20)
 
 
 async def until(fact: Callable[[], bool], within_s: float = 40) -> None:

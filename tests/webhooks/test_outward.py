@@ -80,11 +80,11 @@ async def test_the_next_address_is_tried_when_one_does_not_answer(receiver, monk
 
 
 async def test_a_slow_answer_is_cut_off(receiver):
-    receiver.delay_s = 5
+    receiver.delay_s = 300
     async with outward.client(allow_private=True) as http:
         answer = await outward.post(http, receiver.url, b"{}", {}, total_s=0.3)
     assert answer.error == "no answer within 0.3 s"
-    assert 250 <= answer.duration_ms < 1500
+    assert 250 <= answer.duration_ms < 60_000
 
 
 async def test_an_answer_that_drips_for_ever_is_cut_off():
@@ -210,7 +210,7 @@ async def test_a_webhook_to_a_private_address_is_never_sent_when_that_is_not_all
     made, _ = await subscribe(db, receiver.url)
     async with working(db, allow_private=False):
         await happen(db, "one")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(40):
             while (await subscription(db, made.id)).failing_since is None:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
     assert receiver.got == []

@@ -36,11 +36,11 @@ async def test_no_event_is_lost_or_overtaken_when_workers_are_killed(db, receive
             sys.executable, "-c", WORKER, db.url, env={"PYTHONPATH": "src:."}
         )
         have = len(receiver.got)
-        await until(lambda have=have: len(receiver.got) > have + 15, within_s=20)
+        await until(lambda have=have: len(receiver.got) > have + 15)
         if round_ < 5:
             process.kill()
             await process.wait()
-    await until(lambda: len(set(receiver.names)) == 180, within_s=30)
+    await until(lambda: len(set(receiver.names)) == 180)
     await asyncio.sleep(0.3)
     process.kill()
     await process.wait()
