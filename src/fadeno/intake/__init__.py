@@ -9,7 +9,7 @@ from fadeno.intake.actions import Replayed, count_kept, count_refusal, dismiss, 
 from fadeno.intake.gate import Busy, Gate, Unavailable
 from fadeno.intake.journal import Journal, KeyDestroyed
 from fadeno.intake.keeping import keep
-from fadeno.intake.listening import Listener, listen
+from fadeno.intake.listening import Listener, listen, tell
 from fadeno.intake.model import (
     BATCH_LIMIT_BYTES,
     BATCH_LIMIT_EVENTS,
@@ -71,4 +71,5 @@ __all__ = [
     "replay",
     "replay_all",
     "split_batch",
+    "tell",
 ]

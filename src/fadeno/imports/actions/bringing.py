@@ -103,7 +103,7 @@ async def _sayings(tx: Tx, actor: Actor, made: Import, found: Sorted, counts: Co
     about = [(item, item.said, ids.new_id()) for item in items]
     placed = await _place(tx, made, about)
     counts["joined"] = _joined(made, placed[: len(found.new)])
-    await _append(tx, made, about, placed)
+    await intake.tell(tx, await _append(tx, made, about, placed), said_in=made.id)
     said = {item.key: event_id for item, _, event_id in about}
     said.update((item.key, item.said.event_id) for item in newcomers)
     await _keep_rows(tx, actor, made, found._replace(new=[*newcomers, *found.new]), said)

@@ -56,7 +56,7 @@ async def take_some(tx: Tx, made: Import) -> int:
 
 async def take_goods(tx: Tx, actor: Actor, made: Import) -> bool:
     """Take back the next part of what commerce learned; whether anything is left."""
-    if made.target not in ("orders", "products", "stock", "places"):
+    if made.target not in ("orders", "products", "stock", "events", "places"):
         return False
     return not (await commerce.withdraw(tx, actor, made.id)).is_done
 
