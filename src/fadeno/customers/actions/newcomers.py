@@ -29,7 +29,7 @@ from fadeno.customers.model import (
     is_anchor,
     limit_of,
     link_id,
-    value_hash,
+    value_digest,
 )
 from fadeno.db import Tx
 from fadeno.kit.ids import new_id
@@ -148,12 +148,12 @@ def _label(held: Sequence[Key], said: Mapping[str, Any]) -> Label:
 
 def _told(value: Any) -> tuple[str, str]:
     """The digest of a value, and itself as JSON."""
-    return _told_text(value) if type(value) is str else (value_hash(value).hex, _encode(value).decode())
+    return _told_text(value) if type(value) is str else (value_digest(value), _encode(value).decode())
 
 
 @lru_cache(maxsize=16_384)  # cities, countries and first names come again and again
 def _told_text(value: str) -> tuple[str, str]:
-    return value_hash(value).hex, _encode(value).decode()
+    return value_digest(value), _encode(value).decode()
 
 
 async def _write(tx: Tx, found: Sequence[Introduction]) -> bool:

@@ -54,6 +54,7 @@ from fadeno.customers.model.profile import (
     ordered_as,
     sort_key,
     traits,
+    value_digest,
     value_hash,
 )
 
@@ -106,6 +107,7 @@ __all__ = [
     "shared_above",
     "sort_key",
     "traits",
+    "value_digest",
     "value_hash",
     "without_contacts",
 ]

@@ -82,7 +82,12 @@ class Label:
 
 def value_hash(value: Any) -> UUID:
     """A digest by which equal values are known; an object's keys in any order."""
-    return UUID(bytes=blake2b(_encode(value), digest_size=16).digest())
+    return UUID(value_digest(value))
+
+
+def value_digest(value: Any) -> str:
+    """The same as text."""
+    return blake2b(_encode(value), digest_size=16).hexdigest()
 
 
 def traits(said: Iterable[Said]) -> list[Trait]:

@@ -30,8 +30,7 @@ def search_keys(texts: Iterable[str]) -> list[str]:
     """What a name is found by: each word as it is typed, as it sounds, and its consonants."""
     keys: dict[str, None] = {}
     for text in texts:
-        for key in _keys(text[:LONGEST_TEXT]):
-            keys[key] = None
+        keys |= _text_keys(text[:LONGEST_TEXT])
     return list(keys)[:MAX_KEYS]
 
 
@@ -43,6 +42,11 @@ def word_keys(texts: Iterable[str]) -> list[str]:
             for key in _word_keys(word[:LONGEST_WORD]):
                 keys[key] = None
     return list(keys)[:MAX_KEYS]
+
+
+@lru_cache(maxsize=4096)  # first names and family names come again and again
+def _text_keys(text: str) -> dict[str, None]:
+    return dict.fromkeys(_keys(text))
 
 
 def _keys(text: str) -> Iterable[str]:
