@@ -11,6 +11,7 @@ from fadeno.sheets.model import Guess
 ENOUGH = 0.5
 _SURE = 0.99
 _SEEN = 3
+_FEW_TELL = 0.4  # one or two values can't unsay a header, but decide between two fields
 _FEW = 0.3
 _CLEAR = 0.9
 _LESS = 0.4
@@ -152,7 +153,8 @@ def _guess(column: Seen, field: Field, target: str) -> Guess | None:
         fits = _fits(column.content, field)
         reasons = [reason]
         confidence = said
-        if fits is not None and column.content.count >= _SEEN:
+        if fits is not None and column.content.count:
+            fits = fits if column.content.count >= _SEEN else max(fits, _FEW_TELL)
             confidence = said * (0.3 + 0.7 * min(1.0, fits / 0.6)) + 0.04 * (fits >= 0.6)
             reasons.append(("content_fits" if fits >= 0.6 else "content_differs", field.kind, _percent(fits)))
         return Guess(field.name, round(min(confidence, _SURE), 3), tuple(reasons))
