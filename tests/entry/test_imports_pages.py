@@ -128,7 +128,7 @@ async def test_cells_changed_on_both_sides_stand_side_by_side_with_a_choice(app:
     await work(app)
     page = (await signed_in.get(where)).text
     assert "Changed on both sides" in page
-    assert re.search(r"<bdi>Bonn</bdi></td><td[^>]*><bdi>Potsdam</bdi>", page)
+    assert re.search(r"<bdi>Bonn</bdi></td><td[^>]*><span[^>]*><bdi[^>]*>Potsdam</bdi>", page)
     first, _ = re.findall(r'value="(take:[^"]+)"', page)
     await signed_in.post(f"{where}/columns", data={"conflicts": first})
     await work(app)
@@ -138,3 +138,6 @@ async def test_cells_changed_on_both_sides_stand_side_by_side_with_a_choice(app:
     await signed_in.post(f"{where}/columns", data={"conflicts": "all"})
     await work(app)
     assert "Bring in 2 rows" in (await signed_in.get(where)).text
+    await signed_in.post(f"{where}/columns", data={"conflicts": "none"})
+    await work(app)
+    assert len(re.findall(r'value="take:', (await signed_in.get(where)).text)) == 2

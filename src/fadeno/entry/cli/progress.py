@@ -61,7 +61,7 @@ def line(done: int, total: int, per_s: float, more: str = "") -> str:
             parts.append(f"{_lasting((total - done) / per_s)} left")
     if more:
         parts.append(more)
-    full = round(done / total * _BAR_CHARS) if is_counted else 0
+    full = int(done / total * _BAR_CHARS) if is_counted else 0
     bar = "━" * full + "╌" * (_BAR_CHARS - full) + " " if is_counted else ""
     return bar + ", ".join(parts)
 

@@ -77,8 +77,8 @@ async def _show(request: Request, tx: Tx, actor: Actor, made: Import, *, status:
         heads=_heads(rows),
         fields=[field.name for field in sheets.FIELDS.get(made.target, ())],
         targets=imports.TARGETS,
-        columns=[(column, _names(columns)[column.at], _how_sure(column, made.options)) for column in columns],
-        is_remembered=any(_how_sure(column, made.options) == "as_before" for column in columns),
+        columns=[(column, _names(columns)[column.at], _how_sure(column, made)) for column in columns],
+        is_remembered=any(_how_sure(column, made) == "as_before" for column in columns),
         notices=list(dict.fromkeys(filter(None, (notices.in_words(n) for t in made.tables for n in t.notices)))),
         sheet_names=telling.sheet_names(made),
         lists=_LISTS,
@@ -97,12 +97,13 @@ def _names(columns: tuple[Column, ...]) -> dict[int, str]:
     return {c.at: c.header if c.header and headers.count(c.header) == 1 else c.letter for c in columns}
 
 
-def _how_sure(column: Column, options: Options) -> str:
+def _how_sure(column: Column, made: Import) -> str:
     if column.field is None:
         return "kept_as_is"
     if column.reasons == (("said",),):
-        is_now = column.header in options.mapping or column.letter in options.mapping
-        return "said" if is_now else "sure" if column.field in ("row_id", "row_version") else "as_before"
+        is_now = column.header in made.options.mapping or column.letter in made.options.mapping
+        is_ours = made.tables[0].column("row_id") is not None  # a sheet of ours says itself what it holds
+        return "said" if is_now else "sure" if is_ours else "as_before"
     return "sure" if column.confidence >= _SURE else "likely" if column.confidence >= _LIKELY else "check"
 
 
