@@ -1,10 +1,12 @@
 """What is known of customers and products, as each language writes it."""
 
 from collections.abc import Iterator
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
+from fadeno.commerce import Product
 from fadeno.entry import speaking
 from fadeno.entry.web import values
 
@@ -24,7 +26,8 @@ def _silent() -> Iterator[None]:
         ("hu", "country", "HU", "Magyarország"),
         ("sr-Cyrl", "country", "hu", "Мађарска"),
         ("ar", "country", "Hungary", "Hungary"),
-        ("hu", "language", "sr-Latn", "szerb"),
+        ("hu", "language", "sr-Latn", "szerb (Latin)"),
+        ("en", "language", "no such", "no such"),
         ("eo", "language", "hu", "hungara"),
         ("hu", "birthday", "1980-01-02", "1980. jan. 2."),
         ("ru", "birthDate", "1980-01-02", "2 янв. 1980\u202fг."),
@@ -49,3 +52,13 @@ def test_a_value_is_written_as_the_language_writes_it(lang: str, name: str, valu
 def test_what_is_known_is_named_in_the_language_where_a_catalogue_names_it(name: str, said: str) -> None:
     speaking.speak("hu")
     assert values.trait(name) == said
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("sr", "lampa"), ("sr-Cyrl", "лампа"), ("hu", "lámpa"), ("en", "Lamp"), ("ru", "Lamp")]
+)
+def test_a_product_is_called_as_its_sheet_calls_it_in_the_language_and_script(lang: str, said: str) -> None:
+    speaking.speak(lang)
+    names = {"sr": "лампа", "sr-Latn": "lampa", "hu": "lámpa"}
+    asked = SimpleNamespace(names=names, label="Lamp")
+    assert values.product(cast(Product, asked)) == said

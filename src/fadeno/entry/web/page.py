@@ -154,6 +154,7 @@ def _frame(request: Request, actor: Actor | None, look: Look, there: frozenset[s
         "listed": partial(words.listed, lang),
         "comma": words.say(lang, "frame.comma"),
         "country": values.country,
+        "tongue": values.tongue,
         "product_name": values.product,
         "when": clock.when,
         "hour": clock.hour,

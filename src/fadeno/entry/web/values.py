@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 import msgspec
-from babel.dates import format_date
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_skeleton
 from babel.numbers import format_decimal
 
 from fadeno.commerce import Product
@@ -28,8 +29,12 @@ def country(code: str) -> str:
 
 
 def tongue(tag: str) -> str:
-    """What a language is called; the tag where it is none."""
-    return str(words.locale(words.spoken()).languages.get(tag.partition("-")[0].partition("_")[0].lower(), tag))
+    """What a language is called, with its script or country where they are named; the tag where it is none."""
+    try:
+        named = Locale.parse(tag.replace("_", "-"), sep="-").get_display_name(words.locale(words.spoken()))
+    except (ValueError, UnknownLocaleError):
+        return tag
+    return named or tag
 
 
 def trait(name: str) -> str:
@@ -55,9 +60,11 @@ def said(name: str, value: Any) -> str:
 
 
 def product(one: Product) -> str:
-    """What a product is called in the viewer's language; else as its source calls it."""
+    """What a product is called in the viewer's language and script; else as its source calls it."""
     lang = words.spoken()
-    return one.names.get(lang) or one.names.get(lang.partition("-")[0]) or one.label
+    script = words.locale(lang).script
+    tags = (f"{lang.partition('-')[0]}-{script}" if script else lang, lang, lang.partition("-")[0])
+    return next((one.names[tag] for tag in tags if one.names.get(tag)), one.label)
 
 
 def _plain(name: str) -> str:
@@ -71,7 +78,8 @@ def _text(name: str, value: str) -> str:
         return tongue(value)
     if _DAY.fullmatch(value):
         try:
-            return format_date(date.fromisoformat(value), "medium", locale=words.locale(words.spoken()))
+            noon = datetime.combine(date.fromisoformat(value), time(12))
+            return str(format_skeleton("yMMMd", noon, locale=words.locale(words.spoken())))
         except ValueError:
             return value
     return value

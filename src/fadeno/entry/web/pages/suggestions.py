@@ -13,7 +13,7 @@ from fadeno.access import Actor
 from fadeno.customers import MOST, MOST_OF_A_HOUSEHOLD, POINTS, Likely, Side
 from fadeno.db import Tx
 from fadeno.entry import door
-from fadeno.entry.web import channels, page, pairs
+from fadeno.entry.web import channels, page, pairs, values
 from fadeno.entry.web.pages.customers import seeing
 from fadeno.entry.web.pages.customers.deciding import decided
 
@@ -77,7 +77,7 @@ async def shown(tx: Tx, actor: Actor, found: Sequence[Likely]) -> dict[str, Any]
     def read(name: str, value: Any) -> str:
         if not seeing.sees_contacts(actor) and customers.is_contact(name):
             return "…"
-        return seeing.address_shown(actor, name, str(seeing.words_shown(actor, value)))
+        return seeing.address_shown(actor, name, values.said(name, seeing.words_shown(actor, value)))
 
     return {
         "pairs": found,
