@@ -391,13 +391,16 @@ LIMIT %(limit)s
 
 -- name: products_sought
 -- Products whose name, SKU or category holds such words, from a place in the list on.
+WITH found AS MATERIALIZED (  -- else a walk through all in order of name is taken for quicker
+    SELECT id, sort_key FROM commerce.product WHERE search_keys @@ %(sought)s::tsquery
+), page AS (
+    SELECT id FROM found WHERE (sort_key, id) > (%(after_key)s, %(after_id)s::uuid) ORDER BY sort_key, id LIMIT %(limit)s
+)
 SELECT p.id, p.source_id, p.key, p.sku, p.gtin, p.name, p.names, p.picture, p.category, p.variant_of,
        NULL::uuid AS whole_id,
        p.variant, p.state, p.sort_key, p.said_at, p.said_in
-FROM commerce.product p
-WHERE p.search_keys @@ %(sought)s::tsquery AND (p.sort_key, p.id) > (%(after_key)s, %(after_id)s::uuid)
+FROM page JOIN commerce.product p ON p.id = page.id
 ORDER BY p.sort_key, p.id
-LIMIT %(limit)s
 
 -- name: products_by_code
 -- Products of exactly this id, SKU or GTIN, in any source.

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from fadeno.commerce import store
-from fadeno.commerce.model import Kept, NewOrder
+from fadeno.commerce.model import Kept, NewOrder, Word
 from fadeno.commerce.model.orders import differences, first_state, order_row
 from fadeno.db import Tx
 from fadeno.kit.errors import FadenoError
@@ -26,10 +26,6 @@ class _Said:
     lines: list[str] | None
     said_at: datetime | None
     said_in: UUID | None
-
-    def word(self, batch: "_Batch") -> dict[str, Any]:
-        """When and in what it is said."""
-        return {"said_at": self.said_at or batch.said_at, "said_in": self.said_in or batch.said_in}
 
 
 async def keep_orders(
@@ -55,17 +51,9 @@ async def keep_orders(
     said = [one for at, order in enumerate(orders) if (one := _read(at, order, kept)) is not None]
     said = await _with_known_addresses(tx, said, kept)
     for together in _rounds(said):
-        batch = _Batch(source_id, said_in, said_at or tx.now, is_import)
-        await _keep(tx, batch, together, kept)
+        word = Word(source_id, said_in, said_at or tx.now, is_import)
+        await _keep(tx, word, together, kept)
     return kept
-
-
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    source_id: int
-    said_in: UUID
-    said_at: datetime
-    is_import: bool
 
 
 def _read(at: int, order: NewOrder, kept: list[Kept]) -> _Said | None:
@@ -101,45 +89,47 @@ def _rounds(said: list[_Said]) -> Iterator[list[_Said]]:
         said = later
 
 
-async def _keep(tx: Tx, batch: _Batch, said: list[_Said], kept: list[Kept]) -> None:
+async def _keep(tx: Tx, word: Word, said: list[_Said], kept: list[Kept]) -> None:
     complete = [one for one in said if one.row["currency"]]
-    added = await store.add_orders(tx, [_new_row(one, batch) for one in complete]) if complete else set()
+    added = await store.add_orders(tx, [_new_row(one, word) for one in complete]) if complete else set()
     for one in said:
         if one.id in added:
             kept[one.at] = Kept("new", one.id)
     await store.add_lines(tx, [(one.id, one.lines) for one in complete if one.id in added and one.lines])
     rest = [one for one in said if one.id not in added]
     if rest:
-        await _correct(tx, batch, rest, kept)
+        await _correct(tx, word, rest, kept)
 
 
-def _new_row(one: _Said, batch: _Batch) -> dict[str, Any]:
+def _new_row(one: _Said, word: Word) -> dict[str, Any]:
     return {
         "lines_minor": None,
         "line_count": 0,
         **one.row,
         "id": one.id,
-        "source_id": batch.source_id,
+        "source_id": word.source_id,
         "state": one.row["state"] or first_state(one.row),
-        "placed_at": one.row["placed_at"] or one.said_at or batch.said_at,
+        "placed_at": one.row["placed_at"] or one.said_at or word.said_at,
         "tax_included": bool(one.row["tax_included"]),
-        **one.word(batch),
+        **word.about(one.said_at, one.said_in),
     }
 
 
-async def _correct(tx: Tx, batch: _Batch, said: list[_Said], kept: list[Kept]) -> None:
+async def _correct(tx: Tx, word: Word, said: list[_Said], kept: list[Kept]) -> None:
     """Change what is known of orders where it differs; only those are taken."""
-    known = {row.number: row for row in await store.known_orders(tx, batch.source_id, [o.row["number"] for o in said])}
-    differing = [one for one in said if _judged(one, known.get(one.row["number"]), batch, kept)]
+    known = {row.number: row for row in await store.known_orders(tx, word.source_id, [o.row["number"] for o in said])}
+    differing = [one for one in said if _judged(one, known.get(one.row["number"]), word, kept)]
     if not differing:
         return
     numbers = [one.row["number"] for one in differing]
-    known = {row.number: row for row in await store.take_orders(tx, batch.source_id, numbers)}
-    differing = [one for one in differing if _judged(one, known.get(one.row["number"]), batch, kept)]
+    known = {row.number: row for row in await store.take_orders(tx, word.source_id, numbers)}
+    differing = [one for one in differing if _judged(one, known.get(one.row["number"]), word, kept)]
     ids = {one.at: known[one.row["number"]].id for one in differing}
-    if batch.is_import:
-        await store.keep_before_orders(tx, batch.said_in, list(ids.values()))
-    await store.change_orders(tx, [{**one.row, "id": ids[one.at], **one.word(batch)} for one in differing])
+    if word.is_import:
+        await store.keep_before_orders(tx, word.said_in, list(ids.values()))
+    await store.change_orders(
+        tx, [{**one.row, "id": ids[one.at], **word.about(one.said_at, one.said_in)} for one in differing]
+    )
     relined = [
         (ids[one.at], one.lines) for one in differing if one.lines is not None and "lines" in kept[one.at].changes
     ]
@@ -148,7 +138,7 @@ async def _correct(tx: Tx, batch: _Batch, said: list[_Said], kept: list[Kept]) -
         await store.add_lines(tx, relined)
 
 
-def _judged(one: _Said, known: Any | None, batch: _Batch, kept: list[Kept]) -> bool:
+def _judged(one: _Said, known: Any | None, word: Word, kept: list[Kept]) -> bool:
     """Whether what is said differs from what is known; the judgement is noted."""
     if known is None:
         why = "It was taken back at this very moment. Say it again." if one.row["currency"] else _NEEDS_CURRENCY
@@ -158,7 +148,7 @@ def _judged(one: _Said, known: Any | None, batch: _Batch, kept: list[Kept]) -> b
         kept[one.at] = Kept("unchanged", known.id)
         return False
     changes = differences(known, one.row)
-    if changes and known.said_at > (one.said_at or batch.said_at):
+    if changes and known.said_at > (one.said_at or word.said_at):
         kept[one.at] = Kept("older", known.id)
         return False
     kept[one.at] = Kept("changed" if changes else "unchanged", known.id, changes)

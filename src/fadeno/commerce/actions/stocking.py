@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from fadeno.commerce import store
-from fadeno.commerce.model import Kept, NewPlace, NewPrice, NewProduct, NewStock
+from fadeno.commerce.model import Kept, NewPlace, NewPrice, NewProduct, NewStock, Word
 from fadeno.commerce.model.catalogue import found_by, place_row, price_row, product_row, sort_key, stock_row
 from fadeno.commerce.store import Shelf
 from fadeno.db import Tx
@@ -29,6 +29,7 @@ class _Kind:
     """How one kind of thing is kept.
 
     Attributes:
+        reading: makes columns of what is said of one.
         key: the columns that tell one from another within a source.
         empty: every other column that can be said, as it is when nothing is said.
         derived: columns that follow from the others.
@@ -36,6 +37,7 @@ class _Kind:
     """
 
     shelf: Shelf
+    reading: Callable[[Any], _Row]
     key: tuple[str, ...]
     empty: _Row
     derived: Callable[[_Row], _Row]
@@ -68,19 +70,11 @@ def _nothing(row: _Row) -> _Row:
     return {}
 
 
-_PRODUCT = _Kind(store.PRODUCTS, ("key",), _OF_PRODUCT, _words_of_product)
-_PLACE = _Kind(store.PLACES, ("key",), _OF_PLACE, _words_of_place)
+_PRODUCT = _Kind(store.PRODUCTS, product_row, ("key",), _OF_PRODUCT, _words_of_product)
+_PLACE = _Kind(store.PLACES, place_row, ("key",), _OF_PLACE, _words_of_place)
 _AT = ("product_id", "place_id")
-_PRICE = _Kind(store.PRICES, (*_AT, "currency", "valid_from"), _OF_PRICE, _nothing, frozenset({"valid_to"}))
-_STOCK = _Kind(store.STOCK, _AT, _OF_STOCK, _nothing)
-
-
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    source_id: int
-    said_in: UUID
-    said_at: datetime
-    is_import: bool
+_PRICE = _Kind(store.PRICES, price_row, (*_AT, "currency", "valid_from"), _OF_PRICE, _nothing, frozenset({"valid_to"}))
+_STOCK = _Kind(store.STOCK, stock_row, _AT, _OF_STOCK, _nothing)
 
 
 async def keep_products(
@@ -93,10 +87,7 @@ async def keep_products(
     is_import: bool = False,
 ) -> list[Kept]:
     """Record what a source says of products; what became of each, in their order. Arguments as for `keep_orders`."""
-    batch = _Batch(source_id, said_in, said_at or tx.now, is_import)
-    kept: list[Kept] = [Kept("refused")] * len(products)
-    await _keep(tx, _PRODUCT, batch, _read(products, product_row, kept), kept)
-    return kept
+    return await _keep_all(tx, _PRODUCT, Word(source_id, said_in, said_at or tx.now, is_import), products)
 
 
 async def keep_places(
@@ -109,10 +100,7 @@ async def keep_places(
     is_import: bool = False,
 ) -> list[Kept]:
     """Record what a source says of places; what became of each, in their order. Arguments as for `keep_orders`."""
-    batch = _Batch(source_id, said_in, said_at or tx.now, is_import)
-    kept: list[Kept] = [Kept("refused")] * len(places)
-    await _keep(tx, _PLACE, batch, _read(places, place_row, kept), kept)
-    return kept
+    return await _keep_all(tx, _PLACE, Word(source_id, said_in, said_at or tx.now, is_import), places)
 
 
 async def keep_prices(
@@ -128,11 +116,7 @@ async def keep_prices(
 
     The product, and the place where one is named, must be known: by any source's id, SKU or GTIN.
     """
-    batch = _Batch(source_id, said_in, said_at or tx.now, is_import)
-    kept: list[Kept] = [Kept("refused")] * len(prices)
-    rows = await _located(tx, source_id, _read(prices, price_row, kept), kept)
-    await _keep(tx, _PRICE, batch, rows, kept)
-    return kept
+    return await _keep_all(tx, _PRICE, Word(source_id, said_in, said_at or tx.now, is_import), prices)
 
 
 async def keep_stock(
@@ -148,14 +132,20 @@ async def keep_stock(
 
     A count that is older than the known one changes nothing. Products and places must be known, as for prices.
     """
-    batch = _Batch(source_id, said_in, said_at or tx.now, is_import)
-    kept: list[Kept] = [Kept("refused")] * len(stock)
-    rows = await _located(tx, source_id, _read(stock, stock_row, kept), kept)
-    await _keep(tx, _STOCK, batch, rows, kept)
-    return kept
+    return await _keep_all(tx, _STOCK, Word(source_id, said_in, said_at or tx.now, is_import), stock)
 
 
 _Said = tuple[int, _Row]
+
+
+async def _keep_all(tx: Tx, kind: _Kind, word: Word, things: Sequence[Any]) -> list[Kept]:
+    """Read what is said, find what it is of, and keep it."""
+    kept: list[Kept] = [Kept("refused")] * len(things)
+    said = _read(things, kind.reading, kept)
+    if "product_id" in kind.key:
+        said = await _located(tx, word.source_id, said, kept)
+    await _keep(tx, kind, word, said, kept)
+    return kept
 
 
 def _read(things: Sequence[Any], reading: Callable[[Any], _Row], kept: list[Kept]) -> list[_Said]:
@@ -200,42 +190,44 @@ def _rounds(kind: _Kind, said: list[_Said]) -> Iterator[list[_Said]]:
         said = later
 
 
-async def _keep(tx: Tx, kind: _Kind, batch: _Batch, said: list[_Said], kept: list[Kept]) -> None:
+async def _keep(tx: Tx, kind: _Kind, word: Word, said: list[_Said], kept: list[Kept]) -> None:
     for together in _rounds(kind, said):
-        new = {at: _new(kind, batch, row) for at, row in together}
+        new = {at: _new(kind, word, row) for at, row in together}
         added = await kind.shelf.add(tx, list(new.values()))
         for at, row in new.items():
             if row["id"] in added:
                 kept[at] = Kept("new", row["id"])
         rest = [(at, row) for at, row in together if new[at]["id"] not in added]
         if rest:
-            await _correct(tx, kind, batch, rest, kept)
+            await _correct(tx, kind, word, rest, kept)
 
 
-def _new(kind: _Kind, batch: _Batch, row: _Row) -> _Row:
+def _new(kind: _Kind, word: Word, row: _Row) -> _Row:
     whole = kind.merged({**{name: row[name] for name in kind.key}, **kind.empty}, row)
-    return {**whole, **kind.derived(whole), "id": new_id(), "source_id": batch.source_id, **_word(batch, row)}
+    return {
+        **whole,
+        **kind.derived(whole),
+        "id": new_id(),
+        "source_id": word.source_id,
+        **word.about(row.get("said_at")),
+    }
 
 
-def _word(batch: _Batch, row: _Row) -> _Row:
-    return {"said_at": row.get("said_at") or batch.said_at, "said_in": batch.said_in}
-
-
-async def _correct(tx: Tx, kind: _Kind, batch: _Batch, said: list[_Said], kept: list[Kept]) -> None:
+async def _correct(tx: Tx, kind: _Kind, word: Word, said: list[_Said], kept: list[Kept]) -> None:
     """Change what is known where it differs; only that is taken, and looked at again once it is."""
-    differing = await _differing(tx, kind, batch, said, kept)
+    differing = await _differing(tx, kind, word, said, kept)
     if not differing:
         return
     await kind.shelf.take(tx, [row["id"] for _, row in differing])
     among = {at for at, _ in differing}
-    differing = await _differing(tx, kind, batch, [(at, row) for at, row in said if at in among], kept)
+    differing = await _differing(tx, kind, word, [(at, row) for at, row in said if at in among], kept)
     if differing:
-        await kind.shelf.change(tx, [row for _, row in differing], is_import=batch.is_import)
+        await kind.shelf.change(tx, [row for _, row in differing], is_import=word.is_import)
 
 
-async def _differing(tx: Tx, kind: _Kind, batch: _Batch, said: list[_Said], kept: list[Kept]) -> list[_Said]:
+async def _differing(tx: Tx, kind: _Kind, word: Word, said: list[_Said], kept: list[Kept]) -> list[_Said]:
     """Whole rows as they are to be, where they differ from what is known; each judgement is noted."""
-    asked = [{"source_id": batch.source_id, **{name: row[name] for name in kind.key}} for _, row in said]
+    asked = [{"source_id": word.source_id, **{name: row[name] for name in kind.key}} for _, row in said]
     known = {kind.key_of(row._asdict()): row._asdict() for row in await kind.shelf.known(tx, asked)}
     differing = []
     for at, row in said:
@@ -245,11 +237,11 @@ async def _differing(tx: Tx, kind: _Kind, batch: _Batch, said: list[_Said], kept
             continue
         now = kind.merged(old, row)
         changes = {name: (old[name], now[name]) for name in kind.empty if old[name] != now[name]}
-        word = _word(batch, row)
-        if changes and old["said_at"] > word["said_at"]:
+        told = word.about(row.get("said_at"))
+        if changes and old["said_at"] > told["said_at"]:
             kept[at] = Kept("older", old["id"])
             continue
         kept[at] = Kept("changed" if changes else "unchanged", old["id"], changes)
-        if changes or (kind is _STOCK and old["said_at"] < word["said_at"]):
-            differing.append((at, {**now, **kind.derived(now), **word}))
+        if changes or (kind is _STOCK and old["said_at"] < told["said_at"]):
+            differing.append((at, {**now, **kind.derived(now), **told}))
     return differing

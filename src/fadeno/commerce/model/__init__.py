@@ -13,6 +13,7 @@ from fadeno.commerce.model.said import (
     NewPrice,
     NewProduct,
     NewStock,
+    Word,
 )
 from fadeno.commerce.model.texts import gtin, gtin_shown, number_key
 
@@ -39,6 +40,7 @@ __all__ = [
     "Spent",
     "Stock",
     "Unusable",
+    "Word",
     "gtin",
     "gtin_shown",
     "number_key",

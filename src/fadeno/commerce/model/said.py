@@ -146,6 +146,20 @@ class NewStock(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """Whose word it is, in what it is said and when, and whether it may be taken back whole."""
+
+    source_id: int
+    said_in: UUID
+    said_at: datetime
+    is_import: bool
+
+    def about(self, said_at: datetime | None, said_in: UUID | None = None) -> dict[str, Any]:
+        """When and in what one thing is said that may say so itself, as columns."""
+        return {"said_at": said_at or self.said_at, "said_in": said_in or self.said_in}
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """What became of one thing that was said.
 
