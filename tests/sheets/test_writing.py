@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -105,6 +106,26 @@ def test_a_full_sheet_goes_on_in_the_next(monkeypatch: pytest.MonkeyPatch):
     assert (done.rows, done.sheets) == (7, 3)
     with sheets.open_book(file.getvalue()) as book:
         assert [len(list(sheet.rows())) for sheet in book.sheets] == [4, 4, 2]
+
+
+def test_a_workbook_filters_its_rows_and_its_headers_run_nothing():
+    file = io.BytesIO()
+    columns = (Out("=1+1", "id"), Out("Phone", "phone"), Out("GTIN", "gtin"))
+    sheets.write_xlsx(file, columns, [("A-1", "+4930123456", "0012345678905")], right_to_left=True)
+    with zipfile.ZipFile(file) as archive:
+        xml = archive.read("xl/worksheets/sheet1.xml").decode()
+    assert '<autoFilter ref="A1:C2"/>' in xml
+    assert 'rightToLeft="1"' in xml
+    assert 'state="frozen"' in xml
+    assert "<f>" not in xml
+    with sheets.open_book(file.getvalue()) as book:
+        assert [row.cells for row in book.sheet().rows()] == [
+            ["=1+1", "Phone", "GTIN"],
+            ["A-1", "+4930123456", "0012345678905"],
+        ]
+    data = io.BytesIO()
+    sheets.write_csv(data, (Out("=1+1"), Out("@x", "money", "EUR"), Out("\tTab")), [])
+    assert data.getvalue().decode("utf-8-sig").splitlines() == ["'=1+1;'@x (EUR);'\tTab"]
 
 
 def test_a_text_longer_than_a_cell_is_cut_and_told():

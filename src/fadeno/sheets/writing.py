@@ -72,7 +72,7 @@ def write_xlsx(
     name: str = "fadeno",
     right_to_left: bool = False,
 ) -> Written:
-    """A workbook with a frozen header, typed cells and text that stays text.
+    """A workbook with a frozen header that filters, typed cells and text that stays text.
 
     Args:
         rows: values in the order of the columns; None leaves a cell empty.
@@ -166,7 +166,7 @@ class _Workbook:
         self.name = name
         self.right_to_left = right_to_left
         self.looks: dict[str, Look] = {}
-        self.sheets = self.count = self.cut = 0
+        self.sheets = self.count = self.cut = self.last = 0
         self.sheet: Worksheet
         self.widths = [max(_WIDTHS.get(one.kind, 10), min(len(one.header) + 2, _MAX_WIDTH)) for one in columns]
 
@@ -177,6 +177,7 @@ class _Workbook:
             if at == MAX_SHEET_ROWS:
                 self.next_sheet()
                 at = 1
+            self.last = at
             for place, value in enumerate(row[: len(self.columns)]):
                 if value is not None and value != "":
                     self.cell(at, place, value)
@@ -189,14 +190,19 @@ class _Workbook:
         if self.sheets:
             self.end_sheet()
         self.sheets += 1
+        self.last = 0
         self.sheet = self.workbook.add_worksheet(self.name if self.sheets == 1 else f"{self.name} {self.sheets}")
         self.sheet.freeze_panes(1, 0)
         if self.right_to_left:
             self.sheet.right_to_left()
         for place, column in enumerate(self.columns):
-            self.sheet.write_string(0, place, _xml(column.header), self.look("head", bold=True, bottom=1))
+            quoted = bool(_RUNS.match(column.header))
+            look = self.look(f"head {quoted}", bold=True, bottom=1, num_format="@", quote_prefix=quoted)
+            self.sheet.write_string(0, place, _xml(column.header), look)
 
     def end_sheet(self) -> None:
+        if self.columns:
+            self.sheet.autofilter(0, 0, self.last, len(self.columns) - 1)
         for place, width in enumerate(self.widths):
             self.sheet.set_column(place, place, min(width, _MAX_WIDTH))
 
