@@ -2,6 +2,7 @@
 // line by line, so that only what arrived moves. Parts say where they come from with data-part.
 const LOST_AFTER_MS = 2000;
 const APART_MS = 120; // a burst becomes a few looks
+const AGAIN_MS = [1000, 2000, 5000, 10000]; // a look that failed
 
 const place = document.querySelector("[data-live]");
 const strip = document.querySelector(".banner.lost");
@@ -15,6 +16,7 @@ function start(customer, position) {
   let waiting = 0;
   let busy = false;
   let again = false;
+  let failed = 0;
 
   function connect() {
     const url = script.dataset.worker;
@@ -31,7 +33,7 @@ function start(customer, position) {
   function shown(state) {
     clearTimeout(lostTimer);
     if (state === "live") {
-      strip.hidden = true;
+      if (!failed) strip.hidden = true;
     } else {
       lostTimer = setTimeout(() => (strip.hidden = false), LOST_AFTER_MS);
     }
@@ -53,8 +55,12 @@ function start(customer, position) {
       busy = true;
       try {
         await refresh();
+        if (failed) strip.hidden = true;
+        failed = 0;
       } catch {
-        setTimeout(look, 2000);
+        // What is shown is old now, whatever the stream says.
+        strip.hidden = false;
+        setTimeout(look, AGAIN_MS[Math.min(failed++, AGAIN_MS.length - 1)]);
       }
       busy = false;
       if (again) {
@@ -117,7 +123,7 @@ export function compare(list, fresh) {
       if (old !== next) list.insertBefore(old, next);
       before = old;
     } else {
-      if (old) old.replaceWith(line);
+      if (old) exchange(old, line);
       else line.classList.add("arrived");
       if (line !== next) list.insertBefore(line, before ? before.nextElementSibling : list.firstElementChild);
       window.htmx?.process(line);
@@ -128,19 +134,44 @@ export function compare(list, fresh) {
   for (const line of there.values()) line.remove();
 }
 
+// Who stood in a line stands at the same thing of the new one, or at the line.
+function exchange(old, line) {
+  const stops = (one) => [...one.querySelectorAll("a, button, summary, [tabindex]")];
+  const at = stops(old).indexOf(document.activeElement);
+  const held = old.contains(document.activeElement);
+  old.replaceWith(line);
+  if (!held) return;
+  const next = stops(line)[at] ?? line;
+  if (next === line) line.tabIndex = -1;
+  next.focus({ preventScroll: true });
+}
+
 function same(old, line) {
   const plain = (node) => {
     const copy = node.cloneNode(true);
     copy.classList.remove("arrived");
+    copy.removeAttribute("tabindex");
     copy.querySelectorAll("details[open]").forEach((one) => one.removeAttribute("open"));
     return copy.outerHTML.replace(/ class="[^"]*htmx[^"]*"/g, "");
   };
   return plain(old) === plain(line);
 }
 
+// Nothing is taken from under the hand: while the focus is in it, this part waits.
+let awaited = false;
+
+function caughtUp() {
+  awaited = false;
+  about().catch(() => {}); // the next look tries again
+}
+
 async function about() {
   const part = document.getElementById("about");
-  if (part.contains(document.activeElement)) return;
+  if (part.contains(document.activeElement)) {
+    if (!awaited) part.addEventListener("focusout", () => setTimeout(caughtUp), { once: true });
+    awaited = true;
+    return;
+  }
   const fresh = await fetched(part.dataset.part);
   const holder = document.createElement("div");
   holder.append(fresh);
