@@ -66,6 +66,14 @@ def test_what_a_file_lacks_is_said_with_the_option_that_says_it(run, file, url: 
     assert counts(url) == before
 
 
+def test_zone_and_currency_are_those_of_the_last_file_of_the_source(run, file):
+    said = ("--as", "orders", "--source", "shop")
+    assert run("import", file(ORDERS), *said, "--zone", "Europe/Rome", "--currency", "huf")[0] == 0
+    status, _, err = run("import", file(ORDERS.replace("A-1", "A-2")), *said)
+    assert status == 0, err
+    assert "times of Europe/Rome, amounts in HUF" in err
+
+
 def test_several_files_are_brought_in_and_one_that_fails_holds_up_none(run, file, url: str):
     first, broken = file(LIST, "a-1.csv"), file(b"", "a-2.csv")
     file(LIST.replace("1;Anna", "9;Anna"), "a-3.csv")

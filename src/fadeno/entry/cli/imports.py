@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+from zoneinfo import available_timezones
 
 from fadeno import imports, sources
 from fadeno.access import SYSTEM
@@ -159,7 +160,7 @@ async def _files(db: Database, vault: Seal, args: argparse.Namespace, paths: lis
     status = 0
     for path in paths:
         try:
-            status = max(status, await _file(db, vault, args, path))
+            status = max(status, await _asking_currency(db, vault, args, path))
         except (FadenoError, MemoryError) as error:
             told = imports.TooMuchMemory() if isinstance(error, MemoryError) else error
             told.hint = _OPTIONS.get(told.word, _OPTIONS.get(told.code, told.hint))
@@ -185,12 +186,30 @@ def _paths(named: list[Path]) -> list[Path]:
     return found
 
 
+async def _asking_currency(db: Database, vault: Seal, args: argparse.Namespace, path: Path) -> int:
+    """Bring a file in; if its amounts lack a currency and somebody is there to say it, ask and go on."""
+    try:
+        return await _file(db, vault, args, path)
+    except imports.NeedsCurrency:
+        if not _is_answered(args):
+            raise
+        said = await asyncio.to_thread(input, "Which currency are its amounts in, such as EUR? ")
+        if not said.strip():
+            raise
+    args.currency = said.strip()
+    return await _file(db, vault, args, path)
+
+
 async def _file(db: Database, vault: Seal, args: argparse.Namespace, path: Path) -> int:
-    await _ask(args)
-    options = _options(args)
+    known, before = await _known_source(db, args), Options(zone="")
+    if known:
+        async with db.transaction() as tx:
+            before = await imports.said_before(tx, known.id)
+    await _ask(args, before.zone or _zone_here())
+    options = _options(args, before)
     if args.dry_run:
-        return await _dry_run(db, args, path, options)
-    source = await _source(db, args, path, options)
+        return await _dry_run(db, args, path, options, known)
+    source = known or await _new_source(db, args, path, options)
     made = await imports.receive(db, vault, SYSTEM, source, path, path.name, args.target, options)
     if not args.json:
         telling.how_understood(made, is_guessed=not args.target)
@@ -210,11 +229,8 @@ def _source_name(args: argparse.Namespace) -> str:
     return args.source or args.target or "sheets"
 
 
-async def _source(db: Database, args: argparse.Namespace, path: Path, options: Options) -> Source:
-    """The source of a file; a new one is made known once the file is seen to be one that can be brought in."""
-    known = await _known_source(db, args)
-    if known:
-        return known
+async def _new_source(db: Database, args: argparse.Namespace, path: Path, options: Options) -> Source:
+    """A source made known once the file is seen to be one that can be brought in."""
     imports.see_that_it_fits(await imports.look(db, None, path, path.name, args.target, options), options)
     async with db.transaction() as tx:
         made = await sources.create(tx, SYSTEM, _source_name(args), region=options.region or "ZZ")
@@ -222,19 +238,35 @@ async def _source(db: Database, args: argparse.Namespace, path: Path, options: O
     return made
 
 
-async def _ask(args: argparse.Namespace) -> None:
-    """At a terminal, ask what the file does not say and nobody did."""
-    if args.json or not sys.stdin.isatty() or not sys.stderr.isatty():
+def _is_answered(args: argparse.Namespace) -> bool:
+    """Whether somebody sits at the terminal who can be asked."""
+    return not args.json and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _zone_here() -> str:
+    """The zone of this machine, by its name; UTC where it has none."""
+    named = str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2]
+    return named if named in available_timezones() else "UTC"
+
+
+async def _ask(args: argparse.Namespace, zone: str) -> None:
+    """At a terminal, ask what the file does not say and nobody did.
+
+    Args:
+        zone: of its times, as long as nobody says another.
+    """
+    if not _is_answered(args):
         return
     if args.is_whole is None:
         said = await asyncio.to_thread(input, "Is the file the whole list, so that what it lacks is gone? [y/N] ")
         args.is_whole = said.strip().lower() in ("y", "yes")
     if args.zone is None and args.target in (None, *_TIMED):
-        said = await asyncio.to_thread(input, "In which zone are its times, such as Europe/Budapest? [UTC] ")
-        args.zone = said.strip() or None
+        said = await asyncio.to_thread(input, f"In which zone are its times, such as Europe/Budapest? [{zone}] ")
+        args.zone = said.strip() or zone
 
 
-def _options(args: argparse.Namespace) -> Options:
+def _options(args: argparse.Namespace, before: Options) -> Options:
+    """What is said of a file; what is not, as the last file of its source was."""
     mapping: dict[str, str | None] = {}
     for text in args.mapping:
         column, sign, field = text.rpartition("=")
@@ -245,8 +277,8 @@ def _options(args: argparse.Namespace) -> Options:
         Options(
             is_whole=bool(args.is_whole),
             overwrites=args.overwrite,
-            zone=args.zone or "UTC",
-            currency=args.currency.upper() if args.currency else None,
+            zone=args.zone or before.zone or "UTC",
+            currency=args.currency.upper() if args.currency else before.currency,
             region=args.region.upper() if args.region else None,
             sheets=tuple(args.sheet) if args.sheet else None,
             header_row=args.header_row,
@@ -339,9 +371,8 @@ async def _refused(db: Database, vault: Seal, id_: str, out: str) -> int:
     return 0
 
 
-async def _dry_run(db: Database, args: argparse.Namespace, path: Path, options: Options) -> int:
+async def _dry_run(db: Database, args: argparse.Namespace, path: Path, options: Options, source: Source | None) -> int:
     """Say what would happen, in a transaction that is not kept: also the source would only then be made."""
-    source = await _known_source(db, args)
     tables = await imports.look(db, source, path, path.name, args.target, options)
     imports.see_that_it_fits(tables, options)
     bar = Bar(is_quiet=args.json)

@@ -13,7 +13,8 @@ _LEFT_OUT = ("sheet_left_out", "hidden_sheet_left_out")
 def how_understood(made: Import, *, is_guessed: bool) -> None:
     """What the file's columns are taken for, and how sure that is."""
     guessed = "" if not is_guessed else " (guessed; --as says otherwise)"
-    say(f"{made.file_name}: {made.target}{guessed} of {made.source_name}")
+    amounts = f", amounts in {made.options.currency}" if made.options.currency else ""
+    say(f"{made.file_name}: {made.target}{guessed} of {made.source_name}, times of {made.options.zone}{amounts}")
     for table in made.tables:
         for notice in table.notices:
             if told := notices.in_words(notice):
