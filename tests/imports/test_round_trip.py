@@ -82,3 +82,23 @@ async def test_a_row_nobody_knows_is_refused(bring: Bring, db: Database, out: Pa
     rows = await export(db, out)
     rows[0]["fadeno id"] = "019e8c2f-6d1c-7d5e-9d2b-0a6c1d2e3f40"
     assert counts(await bring(write(out, rows))) == (0, 0, 1, 1)
+
+
+async def test_who_is_known_only_by_a_number_is_no_blank_row(bring: Bring, db: Database, out: Path):
+    await bring([HEAD, ["007", "", "", "", "", "ja"], ANNA])
+    number, anna = sorted(await export(db, out), key=lambda row: row["Customer number"])
+    assert (number["Customer number"], number["fadeno known as"], number["Email"]) == ("007", "007", "")
+    assert (anna["Customer number"], anna["fadeno other addresses"]) == ("1001", "")
+    assert number["fadeno version"].startswith("customers UTC ")
+    assert len(number["fadeno version"]) < len(anna["fadeno version"]) < 80
+    number["Customer number"] = "008"
+    assert counts(await bring(write(out, [number, anna]))) == (0, 0, 1, 1)
+
+
+async def test_what_can_not_be_read_is_refused_and_clears_nothing(bring: Bring, db: Database, out: Path):
+    await bring([[*HEAD, "Geburtsdatum"], [*ANNA, "1990-02-03"], [*BO, ""]])
+    rows = await export(db, out)
+    anna = next(row for row in rows if row["Name"] == "Anna Müller")
+    anna["Birth date"] = "1990-02-31"
+    assert counts(await bring(write(out, rows))) == (0, 0, 1, 1)
+    assert {row["Birth date"] for row in await export(db, out)} == {"1990-02-03", ""}

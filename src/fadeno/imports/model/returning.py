@@ -91,10 +91,15 @@ def cells_of(profile: Profile) -> dict[str, Any]:
 def others_of(profile: Profile) -> str:
     """The addresses of a customer that stand in no column of their own."""
     cells = cells_of(profile)
-    shown = {str(cells[field]) for field in _ADDRESSES}
-    found = [f"{kind}:{value}" for kind, value, _ in profile.addresses if not kind.startswith(_CRM)]
-    found = [one for one in found if one.partition(":")[2] not in shown]
+    shown = {_bare(str(cells[field])) for field in _ADDRESSES}
+    told = [(kind, value) for kind, value, _ in profile.addresses if not kind.startswith(_CRM)]
+    found = [f"{kind}:{value}" for kind, value in told if _bare(value) not in shown]
     return ", ".join(found[:_MOST_OTHERS]) + (" …" if len(found) > _MOST_OTHERS else "")
+
+
+def _bare(address: str) -> str:
+    """An address however it was typed."""
+    return "".join(filter(str.isalnum, address)).casefold()
 
 
 def returned(row: Row, context: Context, target: str, known_as: tuple[str, ...]) -> Returned:
