@@ -42,9 +42,15 @@ async def _products(tx: Tx, actor: access.Actor, q: str, limit: int) -> list[Any
     costs: dict[UUID, dict[str, Any]] = {}
     for price in await commerce.prices(tx, *(p.id for p in found)) if found else ():
         if price.place_id is None and price.holds_on(tx.now.date()):
-            costs.setdefault(price.product_id, {"amount": price.amount, "currency": price.currency})
+            costs.setdefault(price.product_id, {}).setdefault(price.currency, price.amount)
+    one = {
+        id_: {"amount": amount, "currency": currency}
+        for id_, of in costs.items()
+        if len(of) == 1  # of several, none is the price
+        for currency, amount in of.items()
+    }
     return [
-        {"id": p.id, "label": p.label, "sku": p.sku, "gtin": p.gtin, "state": p.state, "price": costs.get(p.id)}
+        {"id": p.id, "label": p.label, "sku": p.sku, "gtin": p.gtin, "state": p.state, "price": one.get(p.id)}
         for p in found
     ]
 

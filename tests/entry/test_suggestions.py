@@ -104,12 +104,12 @@ async def test_many_are_looked_through_merged_in_one_round_and_taken_back_whole(
     assert "Merge 2 pairs at 90 or more" in _words(await manager.get("/suggestions"))
     page = await manager.get("/suggestions/merge?least=90")
     assert "Merge 2 pairs?" in _words(page)
-    assert "1 to 1 of 2, All will be merged" in _words(page)
+    assert "1 to 1 of 2 · All will be merged" in _words(page)
     assert "Same name in another script +50" in _words(page)
     form = {"_csrf": _token(page), "least": "90", "shown": _listed(page)}  # its tick taken away
     (more,) = re.findall(r'name="after" value="([^"]+)"', page.text)
     page = await manager.post("/suggestions/merge/look", data={**form, "after": more})
-    assert "2 to 2 of 2, 1 left out" in _words(page)
+    assert "2 to 2 of 2 · 1 left out" in _words(page)
     left_out = re.findall(r'name="left_out" value="([^"]+)"', page.text)
     assert left_out == form["shown"]
     form = {"_csrf": _token(page), "least": "90", "shown": _listed(page), "pair": _listed(page), "left_out": left_out}
