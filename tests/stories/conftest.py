@@ -12,10 +12,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.house.rules import ROOT
 
+expect.set_options(timeout=30_000)  # what is expected comes; when, is a matter of how busy the machine is
 PASSWORD = "three plain words"
 QUIET = (
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",

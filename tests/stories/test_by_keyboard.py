@@ -1,5 +1,7 @@
 """Who has no mouse does everything: signs in, finds a customer, looks at a merge, does it, takes it back."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -50,6 +52,7 @@ def test_the_main_path_needs_no_mouse(browser: Browser, shop: Shop, two_eves: No
     page.keyboard.press("Enter")
     page.keyboard.press("/")
     page.keyboard.type("eve keys")
+    page.wait_for_url(re.compile(r"[?&]q=eve(\+|%20)keys"))  # said with the answer to the last letter
     expect(page.locator(".rowlink")).to_have_count(2)
     page.keyboard.press("ArrowDown")
     assert page.evaluate(_HAS_RING)

@@ -53,10 +53,10 @@ def test_who_comes_back_to_a_list_finds_it_as_it_was_left(page: Page, shop: Shop
     for _ in range(9):
         page.keyboard.press("j")
     name = page.evaluate("document.activeElement.innerText").split("\n")[0]
+    page.wait_for_function("document.querySelector('main').scrollTop > 0")
     top = page.evaluate("document.querySelector('main').scrollTop")
-    assert top > 0
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
     page.go_back()
     expect(page.locator(".rowlink:focus")).to_contain_text(name)
-    assert page.evaluate("document.querySelector('main').scrollTop") == top
+    page.wait_for_function("top => document.querySelector('main').scrollTop === top", arg=top)
