@@ -19,7 +19,6 @@ function placeOf({ elt, target }) {
 
 document.addEventListener("htmx:beforeRequest", ({ detail }) => {
   const place = placeOf(detail);
-  place.querySelector(":scope > .fault")?.remove();
   place.setAttribute("aria-busy", "true");
   clearTimeout(waiting.get(place));
   waiting.set(place, setTimeout(() => place.classList.add("waits"), BARS_AFTER_MS));
@@ -30,6 +29,7 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   clearTimeout(waiting.get(place));
   place.classList.remove("waits");
   place.removeAttribute("aria-busy");
+  if (detail.successful) place.querySelector(":scope > .fault")?.remove();
 });
 
 // Failing ------------------------------------------------------------------------------------------------------------
@@ -52,6 +52,8 @@ for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
 function show(detail, words) {
   const { elt, requestConfig } = detail;
   const place = placeOf(detail);
+  // What asks every second says it once.
+  if (place.querySelector(":scope > .fault")) return;
   const banner = sample.cloneNode(true);
   if (words) banner.querySelector(".grow").textContent = words;
   banner.querySelector("button").addEventListener("click", () => {
@@ -59,7 +61,6 @@ function show(detail, words) {
     (elt.matches("a, button, input, select, textarea") ? elt : place).focus();
     window.htmx.ajax(requestConfig.verb, requestConfig.path, { source: elt, target: detail.target });
   });
-  place.querySelector(":scope > .fault")?.remove();
   if (place.contains(elt)) place.append(banner);
   else place.prepend(banner);
 }

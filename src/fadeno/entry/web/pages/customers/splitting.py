@@ -161,7 +161,7 @@ async def _shown(request: Request, tx: Tx, actor: Actor, template: str, person: 
         few=FEW,
         label_of=lambda label: seeing.label_shown(actor, label),
         kind_shown=seeing.kind_shown,
-        address_shown=lambda kind, value: seeing.address_shown(actor, kind, value),
+        address_shown=lambda kind, value: page.breakable(seeing.address_shown(actor, kind, value)),
         family=channels.family,
         icon_of=channels.icon,
         **context,
