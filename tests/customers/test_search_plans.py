@@ -9,6 +9,7 @@ import pytest
 
 from fadeno import customers
 from fadeno.customers import Narrow
+from fadeno.customers.reads import narrowing as reads
 from fadeno.customers.store import narrowing
 from fadeno.db import Query, Tx
 from tests.conftest import TestServer
@@ -106,11 +107,26 @@ async def test_no_narrowing_reads_a_table_through(
         return await fetched(tx, query, **params)
 
     monkeypatch.setattr(narrowing, "fetched", explained)
+    monkeypatch.setattr(reads, "_LOOKING_S", 0)
     found, after = await customers.narrowed(many, narrow, limit=50)
     assert len(found) == least
     assert after is not None
     assert many.plans.keys() >= {"fitting", "named_page"}
     assert many.read_through() == {}
+
+
+async def test_who_is_last_in_a_narrow_list_is_reached_and_nobody_before_is_missed(
+    many: Explaining, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reads, "_LOOKED_AT", (900, 4_000))
+    monkeypatch.setattr(reads, "_LOOKING_S", 0)
+    seen, after, pages = [], None, 0
+    while pages == 0 or after:
+        found, after = await customers.narrowed(many, Narrow(reached_by="phone"), limit=5_000, after=after)
+        seen += [one.id for one in found]
+        pages += 1
+    assert len(set(seen)) == len(seen) == PEOPLE
+    assert pages > 1
 
 
 async def test_of_very_many_who_match_three_hundred_are_read(many: Explaining) -> None:
