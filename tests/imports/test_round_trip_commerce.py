@@ -180,3 +180,11 @@ async def test_two_rows_of_one_thing_can_not_say_two_things(shop: int, export: E
     made = await bring(write(out, rows), None)
     assert counts(made) == (0, 1, 0, 1)
     assert {row["Product name"] for row in await export("products") if row["Product number"] == "L-1"} == {"Lamp A"}
+
+
+async def test_a_list_of_ours_asks_nothing(shop: int, export: Export, bring: Bring, out: Path):
+    for what in LISTS:
+        await export(what)
+        made = await bring(out, None)
+        assert [notice.code for table in made.tables for notice in table.notices] == []
+        assert {column.confidence for column in made.tables[0].columns if column.field} == {1.0}

@@ -67,6 +67,8 @@ def look(
     ranked = columns.rank(seen, said)
     belief = next((one for one, _ in ranked if one.target == (target or ranked[0][0].target)), ranked[0][0])
     made, notices = _columns(seen, below, belief, said, _Rest(stream, sheet), currency)
+    if any(column.field == "currency" for column in made):
+        notices = [notice for notice in notices if notice.code != "currency_unknown"]
     notices.extend(_lost_zeros(made, body))
     if target and belief.missing and ranked[0][0].target != target and not ranked[0][0].missing:
         notices.append(Notice("wrong_kind", data={"said": target, "seems": ranked[0][0].target}))
