@@ -3,12 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fadeno import customers
 from fadeno.access import SYSTEM
-from fadeno.customers.model import Consent, Said, allowed, traits
+from fadeno.customers.model import Consent, Said, allowed, called, order_as, traits
 from tests.customers.test_placing import said
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -86,3 +87,13 @@ async def test_any_text_a_trait_can_hold_is_kept_as_it_came(tx):
     assert {t.name: t.value for t in person.traits} == {k[:200]: v for k, v in odd.items()}
     assert person.addresses[0].value == "a{,}'\"\\b"
     assert person.name == odd["name"]
+
+
+@pytest.mark.parametrize(("language", "shown"), [("", "Imre Nagy"), ("hu-HU", "Nagy Imre"), ("sr", "Imre Nagy")])
+def test_a_name_in_parts_is_put_together_as_the_companys_language_does(language, shown):
+    order_as(language)
+    try:
+        assert called([], {"firstName": "Imre", "lastName": "Nagy"}).name == shown
+        assert called([], {"lastName": "Nagy"}).name == "Nagy"
+    finally:
+        order_as("")

@@ -7,6 +7,7 @@ import pytest
 from markupsafe import Markup
 
 from fadeno.entry.web import words
+from fadeno.kit.errors import Conflict
 
 OTHERS = [lang for lang in words.offered() if lang != words.DEFAULT]
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -120,3 +121,10 @@ def test_what_a_script_fills_in_has_one_form(lang: str) -> None:
     said = words.catalogue(lang)["frame.palette.counted"]
     assert isinstance(said, str)
     assert said.count("{n}") == 1
+
+
+def test_an_error_in_english_words_is_told_to_others_by_its_kind() -> None:
+    error = Conflict("The moon is taken.")
+    assert words.sentence("en", error) == "The moon is taken."
+    assert words.sentence("hu", error) == words.say("hu", "errors.conflict")
+    assert words.sentence("hu", Conflict(word="name_taken")) == words.say("hu", "errors.name_taken")

@@ -154,7 +154,7 @@ async def keep_apart(tx: Tx, actor: Actor, a: UUID, b: UUID, link_id: UUID | Non
     """
     rows = await _locked(tx, [a, b])
     if len(rows) < 2:
-        raise NoLink("These are one customer already.", field="link_id")
+        raise NoLink("These are one customer already.", field="link_id", word="one_already")
     before = await summaries(tx, rows)
     sides: dict[UUID, set[UUID]] = {id_: {id_} for id_ in rows}
     for telling in await store.telling_addresses(tx, rows.keys()):

@@ -148,5 +148,5 @@ async def confirm_these_likely(tx: Tx, actor: Actor, ids: Iterable[UUID]) -> lis
 async def _waiting(tx: Tx, id_: UUID) -> Any:
     pair = await store.lock_likeness(tx, id_)
     if pair is None or pair.decided_at is not None:
-        raise NoLink("There is no such suggestion, or somebody decided already.", field="id")
+        raise NoLink("There is no such suggestion, or somebody decided already.", field="id", word="decided_already")
     return pair

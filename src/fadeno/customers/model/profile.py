@@ -139,7 +139,8 @@ def called(held: Sequence[tuple[str, str]], said: Mapping[str, Any]) -> Label:
     values = {name: value for name, value in said.items() if isinstance(value, str) and value.strip()}
     first = values.get("firstName") or values.get("first_name") or ""
     last = values.get("lastName") or values.get("last_name") or ""
-    name = values.get("name") or values.get("fullName") or f"{first} {last}".strip() or None
+    parts = (last, first) if _company["language"].partition("-")[0] in _FAMILY_FIRST else (first, last)
+    name = values.get("name") or values.get("fullName") or " ".join(filter(None, parts)) or None
     ordered = sorted(held)
     shown = name or next((v for kind in _LABEL_KINDS for k, v in ordered if k == kind), None)
     shown = shown or next((v for k, v in ordered if k not in ("cookie", "device")), "")
@@ -151,6 +152,7 @@ def called(held: Sequence[tuple[str, str]], said: Mapping[str, Any]) -> Label:
 
 
 _company = {"language": ""}
+_FAMILY_FIRST = frozenset({"hu", "ja", "ko", "vi", "zh"})  # a name that comes in parts is put together so
 
 
 def order_as(language: str) -> None:

@@ -140,9 +140,13 @@ def called(lang: str, family: str, word: str) -> str:
 
 
 def sentence(lang: str, error: FadenoError) -> str | Markup:
-    """What went wrong, in the viewer's language; in the program's own where no catalogue says it."""
-    key = f"errors.{error.word}"
-    return say(lang, key, **error.values) if error.word and has(lang, key) else error.message
+    """What went wrong, in the viewer's language; in the program's own where no catalogue says it.
+
+    An error that speaks for itself, in English, is told to others by what all of its kind have in common.
+    """
+    key = f"errors.{error.word or error.code}"
+    is_said = key in catalogue(lang) if lang != DEFAULT or error.word else False
+    return say(lang, key, **error.values) if is_said else error.message
 
 
 def hint(lang: str, error: FadenoError) -> str | Markup:

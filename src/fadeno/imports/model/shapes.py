@@ -52,11 +52,11 @@ def checked(options: Options) -> Options:
         UnknownZone, Invalid: one is not; `field` names it.
     """
     if options.zone not in available_timezones():
-        raise UnknownZone(f"There is no time zone {options.zone!r}.", field="zone")
+        raise UnknownZone(f"There is no time zone {options.zone!r}.", field="zone", word="unknown_zone")
     if options.currency is not None and options.currency not in EXPONENTS:
-        raise Invalid(f"{options.currency!r} is no currency of ISO 4217.", field="currency")
+        raise Invalid(f"{options.currency!r} is no currency of ISO 4217.", field="currency", word="no_currency")
     if options.region is not None and not (len(options.region) == 2 and options.region.isalpha()):
-        raise Invalid("A region is a country code of two capital letters.", field="region")
+        raise Invalid("A region is a country code of two capital letters.", field="region", word="bad_region")
     return options
 
 
