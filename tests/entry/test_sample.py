@@ -16,7 +16,7 @@ from fadeno import access, commerce, customers, imports, intake, settings, sourc
 from fadeno import app as house
 from fadeno.app import App
 from fadeno.entry import sample
-from fadeno.entry.cli.demo import hand_in, stock_up
+from fadeno.entry.cli.demo import count_again, hand_in, stock_up
 from fadeno.entry.sample import Sent, company, sheets, shelf, world
 from fadeno.imports import Options
 from fadeno.intake import Bad, Letter
@@ -319,12 +319,31 @@ async def test_orders_stand_with_their_buyers_and_name_things_and_places_that_ar
         assert {one.state for one in found} >= {
             "placed", "shipped", "delivered", "refunded", "partly refunded", "cancelled",
         }  # fmt: skip
+        assert {one.state for one in found if one.channel == "till"} == {"delivered"}
         assert all(one.customer_id and one.place_id for one in found)
         assert all(line.product_id and line.picture for one in found for line in one.lines)
         assert not [one for one in found if one.off_by and one.off_by.minor]
         assert (await commerce.check(tx))[1] == []
         assert await commerce.known_kinds(tx) == {"orders", "products", "places"}
     await stock_up(lumo, await _known(lumo), 1, NOW)
+
+
+async def test_what_is_sold_lowers_what_there_is(app: App) -> None:
+    known = await _settled(app)
+    await stock_up(app, known, 1, NOW)
+    sku, place = world.GOODS[0].sku, next(shelf.shops())[1].place
+    sold = {"shop": place, "products": [{"sku": sku, "quantity": 2}]}
+
+    async def left() -> dict[str | None, Decimal]:
+        async with app.db.transaction() as tx:
+            ((one,), _) = await commerce.products(tx, q=sku)
+            return {there.place: there.quantity for there in await commerce.stock(tx, one.id)}
+
+    depot, before = world.DEPOTS["warehouse"]["name"], await left()
+    for n, more in enumerate(({}, {"delivery": "post"}, {"event": "Order Shipped"})):
+        event = {"event": "Order Completed", "properties": sold} | more | {"properties": sold | more}
+        await count_again(app, known, event, NOW + timedelta(hours=n + 1))
+    assert await left() == before | {place: max(before[place] - 2, Decimal(0)), depot: before[depot] - 2}
 
 
 async def test_the_sheets_come_in_as_they_are_and_a_second_time_change_nothing(app: App, tmp_path: Path) -> None:

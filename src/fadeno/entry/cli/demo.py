@@ -9,15 +9,17 @@ import secrets
 import sys
 import time
 import webbrowser
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from fadeno import access, commerce, customers, intake, sources
 from fadeno.access import SYSTEM
 from fadeno.app import App
+from fadeno.commerce import NewStock
 from fadeno.entry import sample, serve
 from fadeno.entry.cli.frame import command, say
 from fadeno.entry.sample import Sent, sheets, shelf
@@ -203,6 +205,18 @@ async def stock_up(app: App, known: dict[str, Source], seed: int, at: datetime) 
         await commerce.keep_stock(tx, source_id, shelf.stock(seed), **said)
 
 
+async def count_again(app: App, known: dict[str, Source], event: Mapping[str, Any], at: datetime) -> None:
+    """Let the stock system say what is left of what an order takes."""
+    place, taken = shelf.taken(event)
+    source_id = known[shelf.SOURCE].id
+    async with app.db.transaction() as tx:
+        for sku, quantity in taken.items():
+            of_sku = [one.id for one in (await commerce.products(tx, q=sku))[0] if one.source_id == source_id]
+            there = [one.quantity for one in await commerce.stock(tx, *of_sku) if one.place_key == place]
+            left = [NewStock(sku, max(quantity_there - quantity, Decimal(0)), place) for quantity_there in there]
+            await commerce.keep_stock(tx, source_id, left, said_in=ids.new_id(), said_at=at)
+
+
 async def _load(app: App, state: _State, known: dict[str, Source], keep: Callable[[], None]) -> None:
     """Let everything that happened until the first start go through the intake, some people at a time."""
     if state.loaded >= state.customers:
@@ -317,3 +331,4 @@ async def _go_on(app: App, state: _State) -> None:
         if known[step.source].enabled:
             with contextlib.suppress(FadenoError):  # too busy just now: the story goes on without this one
                 await hand_in(app, known, [sample.sent(step, at, at)])
+                await count_again(app, known, step.event, at)

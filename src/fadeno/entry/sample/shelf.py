@@ -1,8 +1,9 @@
 """What Lumo's stock system says: its places, its range, what things cost where and when, and how many there are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from fadeno.commerce import NewPlace, NewPrice, NewProduct, NewStock
 from fadeno.entry.sample import world
@@ -51,6 +52,19 @@ def count(seed: int, thing: Thing, place: str) -> int:
     if place == world.DEPOTS["warehouse"]["name"]:
         return rng.randint(20, 90)
     return rng.choice((0, 0, 2, 2, 3, 4, 5, 7)) * (1 if thing.eur > 20 else 6)
+
+
+def taken(event: Mapping[str, Any]) -> tuple[str, dict[str, int]]:
+    """From which place an order takes what: over the counter and for picking up from the shop, else from the warehouse.
+
+    Returns:
+        The place, and SKU -> how many; none of what is no new order.
+    """
+    said = event.get("properties", {})
+    if event.get("event") != "Order Completed":
+        return "", {}
+    place = world.DEPOTS["warehouse"]["name"] if said.get("delivery") == "post" else said["shop"]
+    return place, {line["sku"]: line["quantity"] for line in said["products"]}
 
 
 def places() -> list[NewPlace]:
