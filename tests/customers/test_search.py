@@ -204,3 +204,10 @@ async def test_a_word_that_very_many_have_finds_some_of_them(tx, monkeypatch):
     monkeypatch.setattr("fadeno.customers.reads.search.MOST_FOUND", 5)
     assert len(await names_found(tx, "berg")) == 5
     assert len(await names_found(tx, "бер")) == 5
+
+
+async def test_two_letters_beside_a_word_find_whoever_is_called_so_or_whose_name_begins_so(tx):
+    await known(tx, "Bo Chen", "Chen Boris", "Chen Anna")
+    assert await names_found(tx, "chen bo") == ["Bo Chen", "Chen Boris"]
+    assert await names_found(tx, "bo chen") == ["Bo Chen"]
+    assert await names_found(tx, "chen bor") == ["Chen Boris"]

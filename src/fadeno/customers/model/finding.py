@@ -36,16 +36,17 @@ class Query:
 def sought(wanted: Iterable[Wanted], *, widely: bool, slips: Mapping[str, Sequence[str]] | None = None) -> str:
     """The tsquery of keys: all words, each as it begins or sounds, widely also by its consonants.
 
-    A single letter beside other words is not asked of the keys: it would match a tenth of all. Only of the last word,
-    which may not be whole yet, the beginning of its sound is asked: of a frequent one that gathers a tenth of all too.
+    A single letter beside other words is not asked of the keys: it would match a tenth of all. Of two letters only
+    whoever is called so is asked for, and only of the last word, which may not be whole yet, how its sound begins.
     """
     parts = []
     asked = list(wanted)
     for want in asked:
         if len(want.words[-1]) == 1:
             continue
-        heard = "" if want is not asked[-1] else ":*"
-        ways = [*(f"'{word}':*" for word in want.words), *(f"'{sound}'{heard}" for sound in want.sounds)]
+        begins = "" if len(want.words[-1]) == 2 and len(asked) > 1 else ":*"
+        heard = begins if want is asked[-1] else ""
+        ways = [*(f"'{word}'{begins}" for word in want.words), *(f"'{sound}'{heard}" for sound in want.sounds)]
         if widely:
             ways += [f"'{bones}'" for bones in want.skeletons]
         if slips:
