@@ -8,7 +8,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import context, imports, intake, life, live, merge, pages
+from benchmarks import context, imports, intake, life, live, merge, pages, sheets
 from benchmarks.figure import Figure
 
 ALL = {
@@ -16,6 +16,7 @@ ALL = {
     "merge": merge,
     "live": live,
     "life": life,
+    "sheets": sheets,
     "imports": imports,
     "pages": pages,
     "context": context,
