@@ -193,6 +193,9 @@ class _Workbook:
         self.last = 0
         self.sheet = self.workbook.add_worksheet(self.name if self.sheets == 1 else f"{self.name} {self.sheets}")
         self.sheet.freeze_panes(1, 0)
+        self.sheet.set_landscape()
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.repeat_rows(0)
         if self.right_to_left:
             self.sheet.right_to_left()
         for place, column in enumerate(self.columns):
