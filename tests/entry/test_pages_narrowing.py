@@ -79,8 +79,14 @@ async def test_a_filter_is_kept_shown_shared_and_forgotten(
     assert (await marketing.post("/customers/filters", data={**own, "filter": " "})).status_code == 400
 
     sent = dict(re.findall(r'name="(filter|shared)" value="([^"]*)"', page.text.partition(forget)[2]))
+    renaming = {"_csrf": _token(page), "reached": "email", "filter": "Can be written to"}
+    assert (await marketing.post(forget.replace("forget", "rename"), data={**own, "filter": "x"})).status_code == 404
+    page = await manager.post(forget.replace("forget", "rename"), data=renaming)
+    assert "Can be written to" in _words(page)
+    assert "Can be written to" not in _words(await marketing.get("/customers")), "it is shared no longer"
+
     left = await manager.post(forget, data={**form, **{name: unescape(value) for name, value in sent.items()}})
-    assert "With <i>e-mail</i>" not in _words(left)
+    assert "Can be written to" not in _words(left)
     toast = left.text.partition('class="toast"')[2].partition("</form>")[0]
     assert "The filter is gone." in toast
     again = {name: unescape(value) for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', toast)}

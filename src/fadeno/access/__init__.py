@@ -5,7 +5,7 @@ anything else; the whole of what is allowed is one table in `model.py`. Every ch
 personal data by a person, is written with `note` into a trail that can be searched and not edited.
 """
 
-from fadeno.access.actions.filters import MOST_FILTERS, forget_filter, save_filter, saved_filters
+from fadeno.access.actions.filters import MOST_FILTERS, forget_filter, rename_filter, save_filter, saved_filters
 from fadeno.access.actions.first_run import count_set_up_try, is_set_up_token, set_up_token
 from fadeno.access.actions.keys import create_key, key_actor, revoke_key
 from fadeno.access.actions.members import (
@@ -178,6 +178,7 @@ __all__ = [
     "pending_totp",
     "recovery_codes_left",
     "remove_member",
+    "rename_filter",
     "renew_recovery_codes",
     "require",
     "reset_for",

@@ -355,6 +355,16 @@ SELECT %(id)s, %(member_id)s, %(list)s, %(name)s, %(asked)s, %(is_shared)s, %(no
 WHERE (SELECT count(*) FROM access.saved_filter WHERE member_id = %(member_id)s) < %(most)s
 ON CONFLICT (member_id, list, name) DO UPDATE SET asked = excluded.asked, is_shared = excluded.is_shared
 
+-- name: forget_namesake
+-- Forget another filter of a member that has a name one of theirs is to have.
+DELETE FROM access.saved_filter o USING access.saved_filter f
+WHERE f.id = %(id)s AND f.member_id = %(member_id)s AND o.member_id = f.member_id AND o.list = f.list
+  AND o.name = %(name)s AND o.id <> f.id
+
+-- name: rename_filter
+-- Call one's own filter otherwise, and share it or not.
+UPDATE access.saved_filter SET name = %(name)s, is_shared = %(is_shared)s WHERE id = %(id)s AND member_id = %(member_id)s
+
 -- name: forget_filter
 -- Forget a filter: one's own, or with `any` a shared one.
 DELETE FROM access.saved_filter

@@ -33,10 +33,8 @@ async def save_filter(
         Conflict: fifty are kept already.
     """
     me = await oneself(tx, actor)
-    if is_shared:
-        require(actor, "change", "customers")
-    name = checked_name(name, default="", what="filter")
-    if not name or not asked or sum(len(key) + len(value) for key, value in asked.items()) > _MOST_CHARS:
+    name = _named(actor, name, is_shared=is_shared)
+    if not asked or sum(len(key) + len(value) for key, value in asked.items()) > _MOST_CHARS:
         raise Invalid("Give the filter a name.", field="filter", word="no_name")
     kept = await tx.run(
         Q.save_filter,
@@ -51,6 +49,30 @@ async def save_filter(
     )
     if not kept:
         raise Conflict("You keep fifty filters already; forget one first.", word="many_filters")
+
+
+async def rename_filter(tx: Tx, actor: Actor, id_: UUID, name: str, *, is_shared: bool = False) -> None:
+    """Call one's own filter otherwise, and share it with all or no longer; another of that name is replaced.
+
+    Raises:
+        Forbidden: only who may change customers shares one with all.
+        Invalid: the name is empty or too long.
+        NoFilter: there is none such, or it is somebody else's.
+    """
+    name = _named(actor, name, is_shared=is_shared)
+    await tx.run(Q.forget_namesake, id=id_, member_id=actor.id, name=name)
+    if not await tx.run(Q.rename_filter, id=id_, member_id=actor.id, name=name, is_shared=is_shared):
+        raise NoFilter
+
+
+def _named(actor: Actor, name: str, *, is_shared: bool) -> str:
+    """The name a filter may have."""
+    if is_shared:
+        require(actor, "change", "customers")
+    name = checked_name(name, default="", what="filter")
+    if not name:
+        raise Invalid("Give the filter a name.", field="filter", word="no_name")
+    return name
 
 
 async def forget_filter(tx: Tx, actor: Actor, id_: UUID) -> None:

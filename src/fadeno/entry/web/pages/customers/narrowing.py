@@ -87,6 +87,16 @@ async def save_filter(request: Request) -> Redirect:
     return Redirect(f"/customers?{urlencode(given | {'done': 'kept'})}", status_code=303)
 
 
+@post("/customers/filters/{filter_id:uuid}/rename", include_in_schema=False)
+async def rename_filter(request: Request, filter_id: FromPath[UUID]) -> Redirect:
+    """Call a filter otherwise, and share it or no longer; the list stays as it is."""
+    form = await request.form()
+    async with door.opened(request, "see", "customers") as (tx, actor):
+        name = str(form.get("filter", ""))[:200]
+        await access.rename_filter(tx, actor, filter_id, name, is_shared="shared" in form)
+    return Redirect(f"/customers?{urlencode(asked(form) | {'done': 'kept'})}", status_code=303)
+
+
 @post("/customers/filters/{filter_id:uuid}/forget", include_in_schema=False)
 async def forget_filter(request: Request, filter_id: FromPath[UUID]) -> Redirect:
     """Forget a filter; the list stays as it is, and says how the filter is kept again."""
@@ -97,4 +107,4 @@ async def forget_filter(request: Request, filter_id: FromPath[UUID]) -> Redirect
     return Redirect(f"/customers?{urlencode(asked(form) | told)}", status_code=303)
 
 
-routes = [save_filter, forget_filter]
+routes = [save_filter, rename_filter, forget_filter]
