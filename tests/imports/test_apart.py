@@ -55,5 +55,5 @@ async def test_a_fault_of_the_file_comes_as_it_was_raised(receive: Receive, tmp_
     bad = tmp_path / "bad.csv"
     bad.write_bytes(b"\x00\x01\x02" * 999)
     with pytest.raises(sheets.Unreadable) as fault:
-        await anext(reading_apart.batches(bad, made, "DE"))
+        await anext(reading_apart.batches(bad, made, "DE", lambda: True))
     assert (fault.value.code, fault.value.hint) == ("sheet_not_a_sheet", sheets.Unreadable("not_a_sheet").hint)

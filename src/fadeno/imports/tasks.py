@@ -182,7 +182,8 @@ async def bring_in(db: Database, vault: Seal, actor: Actor, id_: UUID, told: Pro
             made = await reads.get(tx, id_)
             source = await sources.get(tx, made.source_id)
         async with _ending(db, id_), _file(db, vault, id_) as path:
-            async with aclosing(_batches(path, made, source.region)) as batches:
+            rows = _batches(path, made, source.region, lambda: made.rows_new * 2 >= made.rows_read)
+            async with aclosing(rows) as batches:
                 async for batch in batches:
                     if batch.end > made.rows_read:
                         made = await db.retrying(lambda tx, batch=batch: _bring(tx, vault, actor, source, id_, batch))
@@ -191,10 +192,10 @@ async def bring_in(db: Database, vault: Seal, actor: Actor, id_: UUID, told: Pro
             return await db.retrying(lambda tx: _finish(tx, id_))
 
 
-def _batches(path: Path, made: Import, region: str) -> AsyncIterator[Batch]:
+def _batches(path: Path, made: Import, region: str, mostly_new: Callable[[], bool]) -> AsyncIterator[Batch]:
     """The rows of a file: of a big one read by another process, which takes half a second to start."""
     if path.stat().st_size >= APART_BYTES:
-        return reading_apart.batches(path, made, region)
+        return reading_apart.batches(path, made, region, mostly_new)
     return _ahead(Reader(path, made, region).batches())
 
 

@@ -15,7 +15,7 @@ from fadeno.events import NewEvent
 from fadeno.imports import store
 from fadeno.imports.actions import returning
 from fadeno.imports.actions.wording import event, evidence
-from fadeno.imports.model import Import, Item, Ready, Reason, RefusedRow, SaidGoods, SaidOrder, Saying, opened
+from fadeno.imports.model import Import, Item, Packed, Reason, RefusedRow, SaidGoods, SaidOrder, Saying, opened
 from fadeno.kit import ids
 
 _CHANGED_ORDER = "Order Updated"
@@ -93,7 +93,7 @@ async def _but_erased(tx: Tx, found: Sorted) -> tuple[Sorted, list[Item]]:
 
 
 async def _sayings(tx: Tx, actor: Actor, made: Import, found: Sorted, counts: Counter[str]) -> list[RefusedRow]:
-    newcomers = await _welcome(tx, [item for item in found.new if isinstance(item.said, Ready)])
+    newcomers = await _welcome(tx, [item for item in found.new if isinstance(item.said, Packed)])
     done = {item.key for item in newcomers}
     found = found._replace(
         new=[opened(item) for item in found.new if item.key not in done],
@@ -105,24 +105,25 @@ async def _sayings(tx: Tx, actor: Actor, made: Import, found: Sorted, counts: Co
     counts["joined"] = _joined(made, placed[: len(found.new)])
     await intake.tell(tx, await _append(tx, made, about, placed), said_in=made.id)
     said = {item.key: event_id for item, _, event_id in about}
-    said.update((item.key, item.said.event_id) for item in newcomers)
+    said.update((item.key, item.said.ready.event_id) for item in newcomers)
     await _keep_rows(tx, actor, made, found._replace(new=[*newcomers, *found.new]), said)
-    late = sum(item.said.is_late for item in newcomers)
+    late = sum(item.said.ready.is_late for item in newcomers)
     late += sum(1 for item in items if tx.now - item.said.occurred_at > intake.LATE)
     accepted = len(newcomers) + len(items)
     await intake.count_kept(tx, made.source_id, accepted=accepted, duplicate=len(found.unchanged), late=late)
     return []
 
 
-async def _welcome(tx: Tx, ready: Sequence[Item]) -> list[Item]:
+async def _welcome(tx: Tx, packed: Sequence[Item]) -> list[Item]:
     """Write those of these down who are of somebody nobody has heard of; which they are."""
-    places = await customers.welcome(tx, [item.said.introduction for item in ready])
-    written = [ready[n] for n in sorted(places)]
+    ready = [(item, item.said.ready) for item in packed if item.said.ready is not None]
+    places = sorted(await customers.welcome(tx, [one.introduction for _, one in ready]))
+    written = [ready[n][1] for n in places]
     if written:
-        lines = b"".join([item.said.event for item in written])
-        event_ids, customer_ids = [i.said.event_id for i in written], [i.said.introduction.ids[0] for i in written]
+        event_ids, customer_ids = [one.event_id for one in written], [one.introduction.ids[0] for one in written]
+        lines = b"".join([one.event for one in written])
         await events.append_prepared(tx, events.Prepared(lines, event_ids, customer_ids))
-    return written
+    return [ready[n][0] for n in places]
 
 
 async def _place(tx: Tx, made: Import, said: Sequence[tuple[Item, Saying, UUID]]) -> list[Placed]:

@@ -2,14 +2,15 @@
 
 The child gets what to read on its input and hands batches over on its output, each with its length before it; an
 empty one says that the file is at its end. It reads ahead as far as the pipe and our buffer take, and ends when nobody
-listens any more, however we ended.
+listens any more, however we ended. Meanwhile it hears whether most rows are of somebody new, which it then prepares.
 """
 
 import asyncio
 import os
 import pickle
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,8 +19,8 @@ import msgspec
 
 from fadeno import customers
 from fadeno.imports.actions.reading import Reader
-from fadeno.imports.actions.wording import made_ready
-from fadeno.imports.model import Batch, Import, Item, Ready
+from fadeno.imports.actions.wording import packed
+from fadeno.imports.model import Batch, Import, Item, Packed
 from fadeno.kit import clock, garbage
 from fadeno.kit.errors import FadenoError
 
@@ -32,14 +33,14 @@ class _Frame(msgspec.Struct, array_like=True):
     """A batch on its way.
 
     Attributes:
-        ready: rows ready to be written, without the tuple they are here.
+        packed: rows that say something of somebody.
         rest: other rows and refused ones, or a fault, pickled.
     """
 
     end: int
     left_out: int
     told: dict[str, int]
-    ready: list[tuple[UUID, UUID, int, str, int, Ready]]
+    packed: list[tuple[UUID, UUID, int, str, int, Packed]]
     rest: bytes
 
 
@@ -47,8 +48,11 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(_Frame).decode
 
 
-async def batches(path: Path, made: Import, region: str) -> AsyncIterator[Batch]:
+async def batches(path: Path, made: Import, region: str, mostly_new: Callable[[], bool]) -> AsyncIterator[Batch]:
     """As `Reader.batches`; close it, so that the child ends.
+
+    Args:
+        mostly_new: whether most rows so far were of somebody new.
 
     Raises:
         FadenoError: as there.
@@ -60,10 +64,14 @@ async def batches(path: Path, made: Import, region: str) -> AsyncIterator[Batch]
         start_new_session=True,  # Ctrl-C is for us: we stop after the batch we are at
     )  # fmt: skip
     try:
-        child.stdin.write(pickle.dumps((path, made, region, customers.ordered_as())))
-        child.stdin.close()
+        introducing = True
+        start = pickle.dumps((path, made, region, customers.ordered_as()))
+        child.stdin.write(len(start).to_bytes(_LENGTH_BYTES) + start)
         while length := int.from_bytes(await child.stdout.readexactly(_LENGTH_BYTES)):
             yield _batch(_decode(await child.stdout.readexactly(length)))
+            if introducing is not mostly_new():
+                introducing = not introducing
+                child.stdin.write(b"+" if introducing else b"-")
     except asyncio.IncompleteReadError as cut:
         raise RuntimeError("the process that reads the file ended") from cut
     finally:
@@ -77,7 +85,7 @@ def _batch(frame: _Frame) -> Batch:
     if isinstance(rest, _Fault):
         raise rest.again()
     items, refused = rest
-    items += [Item(*one) for one in frame.ready]
+    items += [Item(*one) for one in frame.packed]
     return Batch(frame.end, items, refused, frame.left_out, frame.told)
 
 
@@ -99,13 +107,16 @@ def main() -> None:
     """What the child does."""
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints, prints elsewhere
-    path, made, region, language = pickle.load(sys.stdin.buffer)  # noqa: S301 - of our own parent
+    path, made, region, language = pickle.loads(_received(int.from_bytes(_received(_LENGTH_BYTES))))  # noqa: S301
     customers.order_as(language)
+    os.set_blocking(0, False)
     garbage.spare()
+    introducing = True
     try:
         try:
             for batch in Reader(path, made, region).batches():
-                _send(out, _encode(_frame(made, batch)))
+                introducing = _heard(introducing)
+                _send(out, _encode(_frame(made, batch, introducing=introducing)))
         except FadenoError as error:
             _send(out, _encode(_Frame(0, 0, {}, [], pickle.dumps(_Fault(error)))))
         _send(out, b"")
@@ -113,14 +124,33 @@ def main() -> None:
         os._exit(1)  # nobody listens any more
 
 
-def _frame(made: Import, batch: Batch) -> _Frame:
+def _received(size: int) -> bytes:
+    """So many bytes of what our parent says, and none ahead."""
+    found = b""
+    while len(found) < size:
+        some = os.read(0, size - len(found))
+        if not some:
+            raise EOFError
+        found += some
+    return found
+
+
+def _heard(before: bool) -> bool:
+    """The last our parent said of whether most rows are of somebody new."""
+    with suppress(BlockingIOError):
+        if said := os.read(0, _LENGTH_BYTES):
+            return said.endswith(b"+")
+    return before
+
+
+def _frame(made: Import, batch: Batch, *, introducing: bool) -> _Frame:
     now = clock.now()
     is_done = batch.end <= made.rows_read
-    items = [] if is_done else [made_ready(made, item, now) for item in batch.items]
-    ready = [tuple(item) for item in items if isinstance(item.said, Ready)]
-    rest = [item for item in items if not isinstance(item.said, Ready)]
+    items = [] if is_done else [packed(made, item, now, introducing=introducing) for item in batch.items]
+    told = [tuple(item) for item in items if isinstance(item.said, Packed)]
+    rest = [item for item in items if not isinstance(item.said, Packed)]
     refused = [] if is_done else batch.refused
-    return _Frame(batch.end, batch.left_out, batch.told, ready, pickle.dumps((rest, refused)))
+    return _Frame(batch.end, batch.left_out, batch.told, told, pickle.dumps((rest, refused)))
 
 
 def _send(out: Any, frame: bytes) -> None:

@@ -8,7 +8,7 @@ import msgspec
 from fadeno import customers, events, intake
 from fadeno.customers import Evidence, Placed
 from fadeno.events import NewEvent
-from fadeno.imports.model import Import, Item, Ready, Saying
+from fadeno.imports.model import Import, Item, Packed, Ready, Saying
 from fadeno.kit import ids
 
 _encode = msgspec.json.Encoder().encode
@@ -51,16 +51,23 @@ def event(
     )
 
 
-def made_ready(made: Import, item: Item, now: datetime) -> Item:
-    """A row of a list of customers with all that is to be written if it is of somebody new; other rows as they are."""
-    if made.target != "customers" or not isinstance(item.said, Saying):
+def packed(made: Import, item: Item, now: datetime, *, introducing: bool) -> Item:
+    """A row that says something of somebody packed for its way, other rows as they are.
+
+    Args:
+        introducing: rows of a list of customers with all that is to be written if they are of somebody new.
+    """
+    if not isinstance(item.said, Saying):
         return item
-    saying, event_id = item.said, ids.new_id()
+    ready = _ready(made, item, item.said, now) if introducing and made.target == "customers" else None
+    return item._replace(said=Packed(_packed(item.said), ready))
+
+
+def _ready(made: Import, item: Item, saying: Saying, now: datetime) -> Ready | None:
+    event_id = ids.new_id()
     introduction = customers.introduce(evidence(made, saying, event_id), now)
     if introduction is None:
-        return item
+        return None
     first, *others = introduction.ids
     happened = event(made, item, saying, event_id, Placed(first, others, first), now)
-    is_late = now - saying.occurred_at > intake.LATE
-    ready = Ready(_packed(saying), introduction, event_id, events.prepare([happened]).lines, is_late)
-    return item._replace(said=ready)
+    return Ready(introduction, event_id, events.prepare([happened]).lines, now - saying.occurred_at > intake.LATE)

@@ -1,4 +1,4 @@
-"""A row in the database's own words, as it comes from the process that reads the file."""
+"""A row as it comes from the process that reads the file."""
 
 from uuid import UUID
 
@@ -12,20 +12,29 @@ _decode = msgspec.msgpack.Decoder(Saying).decode
 
 
 class Ready(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What a row says of somebody, all of it ready to be written if nobody has heard of them.
+    """What a row says of somebody nobody has heard of, in the database's words.
 
     Attributes:
-        said: the `Saying` as MessagePack, opened only where it is needed: of few rows of most files.
         event: as COPY takes it.
     """
 
-    said: bytes
     introduction: Introduction
     event_id: UUID
     event: bytes
     is_late: bool
 
 
+class Packed(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What a row says, opened only where it is needed: most rows of most files are of somebody new, or say nothing new.
+
+    Attributes:
+        said: the `Saying` as MessagePack.
+    """
+
+    said: bytes
+    ready: Ready | None
+
+
 def opened(item: Item) -> Item:
     """The row with what it says, whichever way it came."""
-    return item._replace(said=_decode(item.said.said)) if isinstance(item.said, Ready) else item
+    return item._replace(said=_decode(item.said.said)) if isinstance(item.said, Packed) else item
