@@ -164,6 +164,7 @@ async def _lead_in(app: house.App, address: str) -> None:
 async def _close(app: house.App, granian: Server, parts: set[asyncio.Task], rooms: set[asyncio.Task]) -> None:
     """Shut the doors: streams first (a door with an open stream does not close), then requests, then all else."""
     app.stopping.set()
+    asyncio.get_running_loop().set_exception_handler(_complain)
     granian.interrupt_signal = True
     granian.main_loop_interrupt.set()
     await asyncio.wait([task for task in parts if task.get_name() in ("the door", "the worker")], timeout=DOORS_S)
@@ -176,6 +177,13 @@ async def _close(app: house.App, granian: Server, parts: set[asyncio.Task], room
         task.cancel()
     if rest:
         await asyncio.wait(rest, timeout=REQUESTS_S)
+
+
+def _complain(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log what went wrong in a callback, but that granian tells a door of its end which we had to cut before."""
+    told_twice = isinstance(context.get("exception"), asyncio.InvalidStateError)
+    if not (told_twice and "shutdown_glue" in context.get("message", "")):
+        loop.default_exception_handler(context)
 
 
 async def _listening(host: str, port: int, parts: set[asyncio.Task]) -> bool:
