@@ -50,6 +50,10 @@ Michael: Michael > Michaela > Mikael
 Wang: Wang > Wanger > 王
 Peña: Peña > Pena > Penalba
 Marko: Marko > Markovic > Марко > Marco
+Hanna: Hanna > Hannah > Ганна
+Jamal: Jamal > جمال > Djamel
+Hisham: Hisham > Hicham > هشام
+Gxangalo: Gxangalo > Ĝangalo
 """
 CASES = [
     (typed.strip(), better.strip(), worse.strip())
