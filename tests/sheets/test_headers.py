@@ -82,7 +82,8 @@ VALUES: dict[str, Callable[[int], str]] = {
     "recipient": lambda _: "shop@example.org",
     "direction": lambda n: ("in", "out")[n % 2],
     "agent": lambda n: ("Mira Petrović", "Tom Weber")[n % 2],
-    "-": lambda n: f"+381 11 {3000000 + n}",
+    "tags": lambda n: ("vip", "b2b", "")[n % 3],
+    "-": lambda n: ("aa-x", "bb-y", "cc-z")[n % 3],
 }
 
 

@@ -73,6 +73,7 @@ class Book:
     dialect: delimited.Dialect | None = None
     _file: BinaryIO = field(default_factory=io.BytesIO, repr=False)
     _inner: object = field(default=None, repr=False)
+    _merged: dict[object, list[tuple[int, int, int, int]]] = field(default_factory=dict, repr=False)
 
     def __enter__(self) -> "Book":
         return self
@@ -112,9 +113,12 @@ class Book:
 
     def merged(self, sheet: Sheet) -> list[tuple[int, int, int, int]]:
         """The merged cells of one of the sheets."""
-        if self.kind == "xlsx":
-            return xlsx.merged(self._inner, sheet._part)
-        return xls.merged(self._inner, sheet._part) if self.kind == "xls" else []
+        if self.kind not in ("xlsx", "xls"):
+            return []
+        if sheet._part not in self._merged:
+            find = xlsx.merged if self.kind == "xlsx" else xls.merged
+            self._merged[sheet._part] = find(self._inner, sheet._part)
+        return self._merged[sheet._part]
 
 
 def open_book(source: Path | bytes, *, name: str = "", limits: Limits = LIMITS) -> Book:
