@@ -17,7 +17,7 @@ from fadeno.entry.api.collect.dialects import Told, Translate, posthog_key, tran
 from fadeno.entry.api.collect.keys import Keys, header_key
 from fadeno.intake import BATCH_LIMIT_EVENTS, Bad, Parcel, Unavailable, Unreadable
 from fadeno.kit import clock, ids
-from fadeno.kit.errors import FadenoError
+from fadeno.kit.errors import FadenoError, NotFound
 from fadeno.sources import Source
 
 GROWN_LIMIT_BYTES = 8 * 1024 * 1024
@@ -36,11 +36,9 @@ _HEADERS_KNOWN = b"authorization, content-type, content-encoding, x-retry-count,
 Answer = tuple[int, bytes, bytes]
 
 
-class _NoRoute(FadenoError):
+class _NoRoute(NotFound):
     """There is no such path in the event API."""
 
-    code = "not_found"
-    status = 404
     hint = "POST /v1/batch takes every kind of event."
 
 
