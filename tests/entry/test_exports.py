@@ -22,13 +22,13 @@ def rows(sent: httpx.Response) -> list[dict[str, str]]:
 
 
 async def test_every_list_has_a_button_and_a_sheet(manager: httpx.AsyncClient, shop):
-    pages = {"stock": "/products"}
+    pages, empty = {"stock": "/products"}, ("quarantine", "suggestions")
     for what in imports.LISTS:
         page = await manager.get(pages.get(what, f"/{what}"))
-        assert f"/export/{what}.xlsx" in page.text, what
+        assert what in empty or f"/export/{what}.xlsx" in page.text, what
         sheet = await manager.get(f"/export/{what}.xlsx")
         assert (sheet.status_code, sheet.content[:2]) == (200, b"PK"), what
-        assert rows(await manager.get(f"/export/{what}.csv")) or what in ("quarantine", "suggestions"), what
+        assert rows(await manager.get(f"/export/{what}.csv")) or what in empty, what
 
 
 async def test_a_sheet_holds_what_the_list_is_narrowed_to(manager: httpx.AsyncClient, shop):
