@@ -156,12 +156,18 @@ def _money(raw: Raw, format: Format) -> Read:
             amount = money.read_amount(text, format.decimal)
         except money.NoAmount:
             return NOTHING if not text or is_nothing(text) else Read(None, "bad_amount")
-        number, currency = amount.number, amount.currency or _shared(amount.sign, currency)
-    elif isinstance(raw, int | float) and not isinstance(raw, bool) and raw - raw == 0:
-        number = exact(raw)
-        currency = raw.currency if isinstance(raw, Priced) else currency
-    else:
-        return Read(None, "bad_amount")
+        return _amount(amount.number, amount.currency or _shared(amount.sign, currency))
+    if isinstance(raw, int | float) and not isinstance(raw, bool) and raw - raw == 0:
+        return _amount_shown(raw, raw.currency if isinstance(raw, Priced) else currency)
+    return Read(None, "bad_amount")
+
+
+@lru_cache(maxsize=65_536)
+def _amount_shown(number: float, currency: str | None) -> Read:
+    return _amount(exact(number), currency)
+
+
+def _amount(number: Decimal, currency: str | None) -> Read:
     if currency is None:
         return Read(number)
     try:

@@ -9,6 +9,7 @@ Source: ECMA-376 part 1, §18.3 (worksheets), 2026-11-23.
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from fadeno.sheets import archive, serial, styles
@@ -84,6 +85,9 @@ def unescaped(text: str) -> str:
         .encode("utf-16", "surrogatepass")
         .decode("utf-16", "replace")
     )
+
+
+_priced = lru_cache(maxsize=65_536)(Priced)
 
 
 class _Rows:
@@ -290,5 +294,5 @@ class _Rows:
         if kind in ("date", "time"):
             return serial.moment(number, self.shared.since_1904)
         if kind == "money":
-            return Priced(number, currency)
+            return _priced(number, currency)
         return str(int(number)).zfill(zeros) if number >= 0 and number == int(number) else number
