@@ -5,12 +5,23 @@ from pathlib import Path
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 from litestar import Litestar
 
 from fadeno import access, settings, sources
 from fadeno import app as house
+from fadeno.access import passwords
 from fadeno.app import App
 from fadeno.entry.http import make_http
+
+QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords with little work: what is tested is who is let in."""
+    monkeypatch.setattr(passwords, "_hasher", QUICK)
+    monkeypatch.setattr(passwords, "_nobody", lambda: QUICK.hash("nobody has this password"))
 
 
 @pytest.fixture

@@ -9,24 +9,16 @@ from datetime import timedelta
 import httpx
 import pyotp
 import pytest
-from argon2 import PasswordHasher
 from litestar import Litestar
 
 from fadeno import access
-from fadeno.access import SYSTEM, passwords
+from fadeno.access import SYSTEM
 from fadeno.app import App
 from fadeno.entry.door import COOKIE, DEVICE_COOKIE, FORM_COOKIE, WAITING_COOKIE
 from fadeno.kit import clock
 
 PASSWORD = "three plain words"
 ANA = "ana@lumo.example"
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    monkeypatch.setattr(passwords, "_hasher", quick)
-    monkeypatch.setattr(passwords, "_nobody", lambda: quick.hash("nobody has this password"))
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ import httpx
 import pytest
 
 from fadeno.app import App
-from tests.entry.test_pages_customers import Says, _quick_passwords, _signed_in, _words, manager, marketing, says
+from tests.entry.test_pages_customers import Says, _signed_in, _words, manager, marketing, says
 from tests.entry.test_stream import Listener
 
-__all__ = ["_quick_passwords", "manager", "marketing", "says"]
+__all__ = ["manager", "marketing", "says"]
 
 SECRETS = ("geheim", "641987", "64 198", "64/198", "98765", "Tajna", "zora_ig")
 

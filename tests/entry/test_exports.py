@@ -10,9 +10,9 @@ import pytest
 from fadeno import imports
 from fadeno.app import App
 from tests.entry.test_commerce_api import bearer, shop
-from tests.entry.test_pages_customers import _quick_passwords, _signed_in, manager, marketing
+from tests.entry.test_pages_customers import _signed_in, manager, marketing
 
-__all__ = ["_quick_passwords", "manager", "marketing", "shop"]
+__all__ = ["manager", "marketing", "shop"]
 OF_PEOPLE = ("customers", "suggestions", "audit", "members")
 
 

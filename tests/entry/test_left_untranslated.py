@@ -22,9 +22,8 @@ from fadeno.app import App
 from fadeno.commerce import NewPlace, NewPrice, NewProduct, NewStock
 from fadeno.entry.web import page, thread, words
 from fadeno.kit.ids import new_id
-from tests.entry.test_pages_customers import _quick_passwords, _signed_in, _token
+from tests.entry.test_pages_customers import _signed_in, _token
 
-__all__ = ["_quick_passwords"]
 LANG = "ar"  # its dates, numbers and plural forms are written around the messages, from right to left
 _PLACE = re.compile(r"(\{\w+\})")
 _LATIN = re.compile(r"[A-Za-z]+")

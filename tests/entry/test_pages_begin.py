@@ -6,9 +6,9 @@ import httpx
 
 from fadeno.access import SYSTEM, add_member
 from fadeno.app import App
-from tests.entry.test_pages_customers import PASSWORD, Says, _quick_passwords, _token, _words, manager, marketing, says
+from tests.entry.test_pages_customers import PASSWORD, Says, _token, _words, manager, marketing, says
 
-__all__ = ["_quick_passwords", "manager", "marketing", "says"]
+__all__ = ["manager", "marketing", "says"]
 
 
 def _done(page: httpx.Response) -> str:

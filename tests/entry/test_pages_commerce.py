@@ -9,9 +9,9 @@ from fadeno.commerce import NewOrder, NewPlace
 from fadeno.kit.ids import new_id
 from tests.entry.test_commerce_api import shop
 from tests.entry.test_orders_heard import DONE, send, track
-from tests.entry.test_pages_customers import _quick_passwords, _signed_in, _words, manager, marketing
+from tests.entry.test_pages_customers import _signed_in, _words, manager, marketing
 
-__all__ = ["_quick_passwords", "manager", "marketing", "shop"]
+__all__ = ["manager", "marketing", "shop"]
 
 
 @pytest.fixture

@@ -8,21 +8,13 @@ from uuid import UUID
 
 import httpx
 import pytest
-from argon2 import PasswordHasher
 
 from fadeno import access
-from fadeno.access import SYSTEM, passwords
+from fadeno.access import SYSTEM
 from fadeno.app import App
 
 PASSWORD = "three plain words"
 Says = Callable[..., Awaitable[None]]
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    monkeypatch.setattr(passwords, "_hasher", quick)
-    monkeypatch.setattr(passwords, "_nobody", lambda: quick.hash("nobody has this password"))
 
 
 async def _signed_in(app: App, http: httpx.AsyncClient, role: str) -> httpx.AsyncClient:

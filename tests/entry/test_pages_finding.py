@@ -11,9 +11,9 @@ from fadeno.commerce import NewPrice, NewProduct
 from fadeno.entry.web import rail, shortcuts
 from fadeno.kit import clock
 from fadeno.kit.ids import new_id
-from tests.entry.test_pages_customers import Says, _id, _quick_passwords, _words, manager, marketing, says
+from tests.entry.test_pages_customers import Says, _id, _words, manager, marketing, says
 
-__all__ = ["_quick_passwords", "manager", "marketing", "says"]
+__all__ = ["manager", "marketing", "says"]
 
 
 async def test_the_palette_finds_customers_and_orders_by_what_is_typed(manager: httpx.AsyncClient, says: Says):

@@ -8,9 +8,9 @@ import pytest
 
 from fadeno import access
 from fadeno.entry.web import page, words
-from tests.entry.test_access_pages import _quick_passwords, _send, _sign_in, ana, other
+from tests.entry.test_access_pages import _send, _sign_in, ana, other
 
-__all__ = ["_quick_passwords", "ana", "other"]
+__all__ = ["ana", "other"]
 
 _SAID = {
     "hu": '[access.sign_in]\nhead = "Jó, hogy itt vagy"\n[error]\nnot_found = "Itt nincs semmi"\n',

@@ -4,9 +4,9 @@ import re
 
 import httpx
 
-from tests.entry.test_pages_customers import Says, _id, _quick_passwords, _words, manager, marketing, says
+from tests.entry.test_pages_customers import Says, _id, _words, manager, marketing, says
 
-__all__ = ["_quick_passwords", "manager", "marketing", "says"]
+__all__ = ["manager", "marketing", "says"]
 
 
 async def test_each_row_says_what_happened_last_and_by_which_ways_they_came(manager: httpx.AsyncClient, says: Says):

@@ -8,9 +8,9 @@ import pytest
 
 from fadeno import customers
 from fadeno.app import App
-from tests.entry.test_pages_customers import Says, _quick_passwords, _token, _words, manager, marketing, says
+from tests.entry.test_pages_customers import Says, _token, _words, manager, marketing, says
 
-__all__ = ["_quick_passwords", "manager", "marketing", "says"]
+__all__ = ["manager", "marketing", "says"]
 
 
 @pytest.fixture

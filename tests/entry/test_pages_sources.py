@@ -8,9 +8,7 @@ import pytest
 
 from fadeno import access, intake, sources
 from fadeno.app import App
-from tests.entry.test_pages_customers import _quick_passwords, _signed_in, _token, _words
-
-__all__ = ["_quick_passwords"]
+from tests.entry.test_pages_customers import _signed_in, _token, _words
 
 
 @pytest.fixture

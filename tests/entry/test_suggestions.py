@@ -10,9 +10,8 @@ import pytest
 
 from fadeno import customers, events
 from fadeno.app import App
-from tests.entry.test_pages_customers import _quick_passwords, _signed_in, _token, _words
+from tests.entry.test_pages_customers import _signed_in, _token, _words
 
-__all__ = ["_quick_passwords"]
 BORN = {"birthday": "1980-01-02"}
 PEOPLE = (
     ("u1", {"name": "Јелица Петровић", "email": "jelica.petrovic@posta.example", **BORN}),
