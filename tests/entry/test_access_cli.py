@@ -39,7 +39,7 @@ def test_a_member_is_added_listed_and_removed(run):
     assert status == 0, err
     run("members", "add", "ivo@x.example", "--role", "shop", "--name", "Ivo", "--password-stdin", stdin=PASSWORD)
     listed = json.loads(run("members", "list", "--json")[1])
-    assert [(m["name"], m["role"]) for m in listed["items"]] == [("Ivo", "shop"), ("ana", "admin")]
+    assert [(m["name"], m["role"]) for m in listed["items"]] == [("ana", "admin"), ("Ivo", "shop")]
     assert "password" not in str(listed)
     assert run("members", "remove", "ivo@x.example")[0] == 0
     assert "Ivo" not in run("members", "list")[1]
