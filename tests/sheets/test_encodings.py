@@ -33,6 +33,11 @@ def test_a_text_is_read_in_the_encoding_it_is_written_in(language: str, encoding
     assert data.decode(encoding_of(data, whole=True)) == text
 
 
+def test_quotation_marks_around_plain_words_are_no_letters_of_dos():
+    for text in ("the “big” one\r\n", "„gut“;‘x’\r\n"):
+        assert encoding_of(text.encode("cp1252") * 30, whole=True) == "cp1252"
+
+
 @pytest.mark.parametrize("language", TEXTS)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 def test_unicode_is_known_with_and_without_a_mark(language: str, encoding: str):

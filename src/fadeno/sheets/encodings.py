@@ -59,6 +59,9 @@ _FLOOR = math.log(2e-6)
 _MARKS = frozenset("«»„“”’‘–—…·•°€£§®©™№ºª¿¡´\u00a0،؛؟ـ×±²³½¼¾%")
 _MARK = math.log(4e-3)
 _CELL_END = re.compile(rb"[\r\n,;\t|\"]+")
+# Plain words between the quotation marks of Windows, which are letters in the encodings of DOS: no word of these begins
+# with the one and ends with the other.
+_QUOTED = re.compile(rb"(?<![\x80-\xffA-Za-z])[\x84\x91\x93]([A-Za-z0-9][ -~]*)[\x92-\x94](?![\x80-\xffA-Za-z])")
 _MAX_PIECES = 4_000
 
 
@@ -96,7 +99,7 @@ def is_utf8(text: bytes, *, whole: bool = True) -> bool:
 
 def one_byte(text: bytes) -> str:
     """The likeliest encoding of one byte a letter."""
-    pieces = [piece for piece in _CELL_END.split(text) if not piece.isascii()][:_MAX_PIECES]
+    pieces = [piece for piece in _CELL_END.split(_QUOTED.sub(rb"\1", text)) if not piece.isascii()][:_MAX_PIECES]
     best, best_score = CANDIDATES[0], -math.inf
     for candidate in CANDIDATES:
         score = _score(pieces, candidate)
