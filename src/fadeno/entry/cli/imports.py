@@ -63,7 +63,7 @@ def register(subparsers: Any) -> None:
     bring = command(
         subparsers,
         "import",
-        "Bring sheets in: customers, orders, products, stock, events or messages; or go on with an import.",
+        "Bring sheets in: customers, orders, products, stock, places, events or messages; or go on with an import.",
         example=_EXAMPLE,
         run=_run,
         lists=True,

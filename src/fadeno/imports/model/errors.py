@@ -46,7 +46,7 @@ class UnknownZone(Invalid):
 
 
 class UnknownTarget(Invalid):
-    """A file holds customers, orders, products, stock, events or messages."""
+    """A file holds customers, orders, products, stock, places, events or messages."""
 
     code = "unknown_target"
 
