@@ -200,6 +200,14 @@ def test_any_lines_make_whole_rows_of_copy(lines):
     assert order_row(NewOrder("1", "EUR", lines=lines)) == (row, written)
 
 
+async def test_a_customers_orders_of_a_number_are_found_beyond_the_first_page(tx):
+    anna = await address(tx, "anna")
+    old = an_order("X-9", lamp(), address_id=anna, placed_at=NOON - timedelta(1))
+    await keep(tx, old, *[an_order(f"A-{n}", lamp(), address_id=anna) for n in range(5)])
+    found, more = await commerce.orders(tx, customer_id=anna, number="x9", limit=2)
+    assert ([one.number for one in found], more) == (["X-9"], None)
+
+
 async def test_the_very_number_comes_first_then_the_newest_that_begin_so(tx):
     later = [an_order(f"10-{n}", lamp(), placed_at=NOON + timedelta(days=n)) for n in range(1, 5)]
     await keep(tx, an_order("10", lamp()), *later)

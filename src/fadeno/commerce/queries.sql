@@ -153,7 +153,7 @@ WHERE me.address_id = %(customer_id)s AND o.number = ANY(%(numbers)s::text[])
 ORDER BY o.placed_at DESC, o.id DESC
 
 -- name: orders_of
--- Orders of a customer, newest first: those of each of their addresses, by the present address map.
+-- Orders of a customer by their number, newest first: those of each of their addresses, by the present address map.
 SELECT o.id, o.source_id, o.number, o.address_id, page.customer_id, o.state, o.placed_at, o.place, p.id AS place_id,
        p.name AS place_name, o.channel, o.country, o.currency, o.total_minor, o.lines_minor, o.discount_minor,
        o.shipping_minor,
@@ -165,6 +165,7 @@ FROM (
     CROSS JOIN LATERAL (
         SELECT v.id, v.placed_at FROM commerce.order v
         WHERE v.address_id = g.address_id AND (v.placed_at, v.id) < (%(before_at)s::timestamptz, %(before_id)s::uuid)
+          AND v.number_key >= %(first)s AND v.number_key < %(beyond)s
         ORDER BY v.placed_at DESC, v.id DESC LIMIT %(limit)s
     ) x
     WHERE me.address_id = %(customer_id)s

@@ -13,6 +13,7 @@ from fadeno.kit.money import Money
 
 MOST = 200
 MOST_FOUND = 300  # looked at of those whose number begins so; who types on finds the others
+_LAST = "\U0010ffff"  # behind whatever begins so
 
 
 async def order(tx: Tx, id_: UUID) -> Order:
@@ -40,10 +41,9 @@ async def orders(
     place = lists.before_time(before)
     typed = number_key(lists.typed(number))
     if customer_id is not None:
-        rows = await store.orders_of(tx, customer_id, place, limit + 1)
-        rows = [row for row in rows if number_key(row.number).startswith(typed)] if typed else rows
+        rows = await store.orders_of(tx, customer_id, typed, typed + _LAST, place, limit + 1)
     elif typed:
-        rows = await store.orders_by_number(tx, typed, typed + "\U0010ffff", place, limit + 1)
+        rows = await store.orders_by_number(tx, typed, typed + _LAST, place, limit + 1)
     else:
         rows = await store.orders(tx, place, limit + 1)
     rows, last = lists.cut(rows, limit)
@@ -55,7 +55,7 @@ async def orders_found(tx: Tx, number: str, *, limit: int = 20) -> list[Order]:
     typed = number_key(lists.typed(number))
     if not typed:
         return []
-    rows = await store.orders_found(tx, typed, typed + "\U0010ffff", MOST_FOUND, max(1, min(limit, MOST)))
+    rows = await store.orders_found(tx, typed, typed + _LAST, MOST_FOUND, max(1, min(limit, MOST)))
     return [_order(row) for row in rows]
 
 

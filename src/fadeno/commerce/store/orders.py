@@ -73,8 +73,11 @@ async def orders_found(tx: Tx, first: str, beyond: str, most: int, limit: int) -
     return await tx.all(Q.orders_found, first=first, beyond=beyond, most=most, limit=limit)
 
 
-async def orders_of(tx: Tx, customer_id: UUID, before: tuple[datetime, UUID], limit: int) -> list[Any]:
-    return await tx.all(Q.orders_of, customer_id=customer_id, before_at=before[0], before_id=before[1], limit=limit)
+async def orders_of(
+    tx: Tx, customer_id: UUID, first: str, beyond: str, before: tuple[datetime, UUID], limit: int
+) -> list[Any]:
+    about = {"customer_id": customer_id, "first": first, "beyond": beyond, "limit": limit}
+    return await tx.all(Q.orders_of, before_at=before[0], before_id=before[1], **about)
 
 
 async def orders_numbered(tx: Tx, customer_id: UUID, numbers: Collection[str]) -> list[Any]:
