@@ -65,6 +65,25 @@ async def test_a_currency_is_asked_for_on_the_page_and_the_answer_goes_on(app: A
     assert "<bdi>Lines</bdi>" in page
 
 
+async def test_whose_phone_numbers_they_are_is_asked_where_they_do_not_say(app: App, signed_in: Client):
+    question = "Which country are they of?"
+    sheet = "Name;Phone;E-mail\nIlona Varga;06 20 555 0139;ilona@x.example\n"
+    where = await hand_in(signed_in, ("people.csv", sheet), source="old-till")
+    await work(app)
+    page = (await signed_in.get(where)).text
+    assert question in page
+    assert 'name="region" value="HU"' in page  # where the company's sources are
+    assert (await signed_in.post(f"{where}/columns", data={"region": "HU"})).status_code == 303
+    made = (await work(app))[0]
+    assert (made.state, made.options.region) == ("ready", "HU")
+    assert question not in (await signed_in.get(where)).text
+    await signed_in.post(f"{where}/start")
+    assert (await work(app))[0].state == "done"
+    again = await hand_in(signed_in, ("more.csv", sheet.replace("139", "140")), source="old-till")
+    assert (await work(app))[0].options.region == "HU"
+    assert question not in (await signed_in.get(again)).text
+
+
 async def test_a_column_said_anew_keeps_what_else_was_said(app: App, signed_in: Client):
     where = await hand_in(signed_in, ("list.csv", LIST))
     await work(app)

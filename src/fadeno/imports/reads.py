@@ -47,9 +47,9 @@ async def remembered(tx: Tx, source_id: int, table: Table) -> dict[str, str | No
 
 
 async def said_before(tx: Tx, source_id: int) -> Options:
-    """What was said of the last file of a source: its zone, its currency; nothing where there was none."""
-    said = await store.options_said(tx, source_id)
-    return Options(zone=said.get("zone") or "", currency=said.get("currency")) if said else Options(zone="")
+    """What was said of the last file of a source: zone, currency, region of phones; nothing where there was none."""
+    said = await store.options_said(tx, source_id) or {}
+    return Options(zone=said.get("zone") or "", currency=said.get("currency"), region=said.get("region"))
 
 
 async def refused(tx: Tx, vault: Seal, id_: UUID) -> AsyncIterator[RefusedRow]:

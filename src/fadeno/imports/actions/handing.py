@@ -123,7 +123,8 @@ async def chunk(tx: Tx, vault: Seal, id_: UUID, ordinal: int) -> bytes | None:
 
 async def remember(tx: Tx, made: Import) -> None:
     """Keep how this file is understood for the next one of the same headers."""
-    options = {"zone": made.options.zone, "is_whole": made.options.is_whole, "currency": made.options.currency}
+    said = made.options
+    options = {"zone": said.zone, "is_whole": said.is_whole, "currency": said.currency, "region": said.region}
     for table in made.tables:
         fields = model.fields_of(table)
         await store.keep_mapping(tx, made.source_id, made.target, model.fingerprint(table), fields, options)

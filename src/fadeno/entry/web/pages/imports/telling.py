@@ -5,7 +5,10 @@ from copy import copy
 from operator import itemgetter
 from typing import Any
 
+from babel import Locale
+from babel.core import get_global
 from babel.numbers import get_currency_name, get_territory_currencies
+from phonenumbers import SUPPORTED_REGIONS
 
 from fadeno.entry.web import words
 from fadeno.imports import Import
@@ -62,6 +65,18 @@ def currencies(regions: list[str], before: str | None) -> tuple[list[str], list[
     locale = words.locale(words.spoken())
     named = ((code, get_currency_name(code, locale=locale)) for code in EXPONENTS)
     return list(likely)[:_MOST_LIKELY], words.ordered(words.spoken(), named, itemgetter(1))
+
+
+def likely_regions(of_sources: list[str]) -> list[str]:
+    """Whose dialling rules phone numbers may follow: those of the company's sources, then of the viewer's language."""
+    own = Locale.parse(get_global("likely_subtags").get(words.spoken().partition("-")[0], "en_US")).territory
+    return list(dict.fromkeys(code for code in (*of_sources, own) if code in SUPPORTED_REGIONS))[:_MOST_LIKELY]
+
+
+def regions() -> list[tuple[str, str]]:
+    """All whose dialling rules are known, with their names in the viewer's language."""
+    named = words.locale(words.spoken()).territories
+    return words.ordered(words.spoken(), ((code, named.get(code, code)) for code in SUPPORTED_REGIONS), itemgetter(1))
 
 
 def sheet_names(made: Import) -> list[str]:
