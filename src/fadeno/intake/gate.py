@@ -30,7 +30,6 @@ QUICK_EVENTS = 10  # parcels of no more go through the quick lane
 QUEUE_EVENTS = 20_000
 QUEUE_BYTES = 64 * 1024 * 1024
 SEALED_AT_ONCE_BYTES = 64 * 1024  # a thread costs more than a few bodies do
-RETRY_AFTER_S = 1
 
 EVENTS = Counter("fadeno_events_received", "Events committed: accepted, duplicate or quarantined")
 COMMITS = Histogram("fadeno_commit_group_seconds", "How long a commit group takes, waiting for the database included")

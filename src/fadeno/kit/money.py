@@ -9,7 +9,6 @@ products-services/financial-information/data-standards.html, 2026-11-23.
 
 import copy
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from functools import lru_cache
@@ -189,22 +188,6 @@ def rounded(amount: Decimal, currency: str) -> Money:
     return of(amount.quantize(Decimal(1).scaleb(-exponent(currency)), ROUND_HALF_EVEN), currency)
 
 
-def share(money: Money, weights: Sequence[int]) -> list[Money]:
-    """Money divided by weights; the parts always add up to the whole.
-
-    Raises:
-        Invalid: there is no weight above 0.
-    """
-    whole = sum(weights)
-    if whole <= 0 or min(weights) < 0:
-        raise Invalid("Weights are 0 or more, and one of them is more.", field="weights")
-    sign = -1 if money.minor < 0 else 1
-    parts = [divmod(abs(money.minor) * weight, whole) for weight in weights]
-    left = abs(money.minor) - sum(part for part, _ in parts)
-    first = sorted(range(len(parts)), key=lambda at: (-parts[at][1], at))[:left]
-    return [Money(sign * (part + (at in first)), money.currency) for at, (part, _) in enumerate(parts)]
-
-
 @lru_cache(maxsize=65_536)
 def read_amount(text: str, decimal: str | None = None) -> Amount:
     """An amount as people write it: `1.234,56 €`, `1 234,56 Ft`, `(12.50)`, `5-`, `R$ 10`, `١٢٫٥`.
@@ -227,23 +210,6 @@ def read_amount(text: str, decimal: str | None = None) -> Amount:
     negative, sign = _around(before, after)
     value = _decimal(number, decimal)
     return Amount(-value if negative else value, currency_of(sign), sign)
-
-
-def read_money(text: str, currency: str | None = None, decimal: str | None = None) -> Money:
-    """Text as money.
-
-    Args:
-        currency: what is meant when the text does not say, or its sign is shared by several.
-
-    Raises:
-        NoAmount: it can't be read, or no currency is known.
-        TooFine: it has more decimals than its currency.
-    """
-    found = read_amount(text, decimal)
-    code = found.currency or currency
-    if code is None:
-        raise NoAmount("The amount has no currency.", field="amount", hint="Write 12.50 EUR.")
-    return of(found.number, code)
 
 
 def currency_of(sign: str) -> str | None:

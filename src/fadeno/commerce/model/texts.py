@@ -3,7 +3,6 @@
 import re
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from fadeno.commerce.model.errors import Unusable
 from fadeno.kit import money
@@ -129,8 +128,3 @@ def moment(at: datetime | None, field: str) -> datetime | None:
 def plain(value: Decimal) -> str:
     """A number without an exponent."""
     return f"{value:f}"
-
-
-def said_only(row: dict[str, Any]) -> dict[str, Any]:
-    """What of a row was said."""
-    return {name: value for name, value in row.items() if value is not None}

@@ -48,7 +48,6 @@ from fadeno.imports.model.returning import (
 from fadeno.imports.model.returning import saying as edited
 from fadeno.imports.model.saying import OBSERVED, OURS, Context, Refused, Saying, crm_kind, happened, moment
 from fadeno.imports.model.shapes import (
-    COUNTS,
     OVER,
     TARGETS,
     WORKING,
@@ -62,7 +61,6 @@ from fadeno.imports.model.shapes import (
 )
 
 __all__ = [
-    "COUNTS",
     "MOST_CONFLICTS",
     "MOST_SHOWN",
     "NEW",

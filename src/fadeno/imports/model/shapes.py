@@ -16,7 +16,6 @@ from fadeno.sheets import Table
 TARGETS = ("customers", "orders", "products", "stock", "places", "events", "messages")
 WORKING = ("reading", "applying", "taking_back")
 OVER = ("done", "failed", "cancelled", "taken_back")
-COUNTS = ("read", "new", "changed", "unchanged", "refused", "left_out", "gone", "joined")
 
 
 class Options(msgspec.Struct, frozen=True, omit_defaults=True):
