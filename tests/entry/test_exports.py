@@ -1,14 +1,22 @@
 """Every list is handed out as a sheet of what its page shows, to who may see and hand out what stands in it."""
 
+import asyncio
 import csv
 import io
+import signal
+import tempfile
 import zipfile
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from litestar import Litestar
 
 from fadeno import imports
 from fadeno.app import App
+from fadeno.entry import handing_out
+from tests.entry.test_access_cli import _as_url
 from tests.entry.test_commerce_api import bearer, shop
 from tests.entry.test_pages_customers import _signed_in, manager, marketing
 
@@ -64,6 +72,66 @@ async def test_sheets_of_arabic_readers_go_from_right_to_left(http: httpx.AsyncC
     assert b'rightToLeft="1"' not in _sheet(
         (await http.get("/export/orders.xlsx", headers=bearer(keys["admin"]))).content
     )
+
+
+async def test_a_long_list_is_written_by_a_process_of_its_own_to_the_same(
+    manager: httpx.AsyncClient, shop, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    asked = ("/export/orders.csv?number=a1", "/export/audit.csv?verb=export&q=orders")
+    here = [(await manager.get(one)).content for one in asked]
+    children = _watched(monkeypatch, url, tmp_path)
+    apart = [await manager.get(one) for one in asked]
+    assert [child.returncode for child in children] == [0, 0]
+    assert apart[0].content == here[0]
+    assert int(apart[0].headers["content-length"]) == len(here[0])
+    trail = rows(apart[1])
+    assert [row["By what"] for row in trail] == ["member", "member"], "once each, in the name of who asked"
+    assert not list(tmp_path.glob("fadeno-*"))
+
+
+async def test_its_process_ends_when_the_browser_goes_away(
+    app: App, asgi: Litestar, keys: dict[str, str], shop, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    asgi.state.fadeno = app
+    children = _watched(monkeypatch, url, tmp_path)
+    said = iter([{"type": "http.request"}, {"type": "http.disconnect"}])
+
+    async def receive():
+        return next(said)
+
+    async def send(message):
+        pass
+
+    heads = [(b"authorization", f"Bearer {keys['read']}".encode())]
+    path = "/export/orders.xlsx"
+    scope = _asked(path, heads)
+    await asgi(scope, receive, send)
+    assert [child.returncode for child in children] == [-signal.SIGKILL]
+    assert not list(tmp_path.glob("fadeno-*"))
+
+
+def _asked(path: str, heads: list[tuple[bytes, bytes]]) -> dict[str, Any]:
+    return {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http",
+        "path": path, "raw_path": path.encode(), "query_string": b"", "headers": heads, "server": ("test", 80),
+        "client": ("127.0.0.1", 1), "root_path": "",
+    }  # fmt: skip
+
+
+def _watched(monkeypatch: pytest.MonkeyPatch, url: str, folder: Path) -> list[asyncio.subprocess.Process]:
+    """From now on every list is long; the processes that write them, on the database of the test."""
+    children = []
+
+    async def start(*program: Any, **more: Any) -> asyncio.subprocess.Process:
+        children.append(await started(*program, **more))
+        return children[-1]
+
+    started = asyncio.create_subprocess_exec
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", start)
+    monkeypatch.setattr(handing_out, "FEW", 0)
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setenv("FADENO_DATABASE_URL", _as_url(url))
+    return children
 
 
 def _sheet(workbook: bytes) -> bytes:

@@ -5,7 +5,7 @@ orders, products or stock. Each row is known again by what names it in its sourc
 nothing, a corrected one changes just that. Rows that can't be understood come back with the reason beside each.
 """
 
-from fadeno.imports.actions.exporting import LISTS
+from fadeno.imports.actions.exporting import LISTS, export
 from fadeno.imports.actions.forgetting import forget
 from fadeno.imports.actions.handing import cancel, hand_in, leave, start, understand, wanted
 from fadeno.imports.actions.listing import Asked
@@ -37,7 +37,6 @@ from fadeno.imports.model import (
 from fadeno.imports.reads import get, imports, preview, refused, said_before
 from fadeno.imports.tasks import (
     bring_in,
-    export,
     look,
     look_through,
     receive,

@@ -6,7 +6,7 @@ Whoever works on an import holds a lock of the database that ends with the proce
 import asyncio
 import os
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager, nullcontext, suppress
 from datetime import timedelta
 from decimal import Decimal
@@ -15,12 +15,11 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
-from fadeno import access, sheets, sources
+from fadeno import sheets, sources
 from fadeno.access import Actor
 from fadeno.db import Database, Tx
 from fadeno.imports import reads, store
-from fadeno.imports.actions import bringing, exporting, handing, reading_apart, taking_back
-from fadeno.imports.actions.listing import Asked
+from fadeno.imports.actions import bringing, handing, reading_apart, taking_back
 from fadeno.imports.actions.previewing import Previewer
 from fadeno.imports.actions.reading import Reader, tables_of
 from fadeno.imports.model import (
@@ -36,7 +35,7 @@ from fadeno.imports.model import (
 )
 from fadeno.kit.errors import FadenoError
 from fadeno.kit.seal import Seal
-from fadeno.sheets import Table, Value
+from fadeno.sheets import Table
 from fadeno.sources import Source
 
 Progress = Callable[[Import], None]
@@ -347,32 +346,6 @@ async def _ahead(batches: Iterator[_T]) -> AsyncIterator[_T]:
             await reading
         with suppress(ValueError):  # the thread is in it still
             batches.close()
-
-
-async def export(db: Database, actor: Actor, what: str, to: Path, asked: Asked = Asked()) -> int:
-    """Write a list, or what is asked for of it, to a sheet, page by page; how many rows.
-
-    Args:
-        what: one of exporting.LISTS.
-        to: ends in .csv or .xlsx.
-    """
-    loop = asyncio.get_running_loop()
-
-    async def page(after: str | None) -> exporting.Page:
-        async with db.transaction() as tx:
-            return await exporting.page_of(tx, actor, what, asked, after)
-
-    def rows() -> Iterator[Sequence[Value]]:
-        after = None
-        while True:
-            some, after = asyncio.run_coroutine_threadsafe(page(after), loop).result()
-            yield from some
-            if after is None:
-                return
-
-    async with db.transaction() as tx:
-        await access.note(tx, actor, "export", what, None)
-    return await asyncio.to_thread(exporting.write, to, what, asked, rows())
 
 
 async def work(db: Database, vault: Seal, actor: Actor, id_: UUID) -> Import:

@@ -135,7 +135,7 @@ async def refused(request: Request, import_id: FromPath[UUID], format: FromQuery
         raise Invalid("A sheet is xlsx or csv.", field="format")
     async with opened(request, "see", "imports") as (tx, _):
         made = await imports.get(tx, import_id)
-    return await refused_sheet(request.app.state.fadeno, made, format, reasons.in_words)
+    return await refused_sheet(request, made, format, reasons.in_words)
 
 
 routes = [list_imports, hand_in, show_import, understand, start, cancel, take_back, refused]

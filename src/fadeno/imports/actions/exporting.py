@@ -1,11 +1,12 @@
 """Lists as rows of a sheet: those of customers, goods and orders with ids and versions, so that they can come back."""
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from fadeno import sheets
+from fadeno import access, sheets
 from fadeno.access import Actor
-from fadeno.db import Tx
+from fadeno.db import Database, Tx
 from fadeno.imports.actions import listing, showing
 from fadeno.imports.actions.listing import Asked, Shown
 from fadeno.imports.model import lists
@@ -15,6 +16,41 @@ RETURNING = tuple(lists.COLUMNS)
 LISTS = (*RETURNING, *showing.COLUMNS)
 
 Page = tuple[list[Sequence[Value]], str | None]
+
+
+async def export(
+    db: Database, actor: Actor, what: str, to: Path, asked: Asked = Asked(), most: int | None = None
+) -> int | None:
+    """Write a list, or what is asked for of it, to a sheet, page by page; how many rows, None where nothing is written.
+
+    Args:
+        what: one of LISTS.
+        to: ends in .csv or .xlsx.
+        most: with more rows than these, nothing is written.
+    """
+    loop = asyncio.get_running_loop()
+    first: list[Sequence[Value]] = []
+    following: str | None = ""
+
+    async def page(after: str | None) -> Page:
+        async with db.transaction() as tx:
+            return await page_of(tx, actor, what, asked, after)
+
+    def rows() -> Iterator[Sequence[Value]]:
+        yield from first
+        after = following
+        while after is not None:
+            some, after = asyncio.run_coroutine_threadsafe(page(after or None), loop).result()
+            yield from some
+
+    while most is not None and following is not None:
+        some, following = await page(following or None)
+        first += some
+        if len(first) > most:
+            return None
+    async with db.transaction() as tx:
+        await access.note(tx, actor, "export", what, None)
+    return await asyncio.to_thread(write, to, what, asked, rows())
 
 
 async def page_of(tx: Tx, actor: Actor, what: str, asked: Asked, after: str | None) -> Page:

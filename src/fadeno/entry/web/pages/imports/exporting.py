@@ -1,19 +1,21 @@
 """Lists as sheets: what the button on a list hands out, of exactly what is listed."""
 
-import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 from uuid import UUID
 
-from litestar import Request, Response, get
+import msgspec
+from litestar import Request, get
 from litestar.params import FromPath
+from litestar.response import Stream
 
 from fadeno import access, imports
 from fadeno.access import Actor
 from fadeno.app import App
 from fadeno.db import Tx
-from fadeno.entry import door
+from fadeno.entry import door, handing_out
+from fadeno.entry.handing_out import Sheet, hand_out
 from fadeno.entry.web import page, words
 from fadeno.entry.web.pages import suggestions
 from fadeno.entry.web.pages.access import audit
@@ -21,7 +23,6 @@ from fadeno.entry.web.pages.customers import narrowing, seeing
 from fadeno.entry.web.times import zone_of
 from fadeno.kit.errors import NotFound
 
-_KINDS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 # What one must be allowed beside seeing the list. Where customers stand in it, to hand them out with their addresses;
 # orders, goods and accounts name nobody.
 _CUSTOMERS = (("export", "customers"), ("export", "contacts"))
@@ -41,7 +42,7 @@ _MAY: dict[str, tuple[tuple[str, str], ...]] = {
 
 
 @get("/export/{name:str}", include_in_schema=False)
-async def export(request: Request, name: FromPath[str]) -> Response[bytes]:
+async def export(request: Request, name: FromPath[str]) -> Stream:
     """A list as `customers.xlsx`, `orders.csv` …, narrowed as its page is with the same query.
 
     Customers, orders, products, stock and places can be edited in it and brought in again.
@@ -50,7 +51,7 @@ async def export(request: Request, name: FromPath[str]) -> Response[bytes]:
     what, _, ending = name.partition(".")
     needed = _MAY.get(what, _MAY["customers"])
     async with door.opened(request, *needed[0]) as (tx, actor):
-        if what not in imports.LISTS or ending not in _KINDS:
+        if what not in imports.LISTS or ending not in handing_out.KINDS:
             raise NotFound
         for verb, kind in needed[1:]:
             access.require(actor, verb, kind)
@@ -58,11 +59,14 @@ async def export(request: Request, name: FromPath[str]) -> Response[bytes]:
             zone=getattr(zone_of((await page.look_of(tx, actor)).zone or _zone(request)), "key", "UTC"),
             right_to_left=words.direction(words.spoken()) == "rtl",
         )
-    with tempfile.TemporaryDirectory(prefix="fadeno-export-") as folder:
-        path = Path(folder) / name
-        await imports.export(app.db, actor, what, path, asked)
-        said = path.read_bytes()
-    return Response(said, media_type=_KINDS[ending], headers={"content-disposition": f'attachment; filename="{name}"'})
+
+    async def write(path: Path) -> bool:
+        return await imports.export(app.db, actor, what, path, asked, most=handing_out.FEW) is not None
+
+    def command(path: Path) -> tuple[str, ...]:
+        return ("export", what, str(path), "--asked")
+
+    return await hand_out(request, Sheet(name, name, write, command, msgspec.json.encode((actor, asked))))
 
 
 def _zone(request: Request) -> str:

@@ -17,7 +17,7 @@ async def refused(request: Request, import_id: FromPath[UUID]) -> Stream:
     """Each as it stands in the file, with the reason beside it."""
     async with door.opened(request, "see", "imports") as (tx, _):
         made = await imports.get(tx, import_id)
-    return await refused_sheet(request.app.state.fadeno, made, "xlsx", reasons.in_words)
+    return await refused_sheet(request, made, "xlsx", reasons.in_words)
 
 
 routes = [refused]
