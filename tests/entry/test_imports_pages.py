@@ -96,6 +96,7 @@ async def test_a_column_said_anew_keeps_what_else_was_said(app: App, signed_in: 
     await signed_in.post(f"{where}/columns", data={"header_row": "0"})
     made = (await work(app))[0]
     assert made.tables[0].header_row == 0
+    assert (await signed_in.post(f"{where}/columns", data={"header_row": "9" * 5_000})).status_code == 422
 
 
 async def test_what_is_asked_is_said_in_the_viewers_language(app: App, signed_in: Client):

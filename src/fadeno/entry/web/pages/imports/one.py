@@ -148,7 +148,7 @@ def _said(made: Import, typed: dict[str, str], of_sheets: list[Any]) -> Options:
             said[name] = typed[name].upper() or None
     if "header_row" in typed:
         text = typed["header_row"]
-        if text and not (text.isdecimal() and int(text) <= _MOST_ROW):
+        if text and not (text.isdecimal() and len(text) < 8 and int(text) <= _MOST_ROW):
             raise Invalid("The row of the headers is a number, 0 where there are none.", word="bad_header_row")
         found = made.tables[0].header_row if made.tables else None
         said["header_row"] = made.options.header_row if not text or int(text) == found else int(text)
