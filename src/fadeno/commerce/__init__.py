@@ -10,7 +10,7 @@ from fadeno.commerce.actions.forgetting import erase, export
 from fadeno.commerce.actions.hearing import hear
 from fadeno.commerce.actions.ordering import keep_orders
 from fadeno.commerce.actions.stocking import keep_places, keep_prices, keep_products, keep_stock
-from fadeno.commerce.actions.withdrawing import Withdrawn, settle, withdraw
+from fadeno.commerce.actions.withdrawing import Withdrawn, withdraw
 from fadeno.commerce.model import (
     MOST_LINES,
     PLACE_KINDS,
@@ -111,7 +111,6 @@ __all__ = [
     "product",
     "products",
     "products_by_id",
-    "settle",
     "spent",
     "state_of",
     "stock",

@@ -613,7 +613,7 @@ FROM (
 WHERE b.said_in = m.said_in AND b.kind = m.kind AND b.id = m.id
 
 -- name: forget_before
--- Forget what an import overwrote: it is taken back, or can't be any more.
+-- Forget what an import overwrote, as it is taken back.
 DELETE FROM commerce.before WHERE said_in = %(said_in)s
 
 -- Forgetting and handing out, checking -----------------------------------------------------------------------------

@@ -31,7 +31,6 @@ from fadeno.imports.model import (
     TooMuchMemory,
     WrongKind,
     checked,
-    lacks_currency,
     see_that_it_fits,
 )
 from fadeno.imports.reads import get, imports, preview, refused, said_before
@@ -78,7 +77,6 @@ __all__ = [
     "get",
     "hand_in",
     "imports",
-    "lacks_currency",
     "leave",
     "look",
     "look_through",

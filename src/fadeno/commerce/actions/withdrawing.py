@@ -48,8 +48,3 @@ async def withdraw(tx: Tx, actor: Actor, said_in: UUID, *, limit: int = MOST) ->
     await store.forget_before(tx, said_in)
     await access.note(tx, actor, "withdraw", "import", said_in)
     return Withdrawn(0, 0, True)
-
-
-async def settle(tx: Tx, said_in: UUID) -> None:
-    """Forget what an import overwrote: from now on it can't be taken back."""
-    await store.forget_before(tx, said_in)
