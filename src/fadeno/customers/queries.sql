@@ -117,19 +117,36 @@ ON CONFLICT (id) DO UPDATE SET
 -- Every address of some customers, as grouping looks at it; ids as bytes, which hash four times as fast.
 SELECT uuid_send(a.id) AS id, a.kind, a.proven, a.blocked, CASE WHEN a.shared_by = 'member' THEN a.shared END AS shared,
        a.shared AS is_shared, uuid_send(g.customer_id) AS customer_id
-FROM customers.grouping g JOIN customers.address a ON a.id = g.address_id
-WHERE g.customer_id = ANY(%(ids)s)
+FROM unnest(%(ids)s::uuid[]) AS u (id) CROSS JOIN LATERAL (
+    SELECT m.customer_id, m.address_id FROM customers.grouping m WHERE m.customer_id = u.id
+    OFFSET 0
+) g CROSS JOIN LATERAL (
+    SELECT b.id, b.kind, b.proven, b.blocked, b.shared, b.shared_by FROM customers.address b WHERE b.id = g.address_id
+    OFFSET 0
+) a
 
 -- name: area_links
--- Every link that touches some customers, once.
+-- Every link that touches some customers, once. Always from address to address: a big first import has no statistics yet.
+WITH ours AS MATERIALIZED (
+    SELECT m.address_id FROM unnest(%(ids)s::uuid[]) AS u (id) CROSS JOIN LATERAL (
+        SELECT g.address_id FROM customers.grouping g WHERE g.customer_id = u.id
+        OFFSET 0
+    ) m
+)
 SELECT uuid_send(l.id) AS id, uuid_send(l.a) AS a, uuid_send(l.b) AS b, l.strength, l.occurred_at, l.reason
-FROM customers.grouping g JOIN customers.link l ON l.a = g.address_id
-WHERE g.customer_id = ANY(%(ids)s) AND l.retracted_by IS NULL
+FROM ours o CROSS JOIN LATERAL (
+    SELECT k.id, k.a, k.b, k.strength, k.occurred_at, k.reason
+    FROM customers.link k WHERE k.a = o.address_id AND k.retracted_by IS NULL
+    OFFSET 0
+) l
 UNION ALL
 SELECT uuid_send(l.id) AS id, uuid_send(l.a) AS a, uuid_send(l.b) AS b, l.strength, l.occurred_at, l.reason
-FROM customers.grouping g JOIN customers.link l ON l.b = g.address_id
-WHERE g.customer_id = ANY(%(ids)s) AND l.retracted_by IS NULL
-  AND l.a NOT IN (SELECT o.address_id FROM customers.grouping o WHERE o.customer_id = ANY(%(ids)s))
+FROM ours o CROSS JOIN LATERAL (
+    SELECT k.id, k.a, k.b, k.strength, k.occurred_at, k.reason
+    FROM customers.link k WHERE k.b = o.address_id AND k.retracted_by IS NULL
+    OFFSET 0
+) l
+WHERE NOT EXISTS (SELECT FROM ours m WHERE m.address_id = l.a)
 
 -- name: far_addresses
 -- Addresses at the far ends of links.
@@ -1116,19 +1133,27 @@ WHERE l.a = ANY(%(address_ids)s::uuid[]) AND l.event_id = ANY(%(event_ids)s::uui
 -- The first other event that says the same as each of these links.
 WITH RECURSIVE wanted AS MATERIALIZED (
     SELECT l.id, l.a, l.b, l.rule FROM customers.link l WHERE l.id = ANY(%(ids)s::uuid[])
-), reach (link_id, id) AS (
-    SELECT w.id, g.customer_id FROM wanted w JOIN customers.grouping g ON g.address_id IN (w.a, w.b)
+), reach (id) AS (
+    (SELECT g.customer_id
+     FROM (SELECT a AS id FROM wanted UNION SELECT b FROM wanted) x CROSS JOIN LATERAL (
+         SELECT m.customer_id FROM customers.grouping m WHERE m.address_id = x.id
+         OFFSET 0
+     ) g)
     UNION
-    SELECT reach.link_id, r.from_customer FROM reach JOIN customers.rewrite r ON r.to_customer = reach.id
+    SELECT r.from_customer FROM reach JOIN customers.rewrite r ON r.to_customer = reach.id
+), said AS MATERIALIZED (
+    SELECT least(e.address_id, o.id) AS a, greatest(e.address_id, o.id) AS b,
+           CASE WHEN e.kind IN ('identify', 'alias') THEN e.kind ELSE 'same_event' END AS rule,
+           e.id, e.occurred_at, e.source_id
+    FROM reach CROSS JOIN LATERAL (
+        SELECT v.id, v.kind, v.address_id, v.other_address_ids, v.occurred_at, v.source_id
+        FROM events.event v WHERE v.customer_id = reach.id AND v.withdrawn_by IS NULL
+        OFFSET 0
+    ) e CROSS JOIN LATERAL unnest(e.other_address_ids) AS o (id)
 )
-SELECT DISTINCT ON (w.id) w.id, e.id AS event_id, e.occurred_at, e.source_id
-FROM wanted w
-JOIN reach ON reach.link_id = w.id
-JOIN events.event e ON e.customer_id = reach.id
-WHERE e.withdrawn_by IS NULL
-  AND w.rule = CASE WHEN e.kind IN ('identify', 'alias') THEN e.kind ELSE 'same_event' END
-  AND ((e.address_id = w.a AND w.b = ANY(e.other_address_ids)) OR (e.address_id = w.b AND w.a = ANY(e.other_address_ids)))
-ORDER BY w.id, e.occurred_at, e.id
+SELECT DISTINCT ON (w.id) w.id, s.id AS event_id, s.occurred_at, s.source_id
+FROM wanted w JOIN said s ON (s.a, s.b, s.rule) = (w.a, w.b, w.rule)
+ORDER BY w.id, s.occurred_at, s.id
 
 -- name: set_links_said
 -- Links that another event says too.
@@ -1188,10 +1213,12 @@ WITH RECURSIVE asked AS MATERIALIZED (
     SELECT r.from_customer FROM reach JOIN customers.rewrite r ON r.to_customer = reach.id
 ), named AS MATERIALIZED (
     SELECT u.address_id, bool_or(e.withdrawn_by IS NULL) AS is_said
-    FROM reach
-    JOIN events.event e ON e.customer_id = reach.id
-    CROSS JOIN LATERAL unnest(array_append(e.other_address_ids, e.address_id)) AS u (address_id)
-    WHERE (e.withdrawn_by IS NULL OR e.withdrawn_by = e.id) AND e.source_id <> 0
+    FROM reach CROSS JOIN LATERAL (
+        SELECT v.withdrawn_by, v.address_id, v.other_address_ids
+        FROM events.event v
+        WHERE v.customer_id = reach.id AND (v.withdrawn_by IS NULL OR v.withdrawn_by = v.id) AND v.source_id <> 0
+        OFFSET 0
+    ) e CROSS JOIN LATERAL unnest(array_append(e.other_address_ids, e.address_id)) AS u (address_id)
     GROUP BY u.address_id
 )
 SELECT a.id, a.customer_id, n.address_id IS NULL AS is_ours
