@@ -34,6 +34,8 @@ async def test_a_file_is_handed_in_seen_brought_in_and_taken_back(app: App, http
     assert (made["state"], made["rows_new"], made["rows_refused"]) == ("done", 2, 1)
     sheet = await http.get(f"/api/imports/{id_}/refused?format=csv", headers=as_writer)
     assert "The row names nobody" in sheet.text
+    trail = await http.get("/api/audit?verb=export", headers={"authorization": f"Bearer {keys['admin']}"})
+    assert [(one["object_kind"], one["object_id"]) for one in trail.json()["items"]] == [("import", id_)]
     assert (await http.post(f"/api/imports/{id_}/take-back", headers=as_writer)).status_code == 202
     await _work(app, id_)
     async with app.db.transaction() as tx:

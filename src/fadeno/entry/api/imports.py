@@ -12,7 +12,7 @@ from fadeno import imports
 from fadeno.app import App
 from fadeno.entry import paging
 from fadeno.entry.door import opened
-from fadeno.entry.importing import refused_sheet, source_for
+from fadeno.entry.importing import refused_sheet, source_for, to_hand_out
 from fadeno.entry.web import reasons
 from fadeno.imports import Import, Options, Preview
 from fadeno.kit.errors import Invalid
@@ -133,8 +133,8 @@ async def refused(request: Request, import_id: FromPath[UUID], format: FromQuery
     """Each row as it stood in the file, with the reason beside it."""
     if format not in ("xlsx", "csv"):
         raise Invalid("A sheet is xlsx or csv.", field="format")
-    async with opened(request, "see", "imports") as (tx, _):
-        made = await imports.get(tx, import_id)
+    async with opened(request, "see", "imports") as (tx, actor):
+        made = await to_hand_out(tx, actor, import_id)
     return await refused_sheet(request, made, format, reasons.in_words)
 
 
