@@ -8,7 +8,7 @@ import pytest
 
 from fadeno import access, imports
 from fadeno.db import Database
-from tests.imports.conftest import Bring, Take
+from tests.imports.conftest import Bring, Look, Take
 from tests.imports.test_customers import ANNA, BO, HEAD, balanced, counts, person, traits
 
 
@@ -102,3 +102,18 @@ async def test_what_can_not_be_read_is_refused_and_clears_nothing(bring: Bring, 
     anna["Birth date"] = "1990-02-31"
     assert counts(await bring(write(out, rows))) == (0, 0, 1, 1)
     assert {row["Birth date"] for row in await export(db, out)} == {"1990-02-03", ""}
+
+
+async def test_who_was_edited_in_a_sheet_is_not_gone_when_the_sheet_is_the_whole_list(
+    bring: Bring, preview: Look, db: Database, out: Path
+):
+    await bring([HEAD, ANNA, BO])
+    for city in ("Potsdam", "Bremen"):
+        rows = await export(db, out)
+        rows[0]["City"] = city
+        assert (await preview(write(out, rows), is_whole=True)).gone == 0
+        made = await bring(out, is_whole=True)
+        assert (counts(made), made.rows_gone) == ((0, 1, 1, 0), 0)
+    assert (await bring(out, is_whole=True)).rows_gone == 0
+    assert (await bring([HEAD, ANNA, BO], is_whole=True)).rows_gone == 0
+    assert (await bring([HEAD, BO], is_whole=True)).rows_gone == 1

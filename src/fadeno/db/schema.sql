@@ -822,7 +822,8 @@ CREATE TABLE imports."row" (
     content uuid NOT NULL,
     import_id uuid NOT NULL,
     event_id uuid,
-    gone_in uuid
+    gone_in uuid,
+    is_edit boolean DEFAULT false NOT NULL
 );
 
 COMMENT ON COLUMN imports."row".key IS 'digest of source, target and what names the row there; kept for ever';
@@ -830,6 +831,8 @@ COMMENT ON COLUMN imports."row".key IS 'digest of source, target and what names 
 COMMENT ON COLUMN imports."row".content IS 'digest of what the row says, by which a second saying is known to be nothing new';
 
 COMMENT ON COLUMN imports."row".gone_in IS 'the whole list it was missing from';
+
+COMMENT ON COLUMN imports."row".is_edit IS 'what was edited in a sheet of ours: no row of any list, so never missing from one';
 
 CREATE TABLE imports.seen (
     import_id uuid NOT NULL,

@@ -166,11 +166,15 @@ UPDATE imports.row r
 SET content = new.content, event_id = new.event_id, import_id = %(import_id)s, gone_in = NULL
 FROM new WHERE r.key = new.key
 
+-- name: mark_edits
+-- Rows that were edited in a sheet of ours: they stand in no list.
+UPDATE imports.row SET is_edit = true WHERE key = ANY(%(keys)s::uuid[])
+
 -- name: mark_gone
 -- Rows of a source that its whole list did not name.
 WITH gone AS (
     SELECT r.key FROM imports.import i JOIN imports.row r ON r.import_id = i.id
-    WHERE i.source_id = %(source_id)s AND i.target = %(target)s AND r.gone_in IS NULL
+    WHERE i.source_id = %(source_id)s AND i.target = %(target)s AND r.gone_in IS NULL AND NOT r.is_edit
       AND NOT EXISTS (SELECT FROM imports.seen s WHERE s.import_id = %(import_id)s AND s.key = r.key)
 )
 UPDATE imports.row r SET gone_in = %(import_id)s FROM gone WHERE r.key = gone.key
@@ -178,7 +182,7 @@ UPDATE imports.row r SET gone_in = %(import_id)s FROM gone WHERE r.key = gone.ke
 -- name: count_gone
 -- How many rows of a source its whole list does not name.
 SELECT count(*) FROM imports.import i JOIN imports.row r ON r.import_id = i.id
-WHERE i.source_id = %(source_id)s AND i.target = %(target)s AND r.gone_in IS NULL
+WHERE i.source_id = %(source_id)s AND i.target = %(target)s AND r.gone_in IS NULL AND NOT r.is_edit
   AND NOT EXISTS (SELECT FROM imports.seen s WHERE s.import_id = %(import_id)s AND s.key = r.key)
 
 -- name: forget_seen

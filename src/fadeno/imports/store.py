@@ -147,6 +147,10 @@ async def add_seen(tx: Tx, import_id: UUID, keys: Iterable[UUID]) -> None:
     await tx.copy_text("imports.seen", ("import_id", "key"), "".join(f"{mine}\t{k.hex}\n" for k in keys).encode())
 
 
+async def mark_edits(tx: Tx, keys: Iterable[UUID]) -> None:
+    await tx.run(Q.mark_edits, keys=list(keys))
+
+
 async def mark_gone(tx: Tx, made: Import) -> int:
     return await tx.run(Q.mark_gone, source_id=made.source_id, target=made.target, import_id=made.id)
 

@@ -75,6 +75,8 @@ async def bring(tx: Tx, actor: Actor, made: Import, region: str, batch: Sequence
             refused = await _goods(tx, made, found, counts)
         case _:
             refused = await _sayings(tx, actor, made, found, counts)
+    if edited:
+        await store.mark_edits(tx, edited)
     if made.options.is_whole and batch:
         await store.add_seen(tx, made.id, [*(item.key for item in items), *returning.seen_as(made, batch)])
     forgotten = [RefusedRow(item.sheet, item.number, {}, (Reason("customer_erased"),)) for item in erased]

@@ -48,6 +48,9 @@ class Previewer:
 
     async def see(self, tx: Tx, batch: Batch) -> None:
         """Take one batch more into account."""
+        if self._import.options.is_whole and batch.items:
+            seen = [item.key for item in batch.items] + returning.seen_as(self._import, batch.items)
+            await store.add_seen(tx, self._import.id, seen)
         looked = await returning.judge(tx, self._import, batch.items, self._region)
         items = [*looked.others, *looked.edited, *looked.same]
         batch = batch._replace(items=items, refused=[*batch.refused, *looked.refused])
@@ -69,8 +72,6 @@ class Previewer:
             await self._show(tx, batch, found, joined)
         for row in batch.refused[: MOST_SHOWN - len(self._refused)]:
             self._refused.append(_refused(row, self._fields))
-        if self._import.options.is_whole and batch.items:
-            await store.add_seen(tx, self._import.id, [item.key for item in batch.items])
 
     async def finished(self, tx: Tx) -> Preview:
         """All of it."""
