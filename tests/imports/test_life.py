@@ -62,6 +62,14 @@ async def test_a_cancelled_import_stops_and_can_be_taken_back(
     assert await balanced(db)
 
 
+async def test_whoever_waits_hears_how_much_is_taken_back(receive: Receive, db: Database, vault: Seal):
+    made = await receive(MANY)
+    await imports.bring_in(db, vault, access.SYSTEM, made.id)
+    heard: list[tuple[int, int]] = []
+    await imports.take_back(db, access.SYSTEM, made.id, lambda done, total: heard.append((done, total)))
+    assert heard == [(1_000, 3_000), (2_000, 3_000), (3_000, 3_000)]
+
+
 async def test_two_processes_never_work_on_one_import(receive: Receive, db: Database, vault: Seal):
     made = await receive(MANY)
     first = asyncio.create_task(imports.bring_in(db, vault, access.SYSTEM, made.id))

@@ -247,6 +247,11 @@ SELECT pg_try_advisory_lock(%(lock)s)
 -- Work on an import no more.
 SELECT pg_advisory_unlock(%(lock)s)
 
+-- name: count_to_take_back
+-- How many rows there are to be taken back still.
+SELECT (SELECT count(*) FROM imports.row WHERE import_id = %(id)s)
+     + (SELECT count(*) FROM imports.before WHERE was_import_id = %(id)s)
+
 -- name: rows_to_take_back
 -- Some rows an import was the last to say, with how they stood before it.
 SELECT r.key, r.event_id, b.key IS NOT NULL AS was_known, b.was_event_id

@@ -197,6 +197,10 @@ async def others_at_work(tx: Tx, source_id: int, target: str, id_: UUID) -> bool
     return await tx.value(Q.others_at_work, source_id=source_id, target=target, id=id_)
 
 
+async def count_to_take_back(tx: Tx, id_: UUID) -> int:
+    return await tx.value(Q.count_to_take_back, id=id_)
+
+
 async def rows_to_take_back(tx: Tx, id_: UUID, limit: int) -> list[Any]:
     return await tx.all(Q.rows_to_take_back, id=id_, limit=limit)
 

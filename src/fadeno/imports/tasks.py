@@ -219,11 +219,11 @@ async def _finish(tx: Tx, id_: UUID) -> Import:
     return await reads.get(tx, id_)
 
 
-async def take_back(db: Database, actor: Actor, id_: UUID, told: Callable[[int], None] | None = None) -> Import:
+async def take_back(db: Database, actor: Actor, id_: UUID, told: Callable[[int, int], None] | None = None) -> Import:
     """Take an import back whole, also one that failed in the middle; interrupted, it goes on where it was.
 
     Args:
-        told: hears how many rows are taken back so far.
+        told: hears how many rows are taken back by now, of how many it began with.
 
     Raises:
         NotNow: it is taken back already.
@@ -233,11 +233,12 @@ async def take_back(db: Database, actor: Actor, id_: UUID, told: Callable[[int],
         async with db.transaction() as tx:
             await taking_back.begin(tx, actor, id_)
             made = await reads.get(tx, id_)
+            total = await store.count_to_take_back(tx, id_)
         taken = 0
         while some := await db.retrying(lambda tx: taking_back.take_some(tx, made)):
             taken += some
             if told:
-                told(taken)
+                told(taken, total)
         while await db.retrying(lambda tx: taking_back.take_goods(tx, actor, made)):
             pass
         async with db.transaction() as tx:

@@ -349,11 +349,18 @@ class _stopping:
 
 
 async def _take_back(db: Database, args: argparse.Namespace) -> int:
-    def told(rows: int) -> None:
-        if not args.json:
-            say(f"  {rows:,} rows taken back")
+    bars: list[Bar] = []
 
-    made = await imports.take_back(db, SYSTEM, args.take_back, told)
+    def told(rows: int, total: int) -> None:
+        if not bars:
+            bars.append(Bar(total, is_quiet=args.json))
+        bars[0].show(rows)
+
+    try:
+        made = await imports.take_back(db, SYSTEM, args.take_back, told)
+    finally:
+        for bar in bars:
+            bar.end()
     if args.json:
         as_json(made)
     else:
