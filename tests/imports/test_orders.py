@@ -53,6 +53,18 @@ async def test_a_corrected_order_is_one_change_and_can_be_taken_back(bring: Brin
     assert not await faults(db)
 
 
+async def test_lines_without_a_date_leave_the_day_of_a_known_order_alone(bring: Bring, db: Database):
+    await bring(
+        [["Order", "Date", "E-mail", "Order total", "Currency"], ["A-1", "2026-03-01", ONE[3], "7.00", "EUR"]], "orders"
+    )
+    lines = [["Order", "Product", "Quantity", "Unit price"], ["A-1", "Tea", "2", "3.50"], ["A-9", "Cup", "1", "12.00"]]
+    made = await bring(lines, "orders", currency="EUR")
+    assert (made.rows_changed, made.rows_new, made.told["no_order_date"]) == (1, 1, 2)
+    (known,), (new,) = await found(db, "A-1"), await found(db, "A-9")
+    assert known.placed_at.date().isoformat() == "2026-03-01"
+    assert new.placed_at == made.made_at
+
+
 async def test_half_an_order_is_none(bring: Bring, db: Database):
     made = await bring([HEAD, ONE, OTHER, [*TWO[:5], "many", *TWO[6:]]], "orders")
     assert (made.rows_new, made.rows_refused) == (1, 2)

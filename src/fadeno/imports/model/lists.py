@@ -1,6 +1,6 @@
 """The lists that leave the house as sheets and come back: their columns, and the version a row carries. Pure."""
 
-from base64 import urlsafe_b64encode
+from base64 import b64encode
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -14,6 +14,7 @@ from fadeno.kit.money import Money
 from fadeno.sheets import ROW_ID, ROW_VERSION, Format, Out, Table, Value, field_of, reader
 
 _MARK_CHARS = 5
+_SIGNS = b"-~"  # no underline: spreadsheets take `_x` and digits between two of them for one sign
 _EMPTY = "."
 _SEPARATOR = " "
 
@@ -171,7 +172,7 @@ def mark(text: str) -> str:
     if not text:
         return _EMPTY
     made = blake2b(text.encode("utf-8", "replace"), digest_size=4).digest()
-    return urlsafe_b64encode(made).decode()[:_MARK_CHARS]
+    return b64encode(made, altchars=_SIGNS).decode()[:_MARK_CHARS]
 
 
 def version_of(what: str, cells: Mapping[str, str], zone: str) -> str:

@@ -116,6 +116,8 @@ def order(rows: Sequence[OrderRow], context: Context, told: Callable[[str], None
     currency = _currency(head, context)
     if currency is None or currency not in money.EXPONENTS:
         raise Refused(Reason("no_currency", context.headers.get("currency", "currency"), str(currency or "")))
+    if not head.get("ordered_at"):
+        told("no_order_date")
     lines = [one.line for one in rows if one.line is not None]
     try:
         minor = {
@@ -129,7 +131,7 @@ def order(rows: Sequence[OrderRow], context: Context, told: Callable[[str], None
         number=rows[0].number,
         currency=currency,
         state=str(head["status"])[:60] if head.get("status") else None,
-        placed_at=happened(first, "ordered_at", context),
+        placed_at=happened(first, "ordered_at", context) if head.get("ordered_at") else None,
         place=str(head["place"])[:NAME_CHARS] if head.get("place") else None,
         channel=str(head["channel"])[:NAME_CHARS] if head.get("channel") else None,
         country=str(head["country"])[:NAME_CHARS] if head.get("country") else None,
