@@ -40,8 +40,8 @@ async def _orders(tx: Tx, actor: access.Actor, q: str, limit: int) -> list[Any]:
 async def _products(tx: Tx, actor: access.Actor, q: str, limit: int) -> list[Any]:
     found, _ = await commerce.products(tx, q=q, limit=limit)
     costs: dict[UUID, dict[str, Any]] = {}
-    for price in await commerce.prices(tx, *(p.id for p in found)) if found else ():
-        if price.place_id is None and price.holds_on(tx.now.date()):
+    for price in await commerce.prices_on(tx, tx.now.date(), *(p.id for p in found), most=2):
+        if price.place_id is None:
             costs.setdefault(price.product_id, {}).setdefault(price.currency, price.amount)
     one = {
         id_: {"amount": amount, "currency": currency}

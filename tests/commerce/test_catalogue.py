@@ -139,6 +139,35 @@ async def test_prices_by_place_and_day_with_more_places_than_the_currency_has(tx
     assert [one.holds_on(date(2026, 1, 15)) for one in found] == [False, True, True]
 
 
+async def test_a_product_of_many_shops_takes_no_prices_from_the_next_nor_from_everywhere(tx):
+    tea, cup = (one.id for one in await products(tx, NewProduct(sku="T"), NewProduct(sku="C")))
+    shops = [f"s{n}" for n in range(4)]
+    await places(tx, *(NewPlace(shop) for shop in shops))
+    for sku in "TC":
+        of_shops = [NewPrice(sku, Decimal(2), "EUR", place=shop) for shop in shops]
+        await prices(tx, *of_shops, NewPrice(sku, Decimal(1), "EUR"))
+        await stock(tx, *(NewStock(sku, Decimal(5), place=shop, said_at=NOON) for shop in shops))
+    found = await commerce.prices(tx, tea, cup, most=3)
+    assert [[one.place for one in found if one.product_id == of] for of in (tea, cup)] == [["s0", "s1", None]] * 2
+    there = await commerce.stock(tx, tea, cup, most=3)
+    assert [[one.place for one in there if one.product_id == of] for of in (tea, cup)] == [["s0", "s1", "s2"]] * 2
+
+
+async def test_prices_of_a_day_are_the_latest_of_each_place_and_currency_everywheres_first(tx):
+    (tea,) = await products(tx, NewProduct(sku="T"))
+    await places(tx, NewPlace("buda"))
+    last, now, next_ = date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
+    await prices(
+        tx,
+        NewPrice("T", Decimal(1), "EUR"), NewPrice("T", Decimal(2), "EUR", valid_from=last),
+        NewPrice("T", Decimal(3), "EUR", valid_from=next_), NewPrice("T", Decimal(4), "HUF", valid_to=last),
+        NewPrice("T", Decimal(5), "EUR", place="buda", valid_from=now, valid_to=now),
+    )  # fmt: skip
+    assert [one.amount for one in await commerce.prices_on(tx, now, tea.id)] == [2, 5]
+    assert [one.amount for one in await commerce.prices_on(tx, last, tea.id)] == [2, 4]
+    assert [one.amount for one in await commerce.prices_on(tx, next_, tea.id, most=1)] == [3]
+
+
 async def test_prices_and_stock_of_what_is_not_known_are_refused(tx):
     await products(tx, NewProduct(sku="S"))
     said = await prices(tx, NewPrice("T", Decimal(1), "EUR"), NewPrice("S", Decimal(1), "EUR", place="nowhere"))

@@ -414,23 +414,48 @@ ORDER BY p.sort_key, p.id
 LIMIT %(limit)s
 
 -- name: prices
--- Prices of products, those of a place before those of everywhere, the latest first.
-SELECT p.id, p.product_id, p.place_id, c.name AS place_name, c.key AS place_key, p.source_id, p.currency, p.amount,
+-- Prices of products, those of a place before those of everywhere, the latest first; of each so many, but everywhere's.
+SELECT p.id, asked.id AS product_id, p.place_id, p.place_name, p.place_key, p.source_id, p.currency, p.amount,
        p.valid_from, p.valid_to, p.said_at
-FROM commerce.price p
-LEFT JOIN commerce.place c ON c.id = p.place_id
-WHERE p.product_id = ANY(%(ids)s::uuid[])
-ORDER BY p.place_id IS NULL, c.sort_key, c.id, p.currency, p.valid_from DESC NULLS LAST
-LIMIT %(limit)s
+FROM unnest(%(ids)s::uuid[]) AS asked (id)
+CROSS JOIN LATERAL (
+    SELECT x.id, x.place_id, c.name AS place_name, c.key AS place_key, c.sort_key, x.source_id, x.currency, x.amount,
+           x.valid_from, x.valid_to, x.said_at
+    FROM commerce.price x LEFT JOIN commerce.place c ON c.id = x.place_id
+    WHERE x.product_id = asked.id
+    ORDER BY x.place_id IS NOT NULL, c.sort_key, c.id, x.currency, x.valid_from DESC NULLS LAST
+    LIMIT %(limit)s
+) p
+ORDER BY p.place_id IS NULL, p.sort_key, p.place_id, p.currency, p.valid_from DESC NULLS LAST
+
+-- name: prices_on
+-- Prices of a day: of each product, place and currency the one that began last; everywhere's first, of each so many.
+SELECT p.id, asked.id AS product_id, p.place_id, p.place_name, p.place_key, p.source_id, p.currency, p.amount,
+       p.valid_from, p.valid_to, p.said_at
+FROM unnest(%(ids)s::uuid[]) AS asked (id)
+CROSS JOIN LATERAL (
+    SELECT DISTINCT ON (x.place_id IS NOT NULL, c.sort_key, c.id, x.currency)
+           x.id, x.place_id, c.name AS place_name, c.key AS place_key, c.sort_key, x.source_id, x.currency, x.amount,
+           x.valid_from, x.valid_to, x.said_at
+    FROM commerce.price x LEFT JOIN commerce.place c ON c.id = x.place_id
+    WHERE x.product_id = asked.id AND coalesce(x.valid_from <= %(day)s, true) AND coalesce(x.valid_to >= %(day)s, true)
+    ORDER BY x.place_id IS NOT NULL, c.sort_key, c.id, x.currency, x.valid_from DESC NULLS LAST
+    LIMIT %(limit)s
+) p
+ORDER BY p.place_id IS NOT NULL, p.sort_key, p.place_id, p.currency
 
 -- name: stock_of
--- What sources said there is of products.
-SELECT s.id, s.product_id, s.place_id, c.name AS place_name, c.key AS place_key, s.source_id, s.quantity, s.said_at
-FROM commerce.stock s
-LEFT JOIN commerce.place c ON c.id = s.place_id
-WHERE s.product_id = ANY(%(ids)s::uuid[])
-ORDER BY s.place_id IS NULL, c.sort_key, c.id, s.said_at DESC
-LIMIT %(limit)s
+-- What sources said there is of products; of each so much.
+SELECT s.id, asked.id AS product_id, s.place_id, s.place_name, s.place_key, s.source_id, s.quantity, s.said_at
+FROM unnest(%(ids)s::uuid[]) AS asked (id)
+CROSS JOIN LATERAL (
+    SELECT x.id, x.place_id, c.name AS place_name, c.key AS place_key, c.sort_key, x.source_id, x.quantity, x.said_at
+    FROM commerce.stock x LEFT JOIN commerce.place c ON c.id = x.place_id
+    WHERE x.product_id = asked.id
+    ORDER BY x.place_id IS NOT NULL, c.sort_key, c.id, x.said_at DESC
+    LIMIT %(limit)s
+) s
+ORDER BY s.place_id IS NULL, s.sort_key, s.place_id, s.said_at DESC
 
 -- name: place
 -- One place.

@@ -1,6 +1,7 @@
 """Products with their variants, prices and stock; places."""
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -66,18 +67,25 @@ async def products(
 
 
 async def prices(tx: Tx, *product_ids: UUID, most: int | None = MOST_PRICES) -> list[Price]:
-    """Prices of products, those of a place first; of one place the latest first."""
-    return [
-        Price(
-            row.id, row.product_id, row.place_id, row.place_name or row.place_key, row.place_key, row.source_id,
-            row.amount, row.currency, row.valid_from, row.valid_to, row.said_at,
-        )
-        for row in await store.prices(tx, product_ids, most)
-    ]  # fmt: skip
+    """Prices of products, those of a place first; of one place the latest first.
+
+    Args:
+        most: of each product; those of everywhere are always among them.
+    """
+    return [_price(row) for row in await store.prices(tx, product_ids, most)]
+
+
+async def prices_on(tx: Tx, day: date, *product_ids: UUID, most: int = MOST_PRICES) -> list[Price]:
+    """What products cost on a day: of each place and currency the price that began last, those of everywhere first.
+
+    Args:
+        most: of each product.
+    """
+    return [_price(row) for row in await store.prices_on(tx, product_ids, day, most)] if product_ids else []
 
 
 async def stock(tx: Tx, *product_ids: UUID, most: int | None = MOST_PRICES) -> list[Stock]:
-    """What sources said there is of products, and when."""
+    """What sources said there is of products, and when; at `most` so many of each product."""
     return [
         Stock(
             row.id, row.product_id, row.place_id, row.place_name or row.place_key, row.place_key, row.source_id,
@@ -110,6 +118,13 @@ def _product(row: Any) -> Product:
     return Product(
         row.id, row.source_id, row.key, row.sku, row.gtin and gtin_shown(row.gtin), row.name, row.names, row.picture,
         row.category, row.variant_of, row.whole_id, row.variant, row.state, row.said_at, row.said_in,
+    )  # fmt: skip
+
+
+def _price(row: Any) -> Price:
+    return Price(
+        row.id, row.product_id, row.place_id, row.place_name or row.place_key, row.place_key, row.source_id,
+        row.amount, row.currency, row.valid_from, row.valid_to, row.said_at,
     )  # fmt: skip
 
 

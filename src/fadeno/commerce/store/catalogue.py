@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -79,6 +80,10 @@ async def products_by_code(tx: Tx, code: str, gtin: str | None, limit: int) -> l
 
 async def prices(tx: Tx, product_ids: Collection[UUID], limit: int | None) -> list[Any]:
     return await tx.all(Q.prices, ids=array(product_ids), limit=limit)
+
+
+async def prices_on(tx: Tx, product_ids: Collection[UUID], day: date, limit: int) -> list[Any]:
+    return await tx.all(Q.prices_on, ids=array(product_ids), day=day, limit=limit)
 
 
 async def stock_of(tx: Tx, product_ids: Collection[UUID], limit: int | None) -> list[Any]:

@@ -1,5 +1,7 @@
 """Pages of products and places: what is sold, for how much, where, and how much there was when last counted."""
 
+from collections.abc import Collection
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +17,7 @@ from fadeno.entry.web import amounts, page
 from fadeno.entry.web.pages.customers import seeing
 
 _MOST = 50
+_MOST_TOLD = 2  # prices of a product in the list; of more it is said that there are
 
 
 @get("/products", include_in_schema=False)
@@ -27,7 +30,7 @@ async def list_products(request: Request) -> Response:
         ids = [one.id for one in found]
         context = {
             "found": found,
-            "prices": _now(await commerce.prices(tx, *ids), (await _clock(request, tx, actor)).now.date()),
+            "prices": await _prices(tx, (await _clock(request, tx, actor)).now.date(), ids),
             "q": q,
             "after": after,
             "more": more,
@@ -46,7 +49,7 @@ async def show_product(request: Request, product_id: FromPath[UUID]) -> Response
     async with door.opened(request, "see", "products") as (tx, actor):
         product = await commerce.product(tx, product_id)
         prices = await commerce.prices(tx, product.id)
-        now = set(_now(prices, (await _clock(request, tx, actor)).now.date()).get(product.id, ()))
+        now = set(await commerce.prices_on(tx, (await _clock(request, tx, actor)).now.date(), product.id))
         return await page.inside(
             request,
             tx,
@@ -77,13 +80,12 @@ async def _clock(request: Request, tx: Tx, actor: Actor) -> Any:
     return page.times(request, await page.look_of(tx, actor))
 
 
-def _now(prices: list[Price], day: Any) -> dict[UUID, list[Price]]:
-    """The prices of a day: of each product, place and currency the one that began last."""
-    found: dict[UUID, dict[tuple[UUID | None, str], Price]] = {}
-    for price in prices:  # the latest of a place stands first
-        if price.holds_on(day):
-            found.setdefault(price.product_id, {}).setdefault((price.place_id, price.currency), price)
-    return {product_id: list(of.values()) for product_id, of in found.items()}
+async def _prices(tx: Tx, day: date, ids: Collection[UUID]) -> dict[UUID, list[Price]]:
+    """What products cost on a day, as far as a list tells it."""
+    found: dict[UUID, list[Price]] = {}
+    for price in await commerce.prices_on(tx, day, *ids, most=_MOST_TOLD + 1):
+        found.setdefault(price.product_id, []).append(price)
+    return found
 
 
 routes = [list_products, show_product, list_places]
