@@ -1,8 +1,10 @@
 """What may happen to an import on its way: one at a time, cancelled, failed in the middle, gone on with."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -14,6 +16,7 @@ from tests.imports.conftest import Receive, Take
 from tests.imports.test_customers import HEAD, balanced, counts
 
 MANY = [HEAD, *([str(n), f"Person {n}", f"p{n}@posta.example", "", "Ulm", "ja"] for n in range(3_000))]
+_WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
 
 
 class PowerCut(Exception):
@@ -77,6 +80,38 @@ async def test_two_processes_never_work_on_one_import(receive: Receive, db: Data
     with pytest.raises(imports.AnotherAtWork):
         await imports.bring_in(db, vault, access.SYSTEM, made.id)
     assert counts(await first) == (3_000, 0, 0, 0)
+
+
+async def test_of_two_files_begun_at_one_moment_the_second_hears_of_the_first(
+    receive: Receive, db: Database, vault: Seal
+):
+    first, second, third = [await receive(MANY[: 3 + n]) for n in range(3)]
+    for made in (first, second):
+        await imports.look_through(db, vault, made.id)
+    await imports.bring_in(db, vault, access.SYSTEM, third.id)
+
+    async def say(verb: Callable[..., Awaitable[None]], id_: UUID) -> None:
+        async with db.transaction() as tx:
+            await verb(tx, access.SYSTEM, id_)
+
+    async with db.transaction() as tx:
+        await imports.start(tx, access.SYSTEM, first.id)
+        others = [
+            asyncio.create_task(say(imports.start, second.id)),
+            asyncio.create_task(say(imports.start_taking_back, third.id)),
+        ]
+        for _ in range(1_000):
+            if (await (await tx.connection.execute(_WAITING)).fetchone())[0] == 2:
+                break
+            await asyncio.sleep(0.01)
+    found = await asyncio.gather(*others, return_exceptions=True)
+    assert [type(one) for one in found] == [imports.AnotherAtWork] * 2
+    async with db.transaction() as tx:
+        assert [(await imports.get(tx, made.id)).state for made in (first, second, third)] == [
+            "applying",
+            "ready",
+            "done",
+        ]
 
 
 async def test_a_file_nobody_went_on_with_is_not_kept_for_ever(receive: Receive, db: Database, vault: Seal):

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from psycopg.errors import UniqueViolation
 
 from fadeno import access, jobs, sources
 from fadeno.access import Actor
@@ -215,7 +216,20 @@ async def begin(tx: Tx, id_: UUID) -> None:
         raise model.AnotherAtWork
     if row.state in ("reading", "ready"):
         await store.begin_anew(tx, id_)
-    await store.set_state(tx, id_, "applying")
+    await set_at_work(tx, id_, "applying")
+
+
+async def set_at_work(tx: Tx, id_: UUID, state: str) -> None:
+    """An import goes on to a state of which a source and kind has one at most.
+
+    Raises:
+        AnotherAtWork: another began in this very moment.
+    """
+    try:
+        async with tx.savepoint():
+            await store.set_state(tx, id_, state)
+    except UniqueViolation as error:
+        raise model.AnotherAtWork from error
 
 
 async def end(tx: Tx, id_: UUID, state: str, fault: Mapping[str, Any] | None = None) -> None:

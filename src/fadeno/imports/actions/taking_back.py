@@ -6,7 +6,7 @@ from fadeno import access, commerce, customers
 from fadeno.access import Actor
 from fadeno.db import Tx
 from fadeno.imports import store
-from fadeno.imports.actions.handing import held
+from fadeno.imports.actions.handing import held, set_at_work
 from fadeno.imports.model import OVER, AnotherAtWork, Import
 
 AT_ONCE = 1_000
@@ -24,7 +24,7 @@ async def begin(tx: Tx, actor: Actor, id_: UUID) -> None:
         raise AnotherAtWork
     if row.state != "taking_back":
         await access.note(tx, actor, "take_back", "import", id_)
-    await store.set_state(tx, id_, "taking_back")
+    await set_at_work(tx, id_, "taking_back")
 
 
 async def start(tx: Tx, actor: Actor, id_: UUID) -> None:
