@@ -127,6 +127,24 @@ async def test_a_row_that_changes_somebody_shows_what_was_and_what_will_be(app: 
     assert "<bdi>Ulm</bdi></s> <b><bdi>Bonn</bdi></b>" in page
 
 
+async def test_what_changes_far_down_is_shown_on_its_own(app: App, signed_in: Client):
+    people = "".join(f"{n};Person {n};p{n}@posta.example;Ulm\n" for n in range(40))
+    known = LIST.splitlines(keepends=True)[0] + people
+    where = await hand_in(signed_in, ("list.csv", known))
+    await work(app)
+    assert "only=changed" not in (await signed_in.get(where)).text
+    await signed_in.post(f"{where}/start")
+    await work(app)
+    again = await hand_in(signed_in, ("list.csv", known.replace("35;Person 35", "35;Jelena Ilić")))
+    await work(app)
+    page = (await signed_in.get(again)).text
+    assert re.search(r'<a class="chip" href="[^"]+[?]only=changed">Changed 1</a>', page)
+    assert "Jelena" not in page
+    changed = (await signed_in.get(f"{again}?only=changed")).text
+    assert "<bdi>Person 35</bdi></s> <b><bdi>Jelena Ilić</bdi></b>" in changed
+    assert "Person 34" not in changed
+
+
 async def test_cells_changed_on_both_sides_stand_side_by_side_with_a_choice(app: App, signed_in: Client):
     where = await hand_in(signed_in, ("list.csv", LIST))
     await work(app)

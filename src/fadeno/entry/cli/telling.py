@@ -38,8 +38,8 @@ def what_happened(made: Import) -> None:
 
 
 def what_would_happen(made: Import, seen: Preview, *, is_new: bool) -> None:
-    """How many rows would become what, with the first of them; whether the source would be new."""
-    for row in seen.rows:
+    """How many rows become what, with the first of them and of those that change; whether the source is new."""
+    for row in (*seen.rows, *(row for row in seen.changing if row not in seen.rows)):
         cells = "  ".join(f"{name}={value}" for name, value in list(row.cells.items())[:5])
         print(f"  {row.number:>7}  {_fate(row):44}  {cells[:100]}")
     print(

@@ -1,7 +1,7 @@
 """Seeing what would happen, without writing anything of it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from fadeno.imports.model import (
     OURS,
     Batch,
     Conflict,
+    Fate,
     Import,
     Item,
     Preview,
@@ -41,6 +42,7 @@ class Previewer:
         self._counts: Counter[str] = Counter()
         self._told: Counter[str] = Counter()
         self._rows: list[ShownRow] = []
+        self._changing: list[ShownRow] = []
         self._refused: list[ShownRow] = []
         self._conflicts: list[Conflict] = []
         self._twins: dict[UUID, int] = {}
@@ -68,8 +70,7 @@ class Previewer:
         self._told.update(batch.told)
         for row in batch.refused:
             self._take_conflicts(row)
-        if len(self._rows) < MOST_SHOWN:
-            await self._show(tx, batch, found, joined)
+        await self._show(tx, batch, found, joined)
         for row in batch.refused[: MOST_SHOWN - len(self._refused)]:
             self._refused.append(_refused(row, self._fields))
 
@@ -78,11 +79,11 @@ class Previewer:
         if self._import.options.is_whole:
             self._counts["gone"] = await store.count_gone(tx, self._import)
             await store.forget_seen(tx, self._import.id)
-        rows = tuple(sorted(self._rows, key=lambda row: (self._place(row.sheet), row.number))[:MOST_SHOWN])
         return Preview(
             **self._counts,
             told=dict(self._told),
-            rows=rows,
+            rows=self._first(self._rows),
+            changing=self._first(self._changing),
             refused=tuple(self._refused),
             conflicts=tuple(self._conflicts),
         )
@@ -98,35 +99,55 @@ class Previewer:
             there = cells.get(self._fields.get(reason.column, reason.column), "")
             self._conflicts.append(Conflict(row_id, row.number, label, reason.column, reason.raw, there))
 
+    def _first(self, rows: list[ShownRow]) -> tuple[ShownRow, ...]:
+        return tuple(sorted(rows, key=lambda row: (self._place(row.sheet), row.number))[:MOST_SHOWN])
+
     def _place(self, sheet: str) -> int:
         names = [table.sheet for table in self._import.tables]
         return names.index(sheet) if sheet in names else len(names)
 
     async def _show(self, tx: Tx, batch: Batch, found: Sorted, joined: dict[UUID, dict[UUID, str]]) -> None:
+        """Keep the first rows of all, and the first that change something, which may stand far down."""
+        is_first = len(self._rows) < MOST_SHOWN
+        first = sorted(batch.items, key=_number)[:MOST_SHOWN] if is_first else []
+        changed = sorted(found.changed, key=_number)[: MOST_SHOWN - len(self._changing)]
+        wanted = {item.key: item for item in (*first, *changed)}
         fates = {item.key: "changed" for item in found.changed} | {item.key: "unchanged" for item in found.unchanged}
-        first = sorted(batch.items, key=lambda item: item.number)[:MOST_SHOWN]
-        whom = [owner for item in first for owner in joined.get(item.key, ())]
+        shown = await self._shown(tx, list(wanted.values()), fates, joined) if wanted else {}
+        self._rows += [shown[item.key] for item in first]
+        self._changing += [shown[item.key] for item in changed]
+        if is_first:
+            self._rows += [_refused(row, self._fields) for row in batch.refused[:MOST_SHOWN]]
+
+    async def _shown(
+        self, tx: Tx, items: Sequence[Item], fates: Mapping[UUID, Fate], joined: Mapping[UUID, dict[UUID, str]]
+    ) -> dict[UUID, ShownRow]:
+        whom = [owner for item in items for owner in joined.get(item.key, ())]
         labels = {one.id: one.label for one in await customers.summaries(tx, whom)}
-        changes = await _changes(tx, [item for item in first if fates.get(item.key) == "changed"])
-        for item in first:
+        changed = [item for item in items if fates.get(item.key) == "changed"]
+        changes = await _changes(tx, changed) | await returning.changes(tx, self._import, changed)
+        shown: dict[UUID, ShownRow] = {}
+        for item in items:
             owners = joined.get(item.key, {})
             fate = fates.get(item.key) or ("several" if len(owners) > 1 else "joins" if owners else "new")
             owner = next(iter(owners), None)
             twin = self._twins.setdefault(item.content, item.number)
-            self._rows.append(
-                ShownRow(
-                    item.sheet,
-                    item.number,
-                    _cells(item.said),
-                    "twin" if twin != item.number and fate == "new" else fate,
-                    customer=labels.get(owner, "") if owner else "",
-                    by=owners.get(owner, "") if owner else "",
-                    twin_of=twin if twin != item.number else 0,
-                    customer_id=owner,
-                    changes=changes.get(item.key, {}),
-                )
+            shown[item.key] = ShownRow(
+                item.sheet,
+                item.number,
+                _cells(item.said),
+                "twin" if twin != item.number and fate == "new" else fate,
+                customer=labels.get(owner, "") if owner else "",
+                by=owners.get(owner, "") if owner else "",
+                twin_of=twin if twin != item.number else 0,
+                customer_id=owner,
+                changes=changes.get(item.key, {}),
             )
-        self._rows += [_refused(row, self._fields) for row in batch.refused[:MOST_SHOWN]]
+        return shown
+
+
+def _number(item: Item) -> int:
+    return item.number
 
 
 def _mentions(item: Item) -> Sequence[Mention]:

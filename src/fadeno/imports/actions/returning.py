@@ -60,6 +60,19 @@ async def judge(tx: Tx, made: Import, items: Sequence[Item], region: str) -> Loo
     return found
 
 
+async def changes(tx: Tx, made: Import, items: Sequence[Item]) -> dict[UUID, dict[str, tuple[str, str]]]:
+    """What edited rows of goods and orders change: key -> field -> what stands here now, and in the sheet."""
+    back = [item for item in items if isinstance(item.said, Returned)]
+    known = await listing.rows_by_key(tx, made.target, {(item.said.id, item.said.part) for item in back})
+    found: dict[UUID, dict[str, tuple[str, str]]] = {}
+    for item in back:
+        if now := known.get((item.said.id, item.said.part)):
+            here = now.texts(made.target, item.said.zone)
+            judged = _Said(made).judged(item, now)
+            found[item.key] = {field: (here[field], item.said.cells[field]) for field in judged.changes}
+    return found
+
+
 def _judge(item: Item, now: listing.Shown, said: "_Said", found: Looked, context: Context) -> None:
     judged = said.judged(item, now)
     if judged.conflicts:

@@ -30,7 +30,7 @@ from fadeno.imports.model.keys import (
 )
 from fadeno.imports.model.orders import OrderRow, SaidOrder, order, order_row
 from fadeno.imports.model.people import TRAITS, customer
-from fadeno.imports.model.preview import MOST_CONFLICTS, MOST_SHOWN, Conflict, Preview, ShownRow
+from fadeno.imports.model.preview import MOST_CONFLICTS, MOST_SHOWN, Conflict, Fate, Preview, ShownRow
 from fadeno.imports.model.ready import Packed, Ready, opened
 from fadeno.imports.model.returning import NAMES as RETURNING_NAMES
 from fadeno.imports.model.returning import (
@@ -76,6 +76,7 @@ __all__ = [
     "Batch",
     "Conflict",
     "Context",
+    "Fate",
     "FileGone",
     "GaveUp",
     "Import",

@@ -21,7 +21,7 @@ class ShownRow(msgspec.Struct, frozen=True):
             `twin` = the same as another row of the file.
         customer: the label of the customer it joins. customer_id: who that is. by: the kind of address by which.
         twin_of: that other row.
-        changes: of a row that changes a customer: field -> what is known now, and what will be.
+        changes: of a row that changes what is known: field -> what is known now, and what will be, where that is known.
     """
 
     sheet: str
@@ -58,7 +58,7 @@ class Preview(msgspec.Struct, frozen=True):
     Attributes:
         several: rows that name addresses of several known customers, who may be the same person.
         gone: rows known before that a whole list does not name.
-        refused: the first rows that would be refused.
+        changing: the first rows that would change what is known. refused: the first that would be refused.
         conflicts: the first cells that were changed on both sides. conflicted: how many rows have such.
     """
 
@@ -72,6 +72,7 @@ class Preview(msgspec.Struct, frozen=True):
     gone: int = 0
     told: dict[str, int] = {}
     rows: tuple[ShownRow, ...] = ()
+    changing: tuple[ShownRow, ...] = ()
     refused: tuple[ShownRow, ...] = ()
     conflicted: int = 0
     conflicts: tuple[Conflict, ...] = ()

@@ -58,7 +58,7 @@ async def show_state(request: Request, import_id: FromPath[UUID]) -> Response:
 async def _show(request: Request, tx: Tx, actor: Actor, made: Import, *, status: int = 200, **context: Any) -> Response:
     seen = await imports.preview(tx, request.app.state.fadeno.vault, made.id) if made.state == "ready" else None
     only = request.query_params.get("only", "")
-    rows = (seen.refused if only == "refused" else seen.rows) if seen else ()
+    rows = {"changed": seen.changing, "refused": seen.refused}.get(only, seen.rows) if seen else ()
     before = await imports.said_before(tx, made.source_id)
     known = await sources.all_sources(tx)
     likely, all_currencies = telling.currencies([one.region for one in known], made.options.currency or before.currency)

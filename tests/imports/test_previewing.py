@@ -1,0 +1,57 @@
+"""What a preview shows: the first rows, and the first of those that change something, however far down they stand."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from fadeno import access, imports
+from fadeno.db import Database
+from tests.imports.conftest import Bring, Look
+from tests.imports.test_customers import HEAD
+
+PEOPLE = [[str(n), f"Person {n}", f"p{n}@posta.example", "", "Ulm", "ja"] for n in range(2_100)]
+GOODS = [["SKU", "Bezeichnung", "Preis", "Währung"], *([f"T-{n}", f"Tasse {n}", "14,00", "EUR"] for n in range(40))]
+MOST_SHOWN = 20
+
+
+async def test_what_changes_is_shown_however_far_down_it_stands(bring: Bring, preview: Look):
+    await bring([HEAD, *PEOPLE])
+    now = [[*row[:4], "Bonn" if row[0] in ("1", "50", "2050") else "Ulm", "ja"] for row in PEOPLE]
+    seen = await preview([HEAD, *now])
+    assert seen.changed == 3
+    assert [(row.number, row.changes) for row in seen.changing] == [
+        (3, {"city": ("Ulm", "Bonn")}),
+        (52, {"city": ("Ulm", "Bonn")}),
+        (2_052, {"city": ("Ulm", "Bonn")}),
+    ]
+    assert [row.number for row in seen.rows] == list(range(2, 2 + MOST_SHOWN))
+    assert [row.fate for row in seen.rows].count("changed") == 1
+
+
+async def test_only_the_first_changes_are_kept(bring: Bring, preview: Look):
+    await bring([HEAD, *PEOPLE])
+    seen = await preview([HEAD, *([*row[:4], "Bonn", "ja"] for row in PEOPLE)])
+    assert seen.changed == len(PEOPLE)
+    assert [row.number for row in seen.changing] == list(range(2, 2 + MOST_SHOWN))
+
+
+@pytest.mark.parametrize(
+    ("column", "said", "field"), [("Price", "15.5", "unit_price"), ("Product name", "Glas", "product_name")]
+)
+async def test_what_is_edited_in_a_sheet_of_goods_stands_beside_what_was(
+    bring: Bring, preview: Look, db: Database, tmp_path: Path, column: str, said: str, field: str
+):
+    await bring(GOODS, "products")
+    out = tmp_path / "export.csv"
+    await imports.export(db, access.SYSTEM, "products", out)
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    was = rows[30][column]
+    rows[30][column] = said
+    with out.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), delimiter=";")
+        writer.writeheader()
+        writer.writerows(rows)
+    seen = await preview(out, None)
+    assert [(row.number, row.changes) for row in seen.changing] == [(32, {field: (was, said)})]
