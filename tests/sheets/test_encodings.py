@@ -38,6 +38,39 @@ def test_quotation_marks_around_plain_words_are_no_letters_of_dos():
         assert encoding_of(text.encode("cp1252") * 30, whole=True) == "cp1252"
 
 
+SIGNED = (
+    "Gift Voucher £80.00", "12,50 €", "12,50\u00a0€", "€12", "¥500", "Lamp® big", "Lamp™ big", "30 °C", "½ litre",
+    "A – B", "a • b", "don’t go", "1 × 2", "§ 5", "© Foo", "20 m²", "±1", "100 µg", "Wait…", "«gut»", "“big” lamp £5",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("times", [1, 11])
+@pytest.mark.parametrize("text", SIGNED)
+def test_a_sign_among_plain_words_is_no_letter(text: str, times: int):
+    assert encoding_of(f"{text}\r\n".encode("cp1252") * times, whole=True) == "cp1252"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [("Michał Nowak", "cp1250"), ("MAŁGORZATA", "iso8859-2"), ("Lidingö", "cp850")],
+)
+def test_a_letter_where_another_encoding_has_a_sign_stays_a_letter(text: str, encoding: str):
+    data = f"{text}\r\n".encode(encoding) * 11
+    assert data.decode(encoding_of(data, whole=True)) == f"{text}\r\n" * 11
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8", "cp1251"])
+def test_letters_that_come_late_tell_the_encoding_as_early_ones_do(encoding: str):
+    late = "Щётка, 5 м" if encoding == "cp1251" else "Café-Löffel £20"
+    lines = [f"A-{n},Plain spoon,{n}" for n in range(30_000)]
+    for at in (29_000, 29_500, 29_999):
+        lines[at] = f"A-{at},{late.replace(',', ' ')},{at}"
+    with sheets.open_book("\n".join(["SKU,Name,Qty", *lines]).encode(encoding), name="x.csv") as book:
+        assert book.dialect.encoding == encoding
+        cells = [row.cells for row in book.sheet().rows() if not row.other_encoding]
+    assert cells[1:] == [line.split(",") for line in lines]
+
+
 @pytest.mark.parametrize("language", TEXTS)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 def test_unicode_is_known_with_and_without_a_mark(language: str, encoding: str):

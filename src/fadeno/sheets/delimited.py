@@ -20,6 +20,7 @@ _SAMPLE_ROWS = 400
 _MAX_BROKEN = 20  # each costs reading what follows it once more
 _SEPARATOR = re.compile(r"\s*sep=(.)\s*$", re.IGNORECASE)
 _MAX_SIGNALS = 0.02
+_SEARCHED_BYTES = 1 << 29  # how far is looked for letters that tell the encoding
 _LIKE_UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 
 
@@ -48,7 +49,8 @@ def dialect_of(file: BinaryIO) -> Dialect:
     whole = len(head) < encodings.SAMPLE_BYTES
     if not head.strip(b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"):
         raise Unreadable("empty_file")
-    encoding = encodings.encoding_of(head, whole=whole)
+    telling = b"" if whole or b"\0" in head or not head.isascii() else _beyond_ascii(file)
+    encoding = encodings.encoding_of(telling or head, whole=whole or bool(telling))
     text = head.decode(encoding, "replace")
     _must_be_text(text)
     lines = text.splitlines(keepends=True)[:_SAMPLE_ROWS]
@@ -57,6 +59,24 @@ def dialect_of(file: BinaryIO) -> Dialect:
         return Dialect(encoding, said[1], *_quoting(text, said[1]), skip=1)
     quote, doubled = _quoting(text, None)
     return Dialect(encoding, _delimiter(lines, quote, doubled), quote, doubled)
+
+
+def _beyond_ascii(file: BinaryIO) -> bytes:
+    """The first lines from here on that hold more than ASCII: what comes before them tells nothing of the encoding."""
+    found, rest = b"", b""
+    while len(found) < encodings.SAMPLE_BYTES and file.tell() < _SEARCHED_BYTES and (chunk := file.read(CHUNK_BYTES)):
+        block = rest + chunk
+        rest = b""
+        if block.isascii():
+            continue
+        end = max(block.rfind(b"\n"), block.rfind(b"\r")) + 1
+        found += b"".join(line for line in block[:end].splitlines(keepends=True) if not line.isascii())
+        rest = block[end:]
+        if len(rest) > encodings.SAMPLE_BYTES:
+            break  # no line is so long, and a letter may be cut at its end
+    else:
+        found += rest if not rest.isascii() else b""
+    return found
 
 
 def rows(file: BinaryIO, dialect: Dialect, limits: Limits) -> Iterator[RawRow]:

@@ -62,6 +62,13 @@ _CELL_END = re.compile(rb"[\r\n,;\t|\"]+")
 # Plain words between the quotation marks of Windows, which are letters in the encodings of DOS: no word of these begins
 # with the one and ends with the other.
 _QUOTED = re.compile(rb"(?<![\x80-\xffA-Za-z])[\x84\x91\x93]([A-Za-z0-9][ -~]*)[\x92-\x94](?![\x80-\xffA-Za-z])")
+# Signs as Windows writes them, each where such a sign stands and no letter does that another encoding has in its place.
+_SIGNS = re.compile(
+    r"(?<![^\W\d_])[£€¥½¼¾•–—](?![^\W\d_])|\d½|(?<=[\w)])[®™…](?![^\W\d_])|©(?![^\W\d_])|§(?= ?\d)"
+    r"|(?:\d ?|(?<![^\W\d_])[Nn])°|(?:\d|(?<![^\W\d_])[cdkm]?m)[²³]|(?<![^\W\d_])±(?= ?\d)|(?<=\d)×|\d ×(?= ?\d)"
+    r"|(?<![^\W\d_])µ(?=[glmsAFVW](?!\w))|«[^«»\r\n]*»|(?<=\d)”|(?<=[\d€£])\u00a0|\u00a0(?=[\d€£%])"
+    r"|(?<=[a-zA-Z])’(?=(?:s|t|re|ll|ve|d|m)(?!\w))|(?<![^\W\d_])[DLOdl]’(?=[A-Za-z])|(?<=s)’(?!\w)"
+)
 _MAX_PIECES = 4_000
 
 
@@ -99,7 +106,10 @@ def is_utf8(text: bytes, *, whole: bool = True) -> bool:
 
 def one_byte(text: bytes) -> str:
     """The likeliest encoding of one byte a letter."""
-    pieces = [piece for piece in _CELL_END.split(_QUOTED.sub(rb"\1", text)) if not piece.isascii()][:_MAX_PIECES]
+    text = _QUOTED.sub(rb"\1", text)
+    pieces = [piece for piece in _CELL_END.split(text) if not piece.isascii()][:_MAX_PIECES]
+    if all(_SIGNS.sub("", piece.decode("cp1252", "replace")).isascii() for piece in pieces):
+        return "cp1252"
     best, best_score = CANDIDATES[0], -math.inf
     for candidate in CANDIDATES:
         score = _score(pieces, candidate)
