@@ -145,6 +145,19 @@ async def test_what_changes_far_down_is_shown_on_its_own(app: App, signed_in: Cl
     assert "Person 34" not in changed
 
 
+async def test_the_page_tells_how_much_is_taken_back(app: App, signed_in: Client):
+    where = await hand_in(signed_in, ("people.csv", LIST))
+    await work(app)
+    await signed_in.post(f"{where}/start")
+    made = (await work(app))[0]
+    await signed_in.post(f"{where}/take-back")
+    assert 'value="0" max="2"' in (await signed_in.get(where)).text
+    assert "0 of 2 rows" in (await signed_in.get(f"{where}/state")).text
+    await work(app)
+    async with app.db.transaction() as tx:
+        assert await imports.taken_so_far(tx, made.id) == (2, 2)
+
+
 async def test_cells_changed_on_both_sides_stand_side_by_side_with_a_choice(app: App, signed_in: Client):
     where = await hand_in(signed_in, ("list.csv", LIST))
     await work(app)

@@ -769,6 +769,8 @@ CREATE TABLE imports.import (
     rows_left_out bigint DEFAULT 0 NOT NULL,
     rows_gone bigint DEFAULT 0 NOT NULL,
     rows_joined bigint DEFAULT 0 NOT NULL,
+    rows_taken bigint DEFAULT 0 NOT NULL,
+    rows_to_take bigint DEFAULT 0 NOT NULL,
     told jsonb DEFAULT '{}'::jsonb NOT NULL,
     is_stopping boolean DEFAULT false NOT NULL,
     tries smallint DEFAULT 0 NOT NULL,
@@ -789,6 +791,8 @@ COMMENT ON COLUMN imports.import.options IS 'whole list or additions, zone, curr
 COMMENT ON COLUMN imports.import.preview IS 'sealed; forgotten when the import begins to write';
 
 COMMENT ON COLUMN imports.import.rows_read IS 'rows of the file that are done, in its order: where an interrupted import goes on';
+
+COMMENT ON COLUMN imports.import.rows_taken IS 'taken back by now, of rows_to_take; an order is one';
 
 COMMENT ON COLUMN imports.import.told IS 'how often each thing worth telling was met: code -> count';
 

@@ -33,7 +33,7 @@ from fadeno.imports.model import (
     checked,
     see_that_it_fits,
 )
-from fadeno.imports.reads import get, imports, preview, refused, said_before
+from fadeno.imports.reads import get, imports, preview, refused, said_before, taken_so_far
 from fadeno.imports.tasks import (
     bring_in,
     look,
@@ -90,6 +90,7 @@ __all__ = [
     "start_taking_back",
     "take_back",
     "take_in",
+    "taken_so_far",
     "trim",
     "try_out",
     "understand",

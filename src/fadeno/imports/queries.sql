@@ -248,9 +248,19 @@ SELECT pg_try_advisory_lock(%(lock)s)
 SELECT pg_advisory_unlock(%(lock)s)
 
 -- name: count_to_take_back
--- How many rows there are to be taken back still.
-SELECT (SELECT count(*) FROM imports.row WHERE import_id = %(id)s)
-     + (SELECT count(*) FROM imports.before WHERE was_import_id = %(id)s)
+-- Count the rows that are to be taken back, with those that are.
+UPDATE imports.import
+SET rows_to_take = rows_taken + (SELECT count(*) FROM imports.row WHERE import_id = %(id)s)
+                 + (SELECT count(*) FROM imports.before WHERE was_import_id = %(id)s)
+WHERE id = %(id)s
+
+-- name: count_taken
+-- Some rows more are taken back.
+UPDATE imports.import SET rows_taken = rows_taken + %(rows)s WHERE id = %(id)s
+
+-- name: taken_so_far
+-- How many rows are taken back, of how many.
+SELECT rows_taken AS done, rows_to_take AS total FROM imports.import WHERE id = %(id)s
 
 -- name: rows_to_take_back
 -- Some rows an import was the last to say, with how they stood before it.

@@ -27,6 +27,11 @@ async def get(tx: Tx, id_: UUID) -> Import:
     return made
 
 
+async def taken_so_far(tx: Tx, id_: UUID) -> tuple[int, int]:
+    """How many rows of an import are taken back by now, and of how many; several of one order count once."""
+    return await store.taken_so_far(tx, id_)
+
+
 async def imports(tx: Tx, *, before: UUID | None = None, limit: int = 50) -> list[Import]:
     """Imports, newest first; `before` is the last id of the page before."""
     return await store.page(tx, before, min(limit, MOST))

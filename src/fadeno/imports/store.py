@@ -197,8 +197,17 @@ async def others_at_work(tx: Tx, source_id: int, target: str, id_: UUID) -> bool
     return await tx.value(Q.others_at_work, source_id=source_id, target=target, id=id_)
 
 
-async def count_to_take_back(tx: Tx, id_: UUID) -> int:
-    return await tx.value(Q.count_to_take_back, id=id_)
+async def count_to_take_back(tx: Tx, id_: UUID) -> None:
+    await tx.run(Q.count_to_take_back, id=id_)
+
+
+async def count_taken(tx: Tx, id_: UUID, rows: int) -> None:
+    await tx.run(Q.count_taken, id=id_, rows=rows)
+
+
+async def taken_so_far(tx: Tx, id_: UUID) -> tuple[int, int]:
+    row = await tx.one(Q.taken_so_far, id=id_)
+    return row.done, row.total
 
 
 async def rows_to_take_back(tx: Tx, id_: UUID, limit: int) -> list[Any]:

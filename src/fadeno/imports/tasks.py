@@ -233,8 +233,7 @@ async def take_back(db: Database, actor: Actor, id_: UUID, told: Callable[[int, 
         async with db.transaction() as tx:
             await taking_back.begin(tx, actor, id_)
             made = await reads.get(tx, id_)
-            total = await store.count_to_take_back(tx, id_)
-        taken = 0
+            taken, total = await store.taken_so_far(tx, id_)
         while some := await db.retrying(lambda tx: taking_back.take_some(tx, made)):
             taken += some
             if told:

@@ -24,6 +24,8 @@ CREATE TABLE imports.import (
     rows_left_out   bigint NOT NULL DEFAULT 0,
     rows_gone       bigint NOT NULL DEFAULT 0,
     rows_joined     bigint NOT NULL DEFAULT 0,
+    rows_taken      bigint NOT NULL DEFAULT 0,
+    rows_to_take    bigint NOT NULL DEFAULT 0,
     told            jsonb NOT NULL DEFAULT '{}',
     is_stopping     boolean NOT NULL DEFAULT false,
     tries           smallint NOT NULL DEFAULT 0,
@@ -37,6 +39,7 @@ COMMENT ON COLUMN imports.import.target IS 'NULL until it is guessed, where nobo
 COMMENT ON COLUMN imports.import.tables IS 'of each sheet of the file: where its rows are and what its columns hold';
 COMMENT ON COLUMN imports.import.options IS 'whole list or additions, zone, currency, region';
 COMMENT ON COLUMN imports.import.rows_read IS 'rows of the file that are done, in its order: where an interrupted import goes on';
+COMMENT ON COLUMN imports.import.rows_taken IS 'taken back by now, of rows_to_take; an order is one';
 COMMENT ON COLUMN imports.import.told IS 'how often each thing worth telling was met: code -> count';
 COMMENT ON COLUMN imports.import.tries IS 'processes that began to work on it since it last got further; after three it is given up';
 COMMENT ON COLUMN imports.import.preview IS 'sealed; forgotten when the import begins to write';

@@ -25,6 +25,7 @@ async def begin(tx: Tx, actor: Actor, id_: UUID) -> None:
     if row.state != "taking_back":
         await access.note(tx, actor, "take_back", "import", id_)
     await set_at_work(tx, id_, "taking_back")
+    await store.count_to_take_back(tx, id_)
 
 
 async def start(tx: Tx, actor: Actor, id_: UUID) -> None:
@@ -39,6 +40,13 @@ async def start(tx: Tx, actor: Actor, id_: UUID) -> None:
 
 async def take_some(tx: Tx, made: Import) -> int:
     """Take the next rows back; how many, 0 when all are."""
+    taken = await _take_rows(tx, made)
+    if taken:
+        await store.count_taken(tx, made.id, taken)
+    return taken
+
+
+async def _take_rows(tx: Tx, made: Import) -> int:
     rows = await store.rows_to_take_back(tx, made.id, AT_ONCE)
     if rows:
         again = [row.was_event_id for row in rows if row.was_event_id]

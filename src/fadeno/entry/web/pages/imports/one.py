@@ -49,10 +49,18 @@ async def show_state(request: Request, import_id: FromPath[UUID]) -> Response:
     async with door.opened(request, "see", "imports") as (tx, actor):
         made = await imports.get(tx, import_id)
         if made.state in _AT_WORK:
-            return await page.inside(request, tx, actor, "imports/state.html", made=made)
+            done = await _done(tx, made)
+            return await page.inside(request, tx, actor, "imports/state.html", made=made, done=done)
         whole = await _show(request, tx, actor, made)
         whole.headers.update({"HX-Retarget": "#import", "HX-Reselect": "#import", "HX-Reswap": "outerHTML"})
         return whole
+
+
+async def _done(tx: Tx, made: Import) -> tuple[int, int]:
+    """Rows that are read, written or taken back by now, and of how many; 0 where nobody knows."""
+    if made.state == "taking_back":
+        return await imports.taken_so_far(tx, made.id)
+    return made.rows_read, made.rows_total or 0
 
 
 async def _show(request: Request, tx: Tx, actor: Actor, made: Import, *, status: int = 200, **context: Any) -> Response:
@@ -71,6 +79,7 @@ async def _show(request: Request, tx: Tx, actor: Actor, made: Import, *, status:
         status=status,
         icons=_ICONS,
         made=made,
+        done=await _done(tx, made),
         seen=seen,
         only=only,
         rows=rows,
