@@ -8,6 +8,7 @@ from fadeno import access
 from fadeno.access import SYSTEM, Actor, Forbidden
 from fadeno.db import Tx
 from fadeno.kit.errors import Conflict, Invalid, NotFound
+from tests.access.conftest import admin_of
 
 
 async def test_a_key_lets_its_machine_in_and_stands_nowhere_in_the_database(tx: Tx):
@@ -37,6 +38,18 @@ async def test_a_revoked_key_opens_nothing_any_more(tx: Tx):
         await access.revoke_key(tx, SYSTEM, key.id)
     [listed] = await access.keys(tx, SYSTEM)
     assert listed.revoked_at == tx.now
+
+
+async def test_what_a_key_or_a_member_did_is_judged_by_what_they_may_now(tx: Tx):
+    machine = await access.key_actor(tx, await access.create_key(tx, SYSTEM, "crm", "read"))
+    boss = await admin_of(tx)
+    assert await access.as_now(tx, Actor("key", machine.id, "crm")) == machine
+    assert (await access.as_now(tx, Actor("member", boss.id, "ana"))).role == "admin"
+    assert await access.as_now(tx, Actor("system", None, "fadeno")) == SYSTEM
+    await access.revoke_key(tx, SYSTEM, machine.id)
+    await admin_of(tx, "ivo@lumo.example")
+    await access.remove_member(tx, SYSTEM, boss.id)
+    assert [await access.as_now(tx, one) for one in (machine, boss)] == [None, None]
 
 
 async def test_the_day_of_last_use_is_written_once_a_day(tx: Tx):

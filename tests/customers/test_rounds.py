@@ -4,13 +4,17 @@ from uuid import UUID
 
 import pytest
 
-from fadeno import customers
+from fadeno import access, customers
 from fadeno.access import SYSTEM, Actor
 from fadeno.customers.actions import rounds
 from fadeno.customers.model import AlreadyUndone, NoLikely, NoRound
 from tests.customers.test_likely import BORN, HOME, come, look
 
-BOSS = Actor("member", UUID(int=7), "Boss", "manager")
+
+@pytest.fixture
+async def boss(tx) -> Actor:
+    id_ = await access.add_member(tx, SYSTEM, "boss@lumo.example", "Boss", "manager", "nine tall cranes over the bay")
+    return Actor("member", id_, "Boss", "manager")
 
 
 @pytest.fixture
@@ -37,10 +41,10 @@ async def worked(tx) -> int:
     return steps
 
 
-async def test_all_but_those_left_out_are_merged_step_by_step(tx, ids, monkeypatch):
+async def test_all_but_those_left_out_are_merged_step_by_step(tx, boss, ids, monkeypatch):
     monkeypatch.setattr(rounds, "MOST_AT_ONCE", 2)
     (bea,) = [pair for pair in await look(tx) if "Bea" in pair.one_label]
-    id_ = await customers.merge_all_likely(tx, BOSS, 60, [bea.id])
+    id_ = await customers.merge_all_likely(tx, boss, 60, [bea.id])
     begun = await customers.round_of(tx, id_)
     assert (begun.state, begun.total, begun.merged, begun.waiting) == ("merging", 4, 0, 4)
     assert await customers.go_on_rounds(tx)
@@ -55,47 +59,89 @@ async def test_all_but_those_left_out_are_merged_step_by_step(tx, ids, monkeypat
     assert await customers.rounds(tx) == [done]
 
 
-async def test_a_round_is_taken_back_whole_and_its_pairs_wait_again(tx, ids):
+async def test_a_round_is_taken_back_whole_and_its_pairs_wait_again(tx, boss, ids):
     before = await look(tx)
-    id_ = await customers.merge_all_likely(tx, BOSS, 60)
+    id_ = await customers.merge_all_likely(tx, boss, 60)
     await worked(tx)
     assert len(set(await owners(tx, ids))) == 3
-    await customers.undo_round(tx, BOSS, id_)
+    await customers.undo_round(tx, boss, id_)
     await worked(tx)
     undone = await customers.round_of(tx, id_)
     assert (undone.state, undone.merged, undone.waiting) == ("undone", 0, 0)
     assert await owners(tx, ids) == ids
     assert await look(tx) == before
     with pytest.raises(AlreadyUndone):
-        await customers.undo_round(tx, BOSS, id_)
+        await customers.undo_round(tx, boss, id_)
 
 
-async def test_a_round_that_is_stopped_takes_back_what_it_did_so_far(tx, ids, monkeypatch):
+async def test_a_round_that_is_stopped_takes_back_what_it_did_so_far(tx, boss, ids, monkeypatch):
     monkeypatch.setattr(rounds, "MOST_AT_ONCE", 1)
-    id_ = await customers.merge_all_likely(tx, BOSS, 60)
+    id_ = await customers.merge_all_likely(tx, boss, 60)
     await customers.go_on_rounds(tx)
     assert len(set(await owners(tx, ids))) == 6
-    await customers.undo_round(tx, BOSS, id_)
+    await customers.undo_round(tx, boss, id_)
     await worked(tx)
     assert await owners(tx, ids) == ids
 
 
-async def test_what_one_took_back_by_itself_stays_so(tx, ids):
-    id_ = await customers.merge_all_likely(tx, BOSS, 60)
+async def test_what_one_took_back_by_itself_stays_so(tx, boss, ids):
+    id_ = await customers.merge_all_likely(tx, boss, 60)
     await worked(tx)
     first, *_ = await customers.decided_likely(tx)
     await customers.undo(tx, SYSTEM, first.action_id)
-    await customers.undo_round(tx, BOSS, id_)
+    await customers.undo_round(tx, boss, id_)
     await worked(tx)
     assert await owners(tx, ids) == ids
 
 
-async def test_nothing_to_merge_and_no_such_round_are_said(tx):
+async def removed(tx, boss: Actor) -> None:
+    await access.remove_member(tx, SYSTEM, boss.id)
+
+
+async def made_an_analyst(tx, boss: Actor) -> None:
+    await access.set_role(tx, SYSTEM, boss.id, "analyst")
+
+
+@pytest.mark.parametrize("happens", [removed, made_an_analyst])
+async def test_a_round_ends_where_it_is_once_who_began_it_may_no_longer_merge(tx, boss, ids, monkeypatch, happens):
+    monkeypatch.setattr(rounds, "MOST_AT_ONCE", 1)
+    id_ = await customers.merge_all_likely(tx, boss, 60)
+    await customers.go_on_rounds(tx)
+    await happens(tx, boss)
+    await worked(tx)
+    ended = await customers.round_of(tx, id_)
+    assert (ended.state, ended.merged, ended.waiting, ended.is_open) == ("ended", 1, 0, False)
+    assert len(set(await owners(tx, ids))) == 6
+    next_ = await customers.merge_all_likely(tx, SYSTEM, 60)  # what was left may be merged by others
+    await worked(tx)
+    assert len(set(await owners(tx, ids))) == 3
+    for round_id in (next_, id_):
+        await customers.undo_round(tx, SYSTEM, round_id)
+        await worked(tx)
+    assert await owners(tx, ids) == ids
+
+
+async def test_taking_back_ends_too_and_another_may_go_on_with_it(tx, boss, ids, monkeypatch):
+    monkeypatch.setattr(rounds, "MOST_AT_ONCE", 1)
+    id_ = await customers.merge_all_likely(tx, SYSTEM, 60)
+    await worked(tx)
+    await customers.undo_round(tx, boss, id_)
+    await customers.go_on_rounds(tx)
+    await removed(tx, boss)
+    await worked(tx)
+    ended = await customers.round_of(tx, id_)
+    assert (ended.state, ended.merged) == ("ended", 3)
+    await customers.undo_round(tx, SYSTEM, id_)
+    await worked(tx)
+    assert await owners(tx, ids) == ids
+
+
+async def test_nothing_to_merge_and_no_such_round_are_said(tx, boss):
     with pytest.raises(NoLikely):
         async with tx.savepoint():
-            await customers.merge_all_likely(tx, BOSS, 90)
+            await customers.merge_all_likely(tx, boss, 90)
     with pytest.raises(NoRound):
-        await customers.undo_round(tx, BOSS, UUID(int=5))
+        await customers.undo_round(tx, boss, UUID(int=5))
     with pytest.raises(NoRound):
         await customers.round_of(tx, UUID(int=5))
     assert not await customers.go_on_rounds(tx)

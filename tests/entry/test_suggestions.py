@@ -8,7 +8,8 @@ from uuid import UUID
 import httpx
 import pytest
 
-from fadeno import customers, events
+from fadeno import access, customers, events
+from fadeno.access import SYSTEM, Actor
 from fadeno.app import App
 from tests.entry.test_pages_customers import _signed_in, _token, _words
 
@@ -127,6 +128,19 @@ async def test_many_are_looked_through_merged_in_one_round_and_taken_back_whole(
     assert "All of it is taken back" in _words(await manager.get(begun.url))
     assert await _same(app) == [False, False]
     assert len(_pairs(await manager.get("/suggestions?sure=very"))) == 2
+
+
+@pytest.mark.usefixtures("people")
+async def test_a_round_says_that_it_ended_as_its_member_went(app: App, manager: httpx.AsyncClient):
+    async with app.db.transaction() as tx:
+        ida = await access.add_member(tx, SYSTEM, "ida@lumo.example", "Ida", "manager", "nine tall cranes over the bay")
+        id_ = await customers.merge_all_likely(tx, Actor("member", ida, "Ida", "manager"), 90)
+        await access.remove_member(tx, SYSTEM, ida)
+    await _worked(app)
+    page = await manager.get(f"/suggestions/rounds/{id_}")
+    assert "It ended there, as Ida may no longer merge customers" in _words(page)
+    assert "every 1s" not in page.text
+    assert await _same(app) == [False, False]
 
 
 def _listed(page: httpx.Response) -> list[str]:

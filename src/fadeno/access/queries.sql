@@ -274,6 +274,10 @@ VALUES (%(id)s, %(name)s, %(prefix)s, %(hash)s, %(scope)s, %(source_id)s, %(made
 -- Whose key this is, if it is good.
 SELECT id, name, scope, source_id, used_on FROM access.key WHERE hash = %(hash)s AND revoked_at IS NULL
 
+-- name: key_by_id
+-- A key, if it is good.
+SELECT id, name, scope, source_id FROM access.key WHERE id = %(id)s AND revoked_at IS NULL
+
 -- name: touch_key
 -- Note the day a key was used, unless another request is just noting it.
 UPDATE access.key SET used_on = %(today)s

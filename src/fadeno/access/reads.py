@@ -8,6 +8,7 @@ from uuid import UUID
 from fadeno.access.model import (
     ROLES,
     SESSION_IDLE,
+    SYSTEM,
     Actor,
     Asked,
     Entry,
@@ -76,6 +77,19 @@ _ORDERS: dict[str, Callable[[Member], tuple[Any, ...]]] = {
     "seen": lambda one: (one.seen_at or _NEVER, *_by_name(one)),
 }
 MEMBER_ORDERS = tuple(_ORDERS)
+
+
+async def as_now(tx: Tx, actor: Actor) -> Actor | None:
+    """Who did something, with the role or scope they have by now; None if they were removed, or the key revoked."""
+    if actor.kind == "system":
+        return SYSTEM
+    if actor.kind == "key":
+        key = await tx.maybe(Q.key_by_id, id=actor.id)
+        return Actor("key", key.id, key.name, scope=key.scope, source_id=key.source_id) if key else None
+    found = await tx.maybe(Q.member, into=Member, id=actor.id)
+    if found is None or found.removed_at is not None:
+        return None
+    return Actor("member", found.id, found.name, found.role, language=found.language)
 
 
 async def member(tx: Tx, actor: Actor, member_id: UUID) -> Member:

@@ -1077,6 +1077,13 @@ UPDATE customers.likeness SET round_id = NULL WHERE id = ANY(%(ids)s::uuid[])
 -- What a round is at.
 UPDATE customers.round SET state = %(state)s WHERE id = %(id)s
 
+-- name: end_round
+-- Nothing more is done in a round; what waited in it is of no round any more.
+WITH left_alone AS (
+    UPDATE customers.likeness SET round_id = NULL WHERE round_id = %(id)s AND decided_at IS NULL
+)
+UPDATE customers.round SET state = 'ended' WHERE id = %(id)s
+
 -- name: set_round_undoing
 -- From now on a round takes back what it did, on somebody's word; what waited in it is of no round any more.
 WITH left_alone AS (

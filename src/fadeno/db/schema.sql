@@ -608,7 +608,7 @@ CREATE TABLE customers.round (
     actor_kind text NOT NULL,
     actor_id uuid,
     made_at timestamp with time zone NOT NULL,
-    CONSTRAINT round_state_check CHECK ((state = ANY (ARRAY['merging'::text, 'done'::text, 'undoing'::text, 'undone'::text])))
+    CONSTRAINT round_state_check CHECK ((state = ANY (ARRAY['merging'::text, 'done'::text, 'undoing'::text, 'undone'::text, 'ended'::text])))
 );
 
 COMMENT ON COLUMN customers.round."least" IS 'certainty, in per cent';

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from uuid import UUID
 
+from fadeno import access
 from fadeno.access import Actor
 from fadeno.customers.actions.deciding import undo
 from fadeno.customers.actions.likely import confirm_likely
@@ -39,7 +40,7 @@ async def undo_round(tx: Tx, actor: Actor, id_: UUID) -> None:
     row = await store.lock_round(tx, id_)
     if row is None:
         raise NoRound(field="id")
-    if row.state not in ("merging", "done"):
+    if row.state not in ("merging", "done", "ended"):
         raise AlreadyUndone
     await store.set_round_undoing(tx, id_, actor.name, (actor.kind, actor.id))
 
@@ -47,13 +48,17 @@ async def undo_round(tx: Tx, actor: Actor, id_: UUID) -> None:
 async def go_on_rounds(tx: Tx) -> bool:
     """Merge or take back ten pairs of the oldest open round; whether there may be more to do.
 
+    A round whose member was removed, or may no longer merge, ends with what is done; what it had still to merge waits.
     Each pair is an action of its own, noted as such. One that can't be merged, as the two are one by then or an address
     is shared, stays as it is.
     """
     row = await store.open_round(tx)
     if row is None:
         return False
-    actor = Actor(row.actor_kind, row.actor_id, row.made_by)
+    actor = await access.as_now(tx, Actor(row.actor_kind, row.actor_id, row.made_by))
+    if actor is None or not access.may(actor, "merge", "customers"):
+        await store.end_round(tx, row.id)
+        return True
     step = _merge if row.state == "merging" else _take_back
     if not await step(tx, actor, row.id):
         await store.set_round(tx, row.id, "done" if row.state == "merging" else "undone")

@@ -16,7 +16,7 @@ class Round:
     Attributes:
         least: certainty of its pairs at least, in per cent.
         total: how many pairs it began with.
-        state: `merging`, `done`, `undoing` or `undone`.
+        state: `merging`, `done`, `undoing` or `undone`; `ended` before that, as who began it may no longer merge.
         merged: how many are merged now.
         waiting: how many it has still to merge.
     """

@@ -45,6 +45,10 @@ async def set_round(tx: Tx, id_: UUID, state: str) -> None:
     await tx.run(Q.set_round, id=id_, state=state)
 
 
+async def end_round(tx: Tx, id_: UUID) -> None:
+    await tx.run(Q.end_round, id=id_)
+
+
 async def rounds(tx: Tx, id_: UUID | None, limit: int) -> list[Any]:
     return await tx.all(Q.rounds, id=id_, limit=limit)
 

@@ -196,7 +196,7 @@ CREATE TABLE customers.round (
     id          uuid PRIMARY KEY,
     least       smallint NOT NULL,
     total       integer NOT NULL,
-    state       text NOT NULL CHECK (state IN ('merging', 'done', 'undoing', 'undone')),
+    state       text NOT NULL CHECK (state IN ('merging', 'done', 'undoing', 'undone', 'ended')),
     made_by     text NOT NULL,
     actor_kind  text NOT NULL,
     actor_id    uuid,
