@@ -160,6 +160,20 @@ def test_numbers_that_lost_digits_or_zeros_are_told():
     assert codes(rows) == [("bad_gtin", "A", 3)]
 
 
+def short_postcodes(rows: list[tuple[str, str]]) -> tuple[int, ...]:
+    text = "Kundennr;PLZ;Land\n" + "\n".join(f"K{n};{code};{country}" for n, (code, country) in enumerate(rows))
+    table, _ = read(text, target="customers")
+    return next((notice.rows for notice in table.notices if notice.code == "zeros_may_be_lost"), ())
+
+
+def test_postcodes_that_lost_their_zero_are_told_by_their_country():
+    assert short_postcodes([("10115", "DE"), ("1067", "DE")] * 3) == (3, 5, 7)
+    assert short_postcodes([("1067", "DE"), ("1069", "DE"), ("10115", "DE")]) == (2, 3)
+    assert short_postcodes([("10115", ""), ("1067", "")] * 3) == (3, 5, 7)
+    assert short_postcodes([("10115", "DE"), ("1010", "AT"), ("80331", "DE")]) == ()
+    assert short_postcodes([("10115", "DE"), ("01067", "DE"), ("1067", "DE")]) == ()
+
+
 def test_a_prefix_makes_no_difference():
     rows = make.row(1, "Name", "E-Mail") + make.row(2, "Anna", "a@example.com")
     prefixed = rows

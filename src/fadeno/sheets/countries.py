@@ -52,6 +52,22 @@ def _key(name: str) -> str:
     return " ".join(words) or plain(name)
 
 
+# Countries some of whose postcodes begin with zero, by how many digits they have.
+# Others are left out, for there a shorter number is another mistake.
+_ZEROED = {
+    4: "NO AU ZA",
+    5: "DE FR ES IT US FI TR MX UA MY",
+    6: "RO SG CN KZ",
+    7: "JP",
+}
+_ZEROED_CHARS = {code: chars for chars, codes in _ZEROED.items() for code in codes.split()}
+
+
+def zeroed_chars(country: str | None) -> int | None:
+    """How many digits a country's postcodes have where some begin with zero; None elsewhere."""
+    return _ZEROED_CHARS.get(country or "")
+
+
 @cache
 def _names() -> dict[str, str]:
     found: dict[str, str] = {}

@@ -6,6 +6,7 @@ from itertools import islice
 from fadeno.sheets import columns, contents, dates, layout
 from fadeno.sheets.book import Sheet
 from fadeno.sheets.cells import is_nothing
+from fadeno.sheets.countries import country_code, zeroed_chars
 from fadeno.sheets.fields import FIELDS, TARGETS, field_of
 from fadeno.sheets.model import (
     Column,
@@ -245,9 +246,7 @@ def _lost_zeros(made: list[Column], body: list[RawRow]) -> Iterator[Notice]:
         if any(text[0] == "0" for text in digits.values()):
             continue  # they are kept here
         if column.format.kind == "postcode":
-            longest = max(map(len, digits.values()), default=0)
-            rows = [number for number, text in digits.items() if len(text) == longest - 1]
-            rows = rows if longest > 4 and len(rows) * 2 < len(digits) else []
+            rows = _short_postcodes(digits, _countries(made, body))
         elif column.format.kind == "phone":
             rows = [number for number, text in digits.items() if 6 < len(text) < 12]
             rows = rows if 2 * len(rows) >= sum(map(bool, texts.values())) else []
@@ -256,6 +255,25 @@ def _lost_zeros(made: list[Column], body: list[RawRow]) -> Iterator[Notice]:
         if rows:
             data: dict[str, str | int] = {"header": column.header, "count": len(rows)}
             yield Notice("zeros_may_be_lost", column.letter, tuple(rows[:_TOLD_ROWS]), data)
+
+
+def _short_postcodes(digits: dict[int, str], countries: dict[int, str]) -> list[int]:
+    """The rows whose postcode is one digit short: of its country's, or of the longest where no country is said."""
+    unsaid = {number: text for number, text in digits.items() if number not in countries}
+    longest = max(map(len, unsaid.values()), default=0)
+    short = [number for number, text in unsaid.items() if len(text) == longest - 1]
+    short = short if longest > 4 and len(short) * 2 <= len(unsaid) else []
+    said = [number for number, text in digits.items() if len(text) + 1 == zeroed_chars(countries.get(number))]
+    return sorted(short + said)
+
+
+def _countries(made: list[Column], body: list[RawRow]) -> dict[int, str]:
+    """Row -> the code of the country it says."""
+    column = next((column for column in made if column.field == "country"), None)
+    if not column:
+        return {}
+    told = {row.number: shown(row.cells[column.at]) for row in body if column.at < len(row.cells)}
+    return {number: code for number, text in told.items() if (code := country_code(text))}
 
 
 def _usual_mark(kinds: dict[int, str], texts: dict[int, list[str]], sheet: Sheet) -> str | None:
