@@ -57,3 +57,14 @@ async def test_a_fault_of_the_file_comes_as_it_was_raised(receive: Receive, tmp_
     with pytest.raises(sheets.Unreadable) as fault:
         await anext(reading_apart.batches(bad, made, "DE", lambda: True))
     assert (fault.value.code, fault.value.hint) == ("sheet_not_a_sheet", sheets.Unreadable("not_a_sheet").hint)
+
+
+async def test_a_reading_process_that_is_killed_is_told_and_the_import_goes_on(
+    receive: Receive, db: Database, vault: Seal, apart: None, monkeypatch: pytest.MonkeyPatch
+):
+    made = await receive(MANY)
+    with monkeypatch.context() as patch:
+        patch.setattr(reading_apart, "_PROGRAM", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+        with pytest.raises(imports.OurFault, match="reader: -9"):
+            await imports.bring_in(db, vault, access.SYSTEM, made.id)
+    assert counts(await imports.bring_in(db, vault, access.SYSTEM, made.id)) == (2_100, 0, 0, 1)

@@ -74,7 +74,8 @@ async def _in_child(request: Request, sheet: Sheet, path: Path) -> None:
         await working
     if child.returncode:
         _log.warning("a sheet was not written", status=child.returncode)
-        raise imports.OurFault
+        name = f"writer: {child.returncode}"
+        raise imports.OurFault(f"The process that writes the sheet ended ({name}).", name=name)
 
 
 async def _left(receive: Receive) -> None:

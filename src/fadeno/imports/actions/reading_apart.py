@@ -20,7 +20,7 @@ import msgspec
 from fadeno import customers
 from fadeno.imports.actions.reading import Reader
 from fadeno.imports.actions.wording import packed
-from fadeno.imports.model import Batch, Import, Item, Packed
+from fadeno.imports.model import Batch, Import, Item, OurFault, Packed
 from fadeno.kit import clock, garbage
 from fadeno.kit.errors import FadenoError
 
@@ -56,7 +56,7 @@ async def batches(path: Path, made: Import, region: str, mostly_new: Callable[[]
 
     Raises:
         FadenoError: as there.
-        RuntimeError: the child ended in the middle.
+        OurFault: the child ended in the middle; the import can go on where it is.
     """
     child = await asyncio.create_subprocess_exec(
         sys.executable, "-c", _PROGRAM,
@@ -73,7 +73,8 @@ async def batches(path: Path, made: Import, region: str, mostly_new: Callable[[]
                 introducing = not introducing
                 child.stdin.write(b"+" if introducing else b"-")
     except asyncio.IncompleteReadError as cut:
-        raise RuntimeError("the process that reads the file ended") from cut
+        name = f"reader: {await child.wait()}"  # below zero, the number of the signal that ended it
+        raise OurFault(f"The process that reads the file ended ({name}).", name=name) from cut
     finally:
         if child.returncode is None:
             child.kill()
