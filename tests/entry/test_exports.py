@@ -13,7 +13,7 @@ import httpx
 import pytest
 from litestar import Litestar
 
-from fadeno import imports
+from fadeno import customers, imports
 from fadeno.app import App
 from fadeno.entry import handing_out
 from tests.entry.test_access_cli import _as_url
@@ -57,6 +57,23 @@ async def test_who_may_not_hand_it_out_gets_no_sheet(role: str, allowed: bool, a
         status = (await browser.get(f"/export/{what}.csv")).status_code
         may = allowed and what not in (*OF_PEOPLE, "quarantine")
         assert status == (200 if may else 403), what
+    await browser.aclose()
+
+
+async def test_orders_say_whose_they_are_to_who_may_hand_out_customers(
+    app: App, http: httpx.AsyncClient, manager: httpx.AsyncClient, keys: dict[str, str], shop
+):
+    async with app.db.transaction() as tx:
+        (whose,) = await customers.summaries(tx, [shop.customer_id])
+    told = rows(await manager.get("/export/orders.csv"))
+    assert list(told[0])[2:5] == ["Order number", "fadeno customer", "Ordered at"]
+    assert {row["Order number"]: row["fadeno customer"] for row in told} == {"A-1": whose.label, "B-2": ""}
+    browser = await _signed_in(app, http, "analyst")
+    for sent in (
+        await browser.get("/export/orders.csv"),
+        await http.get("/export/orders.csv", headers=bearer(keys["read"])),
+    ):
+        assert {row["fadeno customer"] for row in rows(sent)} == {""}
     await browser.aclose()
 
 

@@ -57,7 +57,7 @@ async def page_of(tx: Tx, actor: Actor, what: str, asked: Asked, after: str | No
     """The next rows of a list, and what to ask for the ones after them; None at its end."""
     if what not in RETURNING:
         return await showing.page_of(tx, actor, what, asked, after)
-    rows, following = await listing.page_of(tx, what, asked, after)
+    rows, following = await listing.page_of(tx, actor, what, asked, after)
     return [_row(what, row, asked.zone) for row in rows], following
 
 
@@ -71,5 +71,5 @@ def write(to: Path, what: str, asked: Asked, rows: Iterable[Sequence[Value]]) ->
 
 def _row(what: str, row: Shown, zone: str) -> Sequence[Value]:
     id_ = f"{row.id}/{row.part}" if row.part else str(row.id)
-    cells = [lists.typed(row.cells.get(one.field), one.kind, zone) for one in lists.COLUMNS[what]]
-    return (id_, lists.version_of(what, row.texts(what, zone), zone), *cells, *row.shown)
+    cells: list[Value] = [lists.typed(row.cells.get(one.field), one.kind, zone) for one in lists.COLUMNS[what]]
+    return (id_, lists.version_of(what, row.texts(what, zone), zone), *lists.in_order(what, cells, row.shown))

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from fadeno import access, commerce, customers, sources
+from fadeno.access import Actor
 from fadeno.commerce import Line, Order, Place, Price, Product, Stock
 from fadeno.customers import Found, Narrow, Profile
 from fadeno.db import Tx
@@ -66,7 +67,7 @@ class Shown(NamedTuple):
 Page = tuple[list[Shown], str | None]
 
 
-async def page_of(tx: Tx, what: str, asked: Asked, after: str | None) -> Page:
+async def page_of(tx: Tx, actor: Actor, what: str, asked: Asked, after: str | None) -> Page:
     """The next rows of a list, and what to ask for the ones after them; None at its end."""
     match what:
         case "customers":
@@ -78,8 +79,7 @@ async def page_of(tx: Tx, what: str, asked: Asked, after: str | None) -> Page:
             told, following = await commerce.orders(
                 tx, number=asked.number, customer_id=asked.customer_id, before=after, limit=PAGE
             )
-            names = await _names(tx)
-            return [row for one in await commerce.with_lines(tx, told) for row in _order(one, names)], following
+            return await _orders(tx, actor, await commerce.with_lines(tx, told)), following
         case "places":
             there, following = await commerce.places(tx, after=after, limit=PAGE)
             names = await _names(tx)
@@ -122,14 +122,24 @@ def _person(id_: UUID, label: str, profile: Profile) -> Shown:
     return Shown(id_, "", model.cells_of(profile), (label, model.others_of(profile)), (profile,))
 
 
-def _order(order: Order, names: dict[int, str], *, with_new: bool = False) -> list[Shown]:
+async def _orders(tx: Tx, actor: Actor, told: Collection[Order]) -> list[Shown]:
+    """The rows of orders, with whose they are as far as whoever asks may hand that out."""
+    names, labels = await _names(tx), dict[UUID | None, str]()
+    if access.may(actor, "export", "customers"):
+        shown = str if access.may(actor, "export", "contacts") else customers.without_contacts
+        ids = list({one.customer_id for one in told if one.customer_id})
+        labels = {one.id: shown(one.label) for one in await customers.summaries(tx, ids)}
+    return [row for one in told for row in _order(one, names, labels.get(one.customer_id))]
+
+
+def _order(order: Order, names: dict[int, str], whose: str | None = None, *, with_new: bool = False) -> list[Shown]:
     """The rows of an order: one for each line, or one where it has none."""
     head = {
         "order_no": order.number, "ordered_at": order.placed_at, "status": order.state, "channel": order.channel,
         "place": order.place, "country": order.country, "order_total": order.total, "discount": order.discount,
         "shipping": order.shipping, "tax": order.tax, "currency": order.currency,
     }  # fmt: skip
-    shown = (names.get(order.source_id),)
+    shown = (whose, names.get(order.source_id))
     rows = [Shown(order.id, str(line.ordinal), head | _line(line), shown, (order, line)) for line in order.lines]
     if not rows or with_new:
         rows.append(Shown(order.id, "", head, shown, (order,)))

@@ -1,12 +1,12 @@
 """The lists that leave the house as sheets and come back: their columns, and the version a row carries. Pure."""
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache, lru_cache
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from fadeno.imports.model.saying import OURS
@@ -16,6 +16,7 @@ from fadeno.sheets import ROW_ID, ROW_VERSION, Format, Out, Table, Value, field_
 _MARK_CHARS = 5
 _SIGNS = b"-~"  # no underline: spreadsheets take `_x` and digits between two of them for one sign
 _EMPTY = "."
+_T = TypeVar("_T")
 _SEPARATOR = " "
 
 
@@ -77,17 +78,25 @@ COLUMNS: dict[str, tuple[Col, ...]] = {
 # Columns that are only shown: their headers begin with our name, so that nothing is read of them.
 SHOWN: dict[str, tuple[str, ...]] = {
     "customers": (f"{OURS}known as", f"{OURS}other addresses"),
-    "orders": (f"{OURS}source",),
+    "orders": (f"{OURS}customer", f"{OURS}source"),
     "products": (f"{OURS}source", f"{OURS}variant of"),
     "stock": (f"{OURS}source",),
     "places": (f"{OURS}source",),
 }
+# How many of those stand right after the first column.
+_BESIDE = {"orders": 1}
+
+
+def in_order(what: str, cells: Sequence[_T], shown: Sequence[_T]) -> tuple[_T, ...]:
+    """A row of a list: its cells and what is only shown, as its columns stand."""
+    beside = _BESIDE.get(what, 0)
+    return (*cells[:1], *shown[:beside], *cells[1:], *shown[beside:])
 
 
 def outs(what: str) -> tuple[Out, ...]:
     """The columns of a list as they are written."""
-    said = tuple(Out(column.header, column.kind) for column in COLUMNS[what])
-    return (ROW_ID, ROW_VERSION, *said, *(Out(header) for header in SHOWN[what]))
+    said = [Out(column.header, column.kind) for column in COLUMNS[what]]
+    return (ROW_ID, ROW_VERSION, *in_order(what, said, [Out(header) for header in SHOWN[what]]))
 
 
 def header_of(what: str, field: str) -> str:

@@ -24,7 +24,7 @@ from fadeno.entry.web.times import zone_of
 from fadeno.kit.errors import NotFound
 
 # What one must be allowed beside seeing the list. Where customers stand in it, to hand them out with their addresses;
-# orders, goods and accounts name nobody.
+# goods and accounts name nobody, and orders only to who may.
 _CUSTOMERS = (("export", "customers"), ("export", "contacts"))
 _NOBODY = (("export", "events"),)
 _MAY: dict[str, tuple[tuple[str, str], ...]] = {
