@@ -95,6 +95,25 @@ def test_without_a_header_the_content_tells():
     assert table.columns[0].reasons == (("content", "email", "100"),)
 
 
+def test_products_without_a_header_are_known_by_their_numbers_names_and_prices():
+    rows = "\n".join(
+        f"{n}|Road Frame {n}, black|{('FR', 'BK', 'SO')[n % 3]}-R{n * 379 % 1000:03}-{40 + n}|{n}.1000|{n + 3}.5000"
+        "|NULL|2024-04-30 00:00:00.000"
+        for n in range(30)
+    )
+    table = look(rows)
+    assert (table.target, table.missing) == ("products", ())
+    assert [column.field for column in table.columns][:5] == [None, "product_name", "product_no", None, "unit_price"]
+
+
+def test_a_day_alone_makes_no_orders_and_orders_without_a_header_stay_orders():
+    table = look("\n".join(f"{n % 7};{n % 5};2024-04-{n % 28 + 1:02}" for n in range(30)))
+    assert table.target != "orders"
+    assert table.missing
+    fields = CONTENTS["orders"].values()
+    assert look("\n".join(";".join(value(n) for value in fields) for n in range(30))).target == "orders"
+
+
 def test_a_header_that_lies_loses_to_the_content_and_says_so():
     rows = "\n".join(f"anna{n}@example.com;Anna Kovač" for n in range(10))
     table = look(f"Telefon;Name\n{rows}", target="customers")

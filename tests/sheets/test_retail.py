@@ -114,6 +114,18 @@ def test_a_file_without_a_header_is_read_from_its_first_row_and_can_be_told_its_
     )
 
 
+def test_products_without_a_header_are_known_and_a_day_makes_no_orders():
+    found = {}
+    for path in sorted((RETAIL / "adventureworks").glob("*.csv")):
+        with sheets.open_book(path) as book:
+            found[path.stem] = sheets.look(book.sheet())
+    products = found.pop("Product")
+    assert (products.target, products.missing) == ("products", ())
+    fields = {column.field: column.letter for column in products.columns if column.field}
+    assert fields == {"product_name": "B", "product_no": "C", "unit_price": "J"}
+    assert all(table.target != "orders" and table.missing and table.targets[0][1] < 0.1 for table in found.values())
+
+
 def test_the_countries_of_real_addresses_are_known():
     found = {}
     for path in sorted((CORPORA / "addresses" / "testcases" / "countries").glob("??.yaml")):

@@ -16,6 +16,9 @@ _FEW = 0.3
 _CLEAR = 0.9
 _LESS = 0.4
 _MOST = 6
+_LEAST = 0.05
+_DAYS = frozenset(("happened_at", "created_at"))
+_AMOUNTS = frozenset(("unit_price", "line_total", "order_total"))
 # Field without a header's help: which content finds it, how sure that is, and in which kinds of files.
 _BY_CONTENT: tuple[tuple[str, str, float, tuple[str, ...]], ...] = (
     ("email", "email", 0.92, TARGETS),
@@ -35,6 +38,9 @@ _BY_CONTENT: tuple[tuple[str, str, float, tuple[str, ...]], ...] = (
     ("created_at", "date", 0.4, ("customers",)),
     ("customer_id", "numbered", 0.52, ("customers",)),
     ("product_no", "numbered", 0.52, ("products", "stock")),
+    ("product_no", "article", 0.6, ("products", "stock")),
+    ("product_name", "called", 0.6, ("products", "stock")),
+    ("unit_price", "priced", 0.52, ("products",)),
     ("order_no", "rising", 0.6, ("orders",)),
     ("line_total", "money", 0.55, ("orders",)),
     ("unit_price", "money", 0.55, ("products",)),
@@ -91,6 +97,7 @@ def believe(columns: list[Seen], target: str, said: dict[int, str | None]) -> Be
 
 def rank(columns: list[Seen], said: dict[int, str | None]) -> list[tuple[Belief, float]]:
     """The beliefs for all kinds of files with the confidence in each, likeliest first."""
+    columns = _with_products(columns)
     beliefs = _told_apart([believe(columns, target, _of(target, said)) for target in TARGETS])
     whole = sum(belief.weight**2 for belief in beliefs) or 1.0
     found = [(belief, belief.weight**2 / whole * min(1.0, belief.weight / 4)) for belief in beliefs]
@@ -106,8 +113,38 @@ def _told_apart(beliefs: list[Belief]) -> list[Belief]:
         for belief in beliefs
     )
     return [
-        belief._replace(weight=belief.weight * _LESS) if priced and belief.target == "stock" else belief
+        belief._replace(weight=belief.weight * _LESS)
+        if priced and belief.target == "stock"
+        else belief._replace(weight=_LEAST)
+        if not _tells_more_than_a_day(belief)
+        else belief
         for belief in beliefs
+    ]
+
+
+def _tells_more_than_a_day(belief: Belief) -> bool:
+    """Whether more than a day speaks for a kind: of orders a number, how many for how much, or a header."""
+    found = {guess.field for guess in belief.best.values()}
+    if any(guess.reasons[0][0] != "content" for guess in belief.best.values()):
+        return True
+    if belief.target == "orders":
+        return "order_no" in found or ("quantity" in found and bool(found & _AMOUNTS))
+    return not found <= _DAYS
+
+
+def _with_products(columns: list[Seen]) -> list[Seen]:
+    """Where products are numbered, texts that never come twice are their names, the last amounts their prices."""
+    if not any(column.content.share("article") >= _CLEAR for column in columns):
+        return columns
+    named = next((one.at for one in columns if one.content.distinct > _CLEAR and one.content.share("wordy") > _FEW), -1)
+    most = max(column.content.count for column in columns)
+    full = [one.at for one in columns if one.content.share("decimals") >= _CLEAR and one.content.count == most]
+    told = {named: "called", full[-1] if full else -1: "priced"}
+    return [
+        column._replace(content=column.content._replace(shares={**column.content.shares, told[column.at]: 1.0}))
+        if column.at in told
+        else column
+        for column in columns
     ]
 
 
@@ -139,7 +176,7 @@ def _missing(target: str, found: set[str]) -> list[str]:
 def _weight(target: str, best: dict[int, Guess], missing: tuple[str, ...]) -> float:
     telling = {field.name: field.telling for field in FIELDS[target]}
     whole = sum(telling[guess.field] * guess.confidence for guess in best.values())
-    return max(0.05, whole * 0.45 ** len(missing))
+    return max(_LEAST, whole * 0.45 ** len(missing))
 
 
 def _guesses(column: Seen, target: str) -> list[Guess]:

@@ -40,7 +40,9 @@ _COMPANY = re.compile(
 _PERSON = re.compile(r"[^\W\d_][\w'’.\-]*(,? [^\W\d_][\w'’.\-]*){1,4}")
 _LANGUAGE = re.compile(r"[a-z]{2}([-_][A-Z]{2})?")
 _FRACTION = re.compile(r"\d*[.,]\d+")
-_DECIMALS = re.compile(r"\d[.,]\d{2}(?!\d)")
+_DECIMALS = re.compile(r"(?:\d|^)[.,]\d{2}(?:\d{2})?(?!\d)")
+_ARTICLE = re.compile(r"([A-Z]{1,5})[-._/]?(?=[A-Z\d]*\d)[A-Z\d]{2,8}([-._/][A-Z\d]{1,6}){0,2}")
+_ARTICLE_KINDS = 3  # as many groups of products as tell them from orders, which all begin alike
 
 
 class Content(NamedTuple):
@@ -49,7 +51,8 @@ class Content(NamedTuple):
     Attributes:
         count: values looked at. distinct: share of different ones. chars: mean length.
         shares: kind -> share of the values that can be read as it; also `company`, `picture`, `code`, `wordy`;
-            `numbered` where codes are all different, `rising` where they rise from row to row, `long_ago` of dates.
+            `numbered` where codes are all different, `rising` where they rise from row to row, `long_ago` of dates,
+            `article` where letters that differ stand before digits and hardly any comes twice.
     """
 
     count: int = 0
@@ -78,7 +81,15 @@ def content_of(cells: list[Raw]) -> Content:
     distinct = len(set(texts)) / count
     if "name" in shares and distinct < 0.1 and count > 30:
         shares["name"] *= 0.3
-    return Content(count, distinct, sum(map(len, texts)) / count, shares | _counted(texts, shares, distinct))
+    shares |= _counted(texts, shares, distinct) | _articles(texts, distinct)
+    return Content(count, distinct, sum(map(len, texts)) / count, shares)
+
+
+def _articles(texts: list[str], distinct: float) -> dict[str, float]:
+    """Numbers of products, such as AR-5381."""
+    found = [match[1] for text in texts if (match := _ARTICLE.fullmatch(text))]
+    is_told = distinct > _MOSTLY and len(set(found)) >= _ARTICLE_KINDS
+    return {"article": len(found) / len(texts)} if is_told else {}
 
 
 def _counted(texts: list[str], shares: Mapping[str, float], distinct: float) -> dict[str, float]:
