@@ -1,4 +1,4 @@
-"""What a preview shows: the first rows, and the first of those that change something, however far down they stand."""
+"""What a preview shows: the first rows, the first that change something, and examples of what is told."""
 
 import csv
 from pathlib import Path
@@ -55,3 +55,11 @@ async def test_what_is_edited_in_a_sheet_of_goods_stands_beside_what_was(
         writer.writerows(rows)
     seen = await preview(out, None)
     assert [(row.number, row.changes) for row in seen.changing] == [(32, {field: (was, said)})]
+
+
+async def test_what_is_told_names_the_first_values_and_their_rows(preview: Look):
+    said = ["Atlantis", "Atlantis", "DE", "Narnia", "Lemuria", "Thule"]
+    people = [[f"p{n}@posta.example", country] for n, country in enumerate(said)]
+    seen = await preview([["E-Mail", "Land"], *people], mapping={"Land": "country"})
+    assert seen.told["unknown_country"] == 5
+    assert seen.examples["unknown_country"] == {"Atlantis": 2, "Narnia": 5, "Lemuria": 6}

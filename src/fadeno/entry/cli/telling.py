@@ -1,6 +1,7 @@
 """What the terminal is told of an import: how it is understood, what would happen, what happened."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from fadeno.entry.cli.frame import say
 from fadeno.entry.web import notices, reasons
@@ -49,7 +50,7 @@ def what_would_happen(made: Import, seen: Preview, *, is_new: bool) -> None:
     )
     for row in seen.refused[:_REASONS_SHOWN]:
         print(f"  refused, row {row.number}: {'; '.join(map(reasons.in_words, row.reasons))}")
-    _tell(seen.told)
+    _tell(seen.told, seen.examples)
     if seen.several:
         print(f"  {seen.several:,} rows name addresses of several customers, who may be the same person")
     if seen.conflicted:
@@ -72,6 +73,8 @@ def _fate(row: ShownRow) -> str:
     return row.fate
 
 
-def _tell(told: Mapping[str, int]) -> None:
+def _tell(told: Mapping[str, int], examples: Mapping[str, Mapping[str, int]] = MappingProxyType({})) -> None:
     for code, count in sorted(told.items()):
         print(f"  told: {reasons.in_words(Reason(code))} {count:,} times")
+        for value, row in examples.get(code, {}).items():
+            print(f"  {row:>7}  {value}")

@@ -41,6 +41,7 @@ class Previewer:
         self._region = region
         self._counts: Counter[str] = Counter()
         self._told: Counter[str] = Counter()
+        self._examples: Mapping[str, Mapping[str, int]] = {}
         self._rows: list[ShownRow] = []
         self._changing: list[ShownRow] = []
         self._refused: list[ShownRow] = []
@@ -68,6 +69,7 @@ class Previewer:
         self._counts["refused_rows"] += len(batch.refused)
         self._counts["left_out"] += batch.left_out
         self._told.update(batch.told)
+        self._examples = batch.examples
         for row in batch.refused:
             self._take_conflicts(row)
         await self._show(tx, batch, found, joined)
@@ -82,6 +84,7 @@ class Previewer:
         return Preview(
             **self._counts,
             told=dict(self._told),
+            examples={code: dict(values) for code, values in self._examples.items()},
             rows=self._first(self._rows),
             changing=self._first(self._changing),
             refused=tuple(self._refused),

@@ -18,6 +18,8 @@ BATCH_ROWS = 2_000
 LOOKED_AT = 2_000
 WRONG_SHARE = 0.9
 MOST_REASONS = 10
+MOST_EXAMPLES = 3
+EXAMPLE_CHARS = 60
 MOST_LINES = 5_000
 CELL_CHARS = 2_000
 MOST_SHEETS = 50
@@ -110,6 +112,7 @@ class Reader:
         self._region = made.options.region or region
         self._ordinals = model.Ordinals()
         self._told: Counter[str] = Counter()
+        self._examples: dict[str, dict[str, int]] = {}
         self._items: list[Item] = []
         self._refused: list[RefusedRow] = []
         self._left_out = 0
@@ -136,7 +139,7 @@ class Reader:
                     self._sheet = sheet
                     self._take(row, context)
                 end += len(some)
-                batch = Batch(end, self._items, self._refused, self._left_out, dict(self._told))
+                batch = Batch(end, self._items, self._refused, self._left_out, dict(self._told), self._examples)
                 refused += len(batch.refused)
                 if end == len(some) and len(batch.refused) > WRONG_SHARE * (end - batch.left_out):
                     self._say_that_it_is_wrong(batch)
@@ -192,7 +195,7 @@ class Reader:
             if not fault.kept and fields.get(fault.header or fault.column) in crucial:
                 bad.append(Reason(fault.code, fault.header or fault.column, fault.raw))
             else:
-                self._tell(fault.code)
+                self._tell(fault.code, fault.raw, fault.row)
         try:
             if bad:
                 raise Refused(*bad)
@@ -222,8 +225,10 @@ class Reader:
         """Whether a row without an id is a line more of an order that came back in this file."""
         return self._import.target == "orders" and _number(row) in self._back
 
-    def _tell(self, code: str) -> None:
+    def _tell(self, code: str, raw: str = "", row: int = 0) -> None:
         self._told[code] += 1
+        if raw and len(examples := self._examples.setdefault(code, {})) < MOST_EXAMPLES:
+            examples.setdefault(raw[:EXAMPLE_CHARS], row)
 
     def _add(self, said: Any, rows: list[Row], named: tuple[str, ...]) -> None:
         content = model.content_of(rows)

@@ -57,6 +57,7 @@ class Preview(msgspec.Struct, frozen=True):
 
     Attributes:
         several: rows that name addresses of several known customers, who may be the same person.
+        examples: code that is told -> the first values it was met with, and the row of each.
         gone: rows known before that a whole list does not name.
         changing: the first rows that would change what is known. refused: the first that would be refused.
         conflicts: the first cells that were changed on both sides. conflicted: how many rows have such.
@@ -71,6 +72,7 @@ class Preview(msgspec.Struct, frozen=True):
     several: int = 0
     gone: int = 0
     told: dict[str, int] = {}
+    examples: dict[str, dict[str, int]] = {}
     rows: tuple[ShownRow, ...] = ()
     changing: tuple[ShownRow, ...] = ()
     refused: tuple[ShownRow, ...] = ()

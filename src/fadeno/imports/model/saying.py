@@ -88,7 +88,7 @@ def crm_kind(source_name: str) -> str:
     return f"crm:{source_name[: CRM_CHARS - 9]}-{mark}"
 
 
-def mentions(row: Row, context: Context, told: Callable[[str], None]) -> tuple[Mention, ...]:
+def mentions(row: Row, context: Context, told: Callable[..., None]) -> tuple[Mention, ...]:
     """Every address a row names, the strongest first.
 
     Raises:
@@ -112,7 +112,7 @@ def mentions(row: Row, context: Context, told: Callable[[str], None]) -> tuple[M
     if not found and faults:
         raise Refused(*faults)
     for fault in faults:
-        told(fault.code)
+        told(fault.code, fault.raw, row.number)
     return tuple(found)
 
 

@@ -1,5 +1,6 @@
 """An import and what it may be asked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -145,6 +146,7 @@ class Batch(NamedTuple):
 
     Attributes:
         end: how many rows of the file are read with these.
+        examples: code that is told -> the first values it was met with in the file so far, and the row of each.
     """
 
     end: int
@@ -152,3 +154,4 @@ class Batch(NamedTuple):
     refused: list[RefusedRow]
     left_out: int
     told: dict[str, int]
+    examples: Mapping[str, Mapping[str, int]] = {}
