@@ -58,23 +58,11 @@ WHERE o.id = n.id
 -- Take the lines of orders away.
 DELETE FROM commerce.line WHERE order_id = ANY(%(ids)s::uuid[])
 
--- name: order
--- One order, and whose it is now.
-SELECT o.id, o.source_id, o.number, o.address_id, g.customer_id, o.state, o.placed_at, o.place, p.id AS place_id,
-       p.name AS place_name, o.channel, o.country, o.currency, o.total_minor, o.lines_minor, o.discount_minor,
-       o.shipping_minor,
-       o.tax_minor, o.tax_included, o.off_by_minor, o.line_count, o.said_at, o.said_in, o.erased_at
-FROM commerce.order o
-LEFT JOIN customers.grouping g ON g.address_id = o.address_id
-LEFT JOIN commerce.place p ON p.id = commerce.place_named(o.source_id, o.place)
-WHERE o.id = %(id)s
-
 -- name: orders_by_id
 -- These orders, each with whose it is now.
 SELECT o.id, o.source_id, o.number, o.address_id, g.customer_id, o.state, o.placed_at, o.place, p.id AS place_id,
        p.name AS place_name, o.channel, o.country, o.currency, o.total_minor, o.lines_minor, o.discount_minor,
-       o.shipping_minor,
-       o.tax_minor, o.tax_included, o.off_by_minor, o.line_count, o.said_at, o.said_in, o.erased_at
+       o.shipping_minor, o.tax_minor, o.tax_included, o.off_by_minor, o.line_count, o.said_at, o.said_in, o.erased_at
 FROM commerce.order o
 LEFT JOIN customers.grouping g ON g.address_id = o.address_id
 LEFT JOIN commerce.place p ON p.id = commerce.place_named(o.source_id, o.place)
@@ -98,8 +86,7 @@ ORDER BY l.order_id, l.ordinal
 -- Orders of everybody, newest first, from a place in the list on.
 SELECT o.id, o.source_id, o.number, o.address_id, g.customer_id, o.state, o.placed_at, o.place, p.id AS place_id,
        p.name AS place_name, o.channel, o.country, o.currency, o.total_minor, o.lines_minor, o.discount_minor,
-       o.shipping_minor,
-       o.tax_minor, o.tax_included, o.off_by_minor, o.line_count, o.said_at, o.said_in, o.erased_at
+       o.shipping_minor, o.tax_minor, o.tax_included, o.off_by_minor, o.line_count, o.said_at, o.said_in, o.erased_at
 FROM (
     SELECT id FROM commerce.order
     WHERE (placed_at, id) < (%(before_at)s::timestamptz, %(before_id)s::uuid)
@@ -114,8 +101,7 @@ ORDER BY o.placed_at DESC, o.id DESC
 -- Orders of any source by the letters and digits of their number, the newest first.
 SELECT o.id, o.source_id, o.number, o.address_id, g.customer_id, o.state, o.placed_at, o.place, p.id AS place_id,
        p.name AS place_name, o.channel, o.country, o.currency, o.total_minor, o.lines_minor, o.discount_minor,
-       o.shipping_minor,
-       o.tax_minor, o.tax_included, o.off_by_minor, o.line_count, o.said_at, o.said_in, o.erased_at
+       o.shipping_minor, o.tax_minor, o.tax_included, o.off_by_minor, o.line_count, o.said_at, o.said_in, o.erased_at
 FROM commerce.order o
 LEFT JOIN customers.grouping g ON g.address_id = o.address_id
 LEFT JOIN commerce.place p ON p.id = commerce.place_named(o.source_id, o.place)
@@ -134,8 +120,7 @@ WITH found AS MATERIALIZED (
 )
 SELECT o.id, o.source_id, o.number, o.address_id, g.customer_id, o.state, o.placed_at, o.place, NULL::uuid AS place_id,
        NULL AS place_name, o.channel, o.country, o.currency, o.total_minor, o.lines_minor, o.discount_minor,
-       o.shipping_minor,
-       o.tax_minor, o.tax_included, o.off_by_minor, o.line_count, o.said_at, o.said_in, o.erased_at
+       o.shipping_minor, o.tax_minor, o.tax_included, o.off_by_minor, o.line_count, o.said_at, o.said_in, o.erased_at
 FROM found f
 JOIN commerce.order o ON o.id = f.id
 LEFT JOIN customers.grouping g ON g.address_id = o.address_id
@@ -156,8 +141,7 @@ ORDER BY o.placed_at DESC, o.id DESC
 -- Orders of a customer by their number, newest first: those of each of their addresses, by the present address map.
 SELECT o.id, o.source_id, o.number, o.address_id, page.customer_id, o.state, o.placed_at, o.place, p.id AS place_id,
        p.name AS place_name, o.channel, o.country, o.currency, o.total_minor, o.lines_minor, o.discount_minor,
-       o.shipping_minor,
-       o.tax_minor, o.tax_included, o.off_by_minor, o.line_count, o.said_at, o.said_in, o.erased_at
+       o.shipping_minor, o.tax_minor, o.tax_included, o.off_by_minor, o.line_count, o.said_at, o.said_in, o.erased_at
 FROM (
     SELECT x.id, g.customer_id
     FROM customers.grouping me

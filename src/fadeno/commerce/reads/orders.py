@@ -22,10 +22,9 @@ async def order(tx: Tx, id_: UUID) -> Order:
     Raises:
         NoOrder: there is no such id.
     """
-    row = await store.order(tx, id_)
-    if row is None:
-        raise NoOrder(field="id")
-    return (await with_lines(tx, [_order(row)]))[0]
+    for found in await orders_by_id(tx, [id_]):
+        return found
+    raise NoOrder(field="id")
 
 
 async def orders(

@@ -47,10 +47,6 @@ async def add_lines(tx: Tx, orders: Iterable[tuple[UUID, list[str]]]) -> None:
         await tx.copy_text("commerce.line", LINE_COLUMNS, block.encode())
 
 
-async def order(tx: Tx, id_: UUID) -> Any | None:
-    return await tx.maybe(Q.order, id=id_)
-
-
 async def orders_by_id(tx: Tx, ids: Collection[UUID]) -> list[Any]:
     return await tx.all(Q.orders_by_id, ids=array(ids))
 
