@@ -1139,7 +1139,11 @@ WHERE l.a = ANY(%(address_ids)s::uuid[]) AND l.event_id = ANY(%(event_ids)s::uui
 -- name: links_said_elsewhere
 -- The first other event that says the same as each of these links.
 WITH RECURSIVE wanted AS MATERIALIZED (
-    SELECT l.id, l.a, l.b, l.rule FROM customers.link l WHERE l.id = ANY(%(ids)s::uuid[])
+    SELECT l.id, l.a, l.b, l.rule
+    FROM (SELECT DISTINCT unnest(%(ids)s::uuid[]) AS id) u CROSS JOIN LATERAL (
+        SELECT k.id, k.a, k.b, k.rule FROM customers.link k WHERE k.id = u.id
+        OFFSET 0
+    ) l
 ), reach (id) AS (
     (SELECT g.customer_id
      FROM (SELECT a AS id FROM wanted UNION SELECT b FROM wanted) x CROSS JOIN LATERAL (
@@ -1205,10 +1209,13 @@ LIMIT %(most)s
 -- Those of some addresses of which nothing is said any more; whether no other event ever named them.
 WITH RECURSIVE asked AS MATERIALIZED (
     SELECT a.id, g.customer_id
-    FROM customers.address a
+    FROM (SELECT DISTINCT unnest(%(address_ids)s::uuid[]) AS id) u CROSS JOIN LATERAL (
+        SELECT x.id, x.shared_by, x.blocked FROM customers.address x WHERE x.id = u.id
+        OFFSET 0
+    ) a
     JOIN customers.grouping g ON g.address_id = a.id
     JOIN customers.customer c ON c.id = g.customer_id
-    WHERE a.id = ANY(%(address_ids)s::uuid[]) AND a.shared_by = 'learned' AND coalesce(a.blocked, '') NOT IN ('member', 'erased')
+    WHERE a.shared_by = 'learned' AND coalesce(a.blocked, '') NOT IN ('member', 'erased')
       AND cardinality(c.rulings) = 0 AND c.erased_at IS NULL
       AND NOT EXISTS (SELECT FROM customers.link l WHERE l.a = a.id)
       AND NOT EXISTS (SELECT FROM customers.link l WHERE l.b = a.id)
