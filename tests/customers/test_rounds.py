@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from fadeno import access, customers
-from fadeno.access import SYSTEM, Actor
+from fadeno.access import SYSTEM, Actor, Asked
 from fadeno.customers.actions import rounds
 from fadeno.customers.model import AlreadyUndone, NoLikely, NoRound
 from tests.customers.test_likely import BORN, HOME, come, look
@@ -41,6 +41,12 @@ async def worked(tx) -> int:
     return steps
 
 
+async def noted(tx, id_) -> list[tuple[str, str, dict]]:
+    """What the audit trail says of a round, the first first."""
+    entries = await access.audit(tx, SYSTEM, Asked(object_kind="round", object_id=str(id_)))
+    return [(e.actor_name, e.verb, e.detail) for e in reversed(entries)]
+
+
 async def test_all_but_those_left_out_are_merged_step_by_step(tx, boss, ids, monkeypatch):
     monkeypatch.setattr(rounds, "MOST_AT_ONCE", 2)
     (bea,) = [pair for pair in await look(tx) if "Bea" in pair.one_label]
@@ -57,6 +63,9 @@ async def test_all_but_those_left_out_are_merged_step_by_step(tx, boss, ids, mon
     assert await look(tx) == [bea]
     assert {d.made_by for d in await customers.decided_likely(tx)} == {"Boss"}
     assert await customers.rounds(tx) == [done]
+    assert await noted(tx, id_) == [
+        ("Boss", "start", {"least": 60}), ("Boss", "end", {"state": "done", "count": 3})
+    ]  # fmt: skip
 
 
 async def test_a_round_is_taken_back_whole_and_its_pairs_wait_again(tx, boss, ids):
@@ -70,6 +79,7 @@ async def test_a_round_is_taken_back_whole_and_its_pairs_wait_again(tx, boss, id
     assert (undone.state, undone.merged, undone.waiting) == ("undone", 0, 0)
     assert await owners(tx, ids) == ids
     assert await look(tx) == before
+    assert (await noted(tx, id_))[2:] == [("Boss", "undo", {}), ("Boss", "end", {"state": "undone", "count": 0})]
     with pytest.raises(AlreadyUndone):
         await customers.undo_round(tx, boss, id_)
 
@@ -111,6 +121,7 @@ async def test_a_round_ends_where_it_is_once_who_began_it_may_no_longer_merge(tx
     await worked(tx)
     ended = await customers.round_of(tx, id_)
     assert (ended.state, ended.merged, ended.waiting, ended.is_open) == ("ended", 1, 0, False)
+    assert (await noted(tx, id_))[-1] == (SYSTEM.name, "end", {"state": "ended", "count": 1})
     assert len(set(await owners(tx, ids))) == 6
     next_ = await customers.merge_all_likely(tx, SYSTEM, 60)  # what was left may be merged by others
     await worked(tx)
