@@ -6,6 +6,7 @@ from httpx import Response
 
 from fadeno import access, customers, imports, sources
 from fadeno.app import App
+from tests.entry.test_pages_customers import _signed_in
 
 Keys = dict[str, str]
 LIST = "Kundennummer;Name;E-Mail\n1;Anna Müller;anna@posta.example\n2;Bo Berg;bo@posta.example\n;Niemand;\n"
@@ -41,6 +42,19 @@ async def test_a_file_is_handed_in_seen_brought_in_and_taken_back(app: App, http
     async with app.db.transaction() as tx:
         assert (await imports.imports(tx))[0].state == "taken_back"
         assert await customers.find(tx, "email", "anna@posta.example") is None
+
+
+async def test_looking_through_what_would_happen_is_noted_as_it_shows_people(app: App, http: Client, keys: Keys):
+    as_writer, as_admin = ({"authorization": f"Bearer {keys[scope]}"} for scope in ("write", "admin"))
+    sent = await http.post("/api/imports?name=list.csv&source=shop", content=LIST.encode(), headers=as_writer)
+    id_, browser = sent.json()["id"], await _signed_in(app, http, "manager")
+    await browser.get(f"/imports/{id_}")  # nothing to see yet
+    await _work(app, id_)
+    for path in (f"/imports/{id_}", f"/api/imports/{id_}"):
+        assert "anna@posta.example" in (await browser.get(path)).text
+    await browser.aclose()
+    trail = (await http.get("/api/audit?verb=see", headers=as_admin)).json()["items"]
+    assert [(one["object_kind"], one["object_id"]) for one in trail] == [("import", id_)]
 
 
 async def test_a_wrong_guess_is_corrected_before_anything_is_written(app: App, http: Client, keys: Keys):

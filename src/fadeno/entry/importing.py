@@ -13,7 +13,8 @@ from fadeno.app import App
 from fadeno.db import Tx
 from fadeno.entry import speaking
 from fadeno.entry.handing_out import FEW, Sheet, hand_out
-from fadeno.imports import Import, Reason
+from fadeno.imports import Import, Preview, Reason
+from fadeno.kit.seal import Seal
 from fadeno.sources import Source, UnknownSource
 
 
@@ -34,6 +35,14 @@ async def source_for(tx: Tx, actor: Actor, name: str, region: str | None) -> Sou
         hint="Name an existing source, or ask an administrator.",
         word="no_new_source",
     )
+
+
+async def looked_through(tx: Tx, actor: Actor, vault: Seal, made: Import) -> Preview | None:
+    """What would happen, where that is known: it shows rows of people, so it is noted who looked."""
+    seen = await imports.preview(tx, vault, made.id)
+    if seen is not None:
+        await access.note(tx, actor, "see", "import", made.id)
+    return seen
 
 
 async def to_hand_out(tx: Tx, actor: Actor, id_: UUID) -> Import:

@@ -12,7 +12,7 @@ from fadeno import imports
 from fadeno.app import App
 from fadeno.entry import paging
 from fadeno.entry.door import opened
-from fadeno.entry.importing import refused_sheet, source_for, to_hand_out
+from fadeno.entry.importing import looked_through, refused_sheet, source_for, to_hand_out
 from fadeno.entry.web import reasons
 from fadeno.imports import Import, Options, Preview
 from fadeno.kit.errors import Invalid
@@ -87,9 +87,9 @@ async def hand_in(
 @get("/api/imports/{import_id:uuid}", summary="One import")
 async def show_import(request: Request, import_id: FromPath[UUID]) -> Seen:
     """How far it is, and what would happen."""
-    async with opened(request, "see", "imports") as (tx, _):
+    async with opened(request, "see", "imports") as (tx, actor):
         made = await imports.get(tx, import_id)
-        return Seen(made, await imports.preview(tx, request.app.state.fadeno.vault, import_id))
+        return Seen(made, await looked_through(tx, actor, request.app.state.fadeno.vault, made))
 
 
 @post("/api/imports/{import_id:uuid}/understand", summary="Say how a file is to be understood", status_code=202)

@@ -12,6 +12,7 @@ from fadeno import imports, sheets, sources
 from fadeno.access import Actor
 from fadeno.db import Tx
 from fadeno.entry import door
+from fadeno.entry.importing import looked_through
 from fadeno.entry.web import notices, page, reasons
 from fadeno.entry.web.pages.imports import telling
 from fadeno.imports import Import, Options
@@ -64,7 +65,8 @@ async def _done(tx: Tx, made: Import) -> tuple[int, int]:
 
 
 async def _show(request: Request, tx: Tx, actor: Actor, made: Import, *, status: int = 200, **context: Any) -> Response:
-    seen = await imports.preview(tx, request.app.state.fadeno.vault, made.id) if made.state == "ready" else None
+    vault = request.app.state.fadeno.vault
+    seen = await looked_through(tx, actor, vault, made) if made.state == "ready" else None
     only = request.query_params.get("only", "")
     rows = {"changed": seen.changing, "refused": seen.refused}.get(only, seen.rows) if seen else ()
     before = await imports.said_before(tx, made.source_id)
