@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fadeno import commerce
+from fadeno import commerce, customers
 from fadeno.commerce import NewLine, NewOrder, NewPlace, NewPrice, NewProduct, NewStock, Unusable
 from fadeno.kit.ids import new_id
 
@@ -199,3 +199,21 @@ async def test_an_order_finds_the_product_and_place_it_names_also_when_they_come
     assert (found.lines[0].text, found.lines[0].product_id, found.place_name) == ("Pen", other.id, "Other Buda")
     (own,) = await places(tx, NewPlace("buda", name="Buda"))
     assert (await commerce.order(tx, kept.id)).place_id == own.id
+
+
+async def test_products_and_places_are_in_the_order_of_the_companys_language_also_after_it_changed(tx, request):
+    async def shown() -> list[list[str]]:
+        found = (await commerce.products(tx))[0], (await commerce.places(tx))[0]
+        return [[one.name for one in page] for page in found]
+
+    names = ("Cukor", "Csoki", "Cékla", "Dió")
+    await products(tx, *(NewProduct(key=name, name=name) for name in names))
+    await places(tx, *(NewPlace(key=name, name=name) for name in names))
+    assert await shown() == [["Cékla", "Csoki", "Cukor", "Dió"]] * 2
+    request.addfinalizer(lambda: customers.order_as(""))
+    customers.order_as("hu")
+    while await commerce.keep_order(tx):
+        pass
+    assert await shown() == [["Cékla", "Cukor", "Csoki", "Dió"]] * 2
+    await products(tx, NewProduct(key="Cs", name="Csalán"))
+    assert (await shown())[0] == ["Cékla", "Cukor", "Csalán", "Csoki", "Dió"], "what comes is in the new order at once"

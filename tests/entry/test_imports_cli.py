@@ -56,6 +56,7 @@ def test_what_a_file_lacks_is_said_with_the_option_that_says_it(run, file, url: 
     for more, told in (
         ((ORDERS,), "--currency EUR"),
         (("Colour;Rest\nred;x\nblue;y\n", "--as", "orders"), "--map"),
+        (("1\tTool Crib\t.00\n2\tPaint Shop\t.00\n6\tRacks\t22.5\n",), "--as customers, orders"),
         ((LIST, "--sheet", "March"), "--sheet"),
         ((LIST, "--map", "Phone=phone"), "--map C=field"),
         ((LIST, "--zone", "Budapest"), "--zone Europe/Budapest"),

@@ -32,7 +32,7 @@ async def work(app: App) -> list[Import]:
         for id_ in wanted:
             try:
                 await imports.work(app.db, app.vault, access.SYSTEM, id_)
-            except (imports.NeedsCurrency, imports.WrongKind, imports.Unreadable):
+            except (imports.NeedsCurrency, imports.UnclearKind, imports.WrongKind, imports.Unreadable):
                 continue
     async with app.db.transaction() as tx:
         return await imports.imports(tx)
@@ -63,6 +63,19 @@ async def test_a_currency_is_asked_for_on_the_page_and_the_answer_goes_on(app: A
     page = (await signed_in.get(where)).text
     assert "Bring in 1 row" in page
     assert "<bdi>Lines</bdi>" in page
+
+
+async def test_what_the_rows_are_is_asked_where_nothing_tells(app: App, signed_in: Client):
+    bare = "1\tTool Crib\t.0000\n2\tPaint Shop\t.0000\n6\tRacks\t22.50\n"
+    where = await hand_in(signed_in, ("Location.csv", bare))
+    assert (await work(app))[0].target == ""
+    assert "What are the rows of this file?" in (await signed_in.get(where)).text
+    assert (await signed_in.post(f"{where}/columns", data={"target": "places"})).status_code == 303
+    await work(app)
+    named = {"column:A": "place", "column:B": "place_name"}
+    assert (await signed_in.post(f"{where}/columns", data=named)).status_code == 303
+    made = (await work(app))[0]
+    assert (made.state, made.target, made.rows_total) == ("ready", "places", 3)
 
 
 async def test_whose_phone_numbers_they_are_is_asked_where_they_do_not_say(app: App, signed_in: Client):

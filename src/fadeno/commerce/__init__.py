@@ -62,6 +62,7 @@ from fadeno.commerce.reads.orders import (
     spent,
     with_lines,
 )
+from fadeno.commerce.tasks import keep_order
 
 __all__ = [
     "MOST_LINES",
@@ -93,6 +94,7 @@ __all__ = [
     "export",
     "gtin",
     "hear",
+    "keep_order",
     "keep_orders",
     "keep_places",
     "keep_prices",

@@ -673,3 +673,32 @@ SELECT 'stock ' || s.id || ' is of no product or place' FROM commerce.stock s
 WHERE NOT EXISTS (SELECT FROM commerce.product x WHERE x.id = s.product_id)
    OR s.place_id IS NOT NULL AND NOT EXISTS (SELECT FROM commerce.place x WHERE x.id = s.place_id)
 LIMIT 100
+
+-- name: ordering
+-- How far things of a kind are in the order of a language.
+SELECT reached, language FROM commerce.walk WHERE kind = %(kind)s FOR UPDATE
+
+-- name: set_ordering
+-- Things of a kind are in the order of a language as far as this.
+INSERT INTO commerce.walk (kind, reached, language) VALUES (%(kind)s, %(reached)s, %(language)s)
+ON CONFLICT (kind) DO UPDATE SET reached = excluded.reached, language = excluded.language
+
+-- name: products_after
+-- The next products, with what orders them.
+SELECT id, key, name, names, sort_key FROM commerce.product
+WHERE id > %(after)s ORDER BY id LIMIT %(most)s FOR NO KEY UPDATE
+
+-- name: set_product_order
+-- What orders products.
+UPDATE commerce.product p SET sort_key = u.sort_key
+FROM unnest(%(ids)s::uuid[], %(sort_keys)s::text[]) AS u (id, sort_key) WHERE p.id = u.id
+
+-- name: places_after
+-- The next places, with what orders them.
+SELECT id, key, name, sort_key FROM commerce.place
+WHERE id > %(after)s ORDER BY id LIMIT %(most)s FOR NO KEY UPDATE
+
+-- name: set_place_order
+-- What orders places.
+UPDATE commerce.place p SET sort_key = u.sort_key
+FROM unnest(%(ids)s::uuid[], %(sort_keys)s::text[]) AS u (id, sort_key) WHERE p.id = u.id

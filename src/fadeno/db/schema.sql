@@ -382,6 +382,13 @@ COMMENT ON TABLE commerce.stock IS 'how much there was of a product when a sourc
 
 COMMENT ON COLUMN commerce.stock.place_id IS 'NULL = the source does not say where';
 
+CREATE TABLE commerce.walk (
+    kind text NOT NULL,
+    reached uuid NOT NULL,
+    language text NOT NULL,
+    CONSTRAINT walk_kind_check CHECK ((kind = ANY (ARRAY['product'::text, 'place'::text])))
+);
+
 CREATE TABLE customers.action (
     id uuid NOT NULL,
     verb text NOT NULL,
@@ -1204,6 +1211,9 @@ ALTER TABLE ONLY commerce.stock
 
 ALTER TABLE ONLY commerce.stock
     ADD CONSTRAINT stock_product_id_place_id_source_id_key UNIQUE NULLS NOT DISTINCT (product_id, place_id, source_id);
+
+ALTER TABLE ONLY commerce.walk
+    ADD CONSTRAINT walk_pkey PRIMARY KEY (kind);
 
 ALTER TABLE ONLY customers.action
     ADD CONSTRAINT action_pkey PRIMARY KEY (id);

@@ -77,7 +77,7 @@ async def begin_anew(tx: Tx, id_: UUID) -> None:
     await tx.run(Q.forget_seen, import_id=id_)
 
 
-async def set_understood(tx: Tx, id_: UUID, target: str, tables: Sequence[Table], options: Options) -> None:
+async def set_understood(tx: Tx, id_: UUID, target: str | None, tables: Sequence[Table], options: Options) -> None:
     await tx.run(Q.set_understood, id=id_, target=target, tables=_json(tables), options=_json(options))
 
 

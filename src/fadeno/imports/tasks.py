@@ -145,7 +145,7 @@ async def look_through(db: Database, vault: Seal, id_: UUID, told: Progress | No
         async with _ending(db, id_, anew=True), _file(db, vault, id_) as path:
             tables = await look(db, source, path, made.file_name, made.target or None, made.options)
             async with db.transaction() as tx:
-                await store.set_understood(tx, id_, tables[0].target, tables, made.options)
+                await store.set_understood(tx, id_, tables[0].target or None, tables, made.options)
                 made = await reads.get(tx, id_)
             see_that_it_fits(tables, made.options)
             reader, seen, end = Reader(path, made, source.region), Previewer(made, source.region), 0

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from fadeno.sheets import headers
 from fadeno.sheets.contents import Content
-from fadeno.sheets.fields import FIELDS, TARGETS, Field, plain
+from fadeno.sheets.fields import FIELDS, TARGETS, WHILE_GUESSING, Field, plain
 from fadeno.sheets.model import Guess
 
 ENOUGH = 0.5
@@ -17,6 +17,7 @@ _CLEAR = 0.9
 _LESS = 0.4
 _MOST = 6
 _LEAST = 0.05
+_CLEAR_KIND, _CLEAR_WHOLE_KIND = 0.3, 0.1
 _DAYS = frozenset(("happened_at", "created_at"))
 _AMOUNTS = frozenset(("unit_price", "line_total", "order_total"))
 # Field without a header's help: which content finds it, how sure that is, and in which kinds of files.
@@ -81,9 +82,10 @@ def believe(columns: list[Seen], target: str, said: dict[int, str | None]) -> Be
     guesses = {column.at: _guesses(column, target) for column in columns}
     best = {at: Guess(field, 1.0, (("said",),)) for at, field in said.items() if field}
     taken = {guess.field for guess in best.values()}
-    ranked = sorted(
+    header = {column.at: plain(column.header).replace(" ", "_") for column in columns}
+    ranked = sorted(  # of equals the one that bears the field's very name
         ((guess, at) for at, listed in guesses.items() if at not in said for guess in listed),
-        key=lambda item: (-item[0].confidence, item[1]),
+        key=lambda item: (-item[0].confidence, header[item[1]] != item[0].field, item[1]),
     )
     for guess, at in ranked:
         if guess.confidence >= ENOUGH and at not in best and guess.field not in taken:
@@ -91,8 +93,22 @@ def believe(columns: list[Seen], target: str, said: dict[int, str | None]) -> Be
             taken.add(guess.field)
     if "name" in taken and len(taken & {"given_name", "family_name"}) == 1:
         _part_name(columns, best, taken)
-    missing = tuple(_missing(target, taken))
+    missing = tuple(missing_of(target, taken))
     return Belief(target, best, guesses, _weight(target, best, missing), missing)
+
+
+def is_clear(columns: list[Seen], belief: Belief, confidence: float) -> bool:
+    """Whether the likeliest kind of file may be taken for it unasked: of a kind's whole columns less is enough."""
+    if belief.target == "customers" and _is_of_others(columns, belief):
+        return False
+    return confidence >= (_CLEAR_KIND if belief.missing else _CLEAR_WHOLE_KIND)
+
+
+def _is_of_others(columns: list[Seen], belief: Belief) -> bool:
+    """Whether people are listed by their numbers as suppliers, staff or carriers, and not as customers."""
+    if any(guess.field == "customer_id" for guess in belief.best.values()):
+        return False
+    return any(column.content.distinct == 1 and headers.is_of_others(column.header) for column in columns[:2])
 
 
 def rank(columns: list[Seen], said: dict[int, str | None]) -> list[tuple[Belief, float]]:
@@ -164,11 +180,16 @@ def _of(target: str, said: dict[int, str | None]) -> dict[int, str | None]:
     return {at: field for at, field in said.items() if field is None or field in names}
 
 
-def _missing(target: str, found: set[str]) -> list[str]:
+def missing_of(target: str, found: set[str], *, is_said: bool = False) -> list[str]:
+    """What a file of a kind needs and no column holds.
+
+    Args:
+        is_said: somebody said that it is of this kind, so it need not show it.
+    """
     missing = [field.name for field in FIELDS[target] if field.required and field.name not in found]
     groups: dict[str, list[str]] = {}
     for field in FIELDS[target]:
-        if field.one_of:
+        if field.one_of and not (is_said and field.one_of == WHILE_GUESSING):
             groups.setdefault(field.one_of, []).append(field.name)
     return missing + ["|".join(names) for names in groups.values() if not found & set(names)]
 
@@ -196,12 +217,18 @@ def _guess(column: Seen, field: Field, target: str) -> Guess | None:
             reasons.append(("content_fits" if fits >= 0.6 else "content_differs", field.kind, _percent(fits)))
         return Guess(field.name, round(min(confidence, _SURE), 3), tuple(reasons))
     sure, kind = _by_content(column.content, field.name, target)
-    if sure < 0.2 or (field.kind == "phone" and headers.is_fax(column.header)):
+    if sure < 0.2 or (field.kind == "phone" and _is_no_phone(column.header)):
         return None
     says = column.header and not headers.is_meaningless(column.header)
     if says and sure < 0.7 and not (field.name == "order_no" and plain(column.header) == "name"):  # as shops export
         sure *= 0.8  # there is a header, and it says nothing of the kind
     return Guess(field.name, round(sure, 3), (("content", kind, _percent(column.content.share(kind))),))
+
+
+def _is_no_phone(header: str) -> bool:
+    """Whether a header says of numbers that look like phones that they are none."""
+    is_phone = any(headers.named_by(header, name)[0] for name in ("phone", "mobile"))
+    return headers.is_fax(header) or (headers.is_known(header) and not is_phone)
 
 
 def _by_content(content: Content, field: str, target: str) -> tuple[float, str]:
@@ -274,7 +301,7 @@ def _fits_text(content: Content, field: Field) -> float | None:
         return 0.2
     if field.name in ("channel", "payment", "brand", "category", "agent", "subject", "region"):
         odd = max(odd, content.share("number"))
-    if field.name in ("product_name", "street", "city", "company", "text", "description", "place", "status", "event"):
+    if field.name in ("product_name", "street", "city", "company", "text", "description", "status", "event"):
         odd = max(odd, content.share("number"), 0.7 * content.share("code") * (content.share("wordy") < 0.2))
     if field.name in ("sender", "recipient"):
         odd = content.share("date")

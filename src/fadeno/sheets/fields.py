@@ -14,6 +14,7 @@ KINDS = (
     "country", "postcode", "gtin", "url", "currency", "language",
 )  # fmt: skip
 LANGUAGES = ("en", "de", "fr", "es", "pt", "hu", "sr", "ru", "ar", "eo")
+WHILE_GUESSING = "about"
 TARGETS = ("customers", "orders", "products", "stock", "places", "events", "messages")
 
 
@@ -23,7 +24,7 @@ class Field(NamedTuple):
     Attributes:
         kind: one of KINDS.
         required: a file of that kind is of no use without it, or without another field of the same `one_of`.
-        one_of: fields of which one is enough.
+        one_of: fields of which one is enough; those of WHILE_GUESSING only as long as nobody says the kind.
         telling: how much finding it tells that a file is of that kind; 1 is usual.
     """
 
@@ -146,12 +147,12 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     ),
     "places": (
         Field("place", "text", required=True),
-        Field("place_name", "text"),
-        Field("place_kind", "text", one_of="about"),
+        Field("place_name", "text", one_of=WHILE_GUESSING),
+        Field("place_kind", "text", one_of=WHILE_GUESSING),
         Field("address", "text", telling=0.6),
         Field("country", "country", telling=0.4),
-        Field("zone", "text", one_of="about"),
-        Field("opening_hours", "text", one_of="about", telling=3),
+        Field("zone", "text", one_of=WHILE_GUESSING),
+        Field("opening_hours", "text", one_of=WHILE_GUESSING, telling=3),
         Field("note", "text", telling=0.4),
         *_ROUND_TRIP,
     ),

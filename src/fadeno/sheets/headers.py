@@ -29,6 +29,10 @@ _GENERIC = frozenset(_GENERIC_WORDS.split())
 # After these stands what is or is not within an amount: "price incl. VAT" is no tax.
 _WITHIN_WORDS = "inc incl inkl ex excl exkl with without mit ohne zzgl com sem con sin avec hors sa bez s kun sen on"
 _WITHIN = frozenset(_WITHIN_WORDS.split())
+# Beside these stands something else than the field: the least stock is no stock, a day of change no day of an order.
+_OTHERWISE_WORDS = """safety minimum min maximum max reorder mindest minimal modified updated changed required
+geandert modificado modifie modosit izmenjeno izmeneno"""
+_OTHERWISE = frozenset(_OTHERWISE_WORDS.split())
 # What may stand beside a field's words in a header without making it another field's.
 _BESIDE_WORDS = """no nr id number the of a de la le el der die das client customer kunden order shipping billing
 lineitem primary main default eur usd gbp huf ft rsd rub din kg g cm local gross net incl excl vat mwst brutto netto
@@ -62,6 +66,11 @@ def is_fax(header: str) -> bool:
     return any(word in plain(header).split() for word in word_list("fax"))
 
 
+def is_of_others(header: str) -> bool:
+    """Whether a header names the people or firms of a list who are no customers: suppliers, staff, carriers."""
+    return any(word in word_list("others") for word in plain(header).split())
+
+
 @lru_cache(maxsize=16_384)
 def named_by(header: str, field: str) -> tuple[float, tuple[str, ...]]:
     """How surely a header names a field, and how that is known."""
@@ -91,7 +100,7 @@ def _within(key: str, words: dict[str, str]) -> tuple[float, tuple[str, ...]]:
             if len(word) < 3 or word not in words or (begin and parts[begin - 1] in _WITHIN):
                 continue
             others = [one for one in (*parts[:begin], *parts[end:]) if one not in _BESIDE and not one.isdigit()]
-            if others and word in _GENERIC:
+            if others and (word in _GENERIC or not _OTHERWISE.isdisjoint(others)):
                 continue
             # The last word of a header is what the column is: "order date" is a date.
             place = 0.1 if end == len(parts) or not others else 0.0

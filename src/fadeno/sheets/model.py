@@ -222,7 +222,7 @@ class Table(msgspec.Struct, frozen=True):
     Attributes:
         header_row: as Excel shows it; 0 when the sheet has no header.
         first_row: the first row of values.
-        target: the kind of file it is read as, such as `orders`.
+        target: the kind of file it is read as, such as `orders`; empty where nobody said it and nothing tells.
         targets: all kinds with their confidence, likeliest first.
         missing: required fields no column holds.
     """

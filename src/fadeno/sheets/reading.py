@@ -40,7 +40,7 @@ def look(
     """What the sheet seems to hold: its header, each column's field and format, the kind of file it is.
 
     Args:
-        target: the kind the caller says it is; guessed when None.
+        target: the kind the caller says it is; guessed when None, and left empty where nothing tells it.
         mapping: column, by header or letter, -> field, or None to keep it under its header; others are guessed.
         header_row: as Excel shows it, 0 for none; found when None.
         currency: what amounts are in that say nothing of it.
@@ -66,7 +66,7 @@ def look(
     ]
     said = _said(mapping or {}, seen, target)
     ranked = columns.rank(seen, said)
-    belief = next((one for one, _ in ranked if one.target == (target or ranked[0][0].target)), ranked[0][0])
+    belief = _belief(target, seen, ranked)
     made, notices = _columns(seen, below, belief, said, _Rest(stream, sheet), currency)
     if any(column.field == "currency" for column in made):
         notices = [notice for notice in notices if notice.code != "currency_unknown"]
@@ -124,6 +124,18 @@ class _Rest:
             for at in wanted:
                 if at < len(row.cells) and isinstance(row.cells[at], str):
                     yield at, row.cells[at]
+
+
+def _belief(target: str | None, seen: list[columns.Seen], ranked: list[tuple[columns.Belief, float]]) -> columns.Belief:
+    """What is believed of the columns: of the kind somebody said, else of the likeliest, if it is clear."""
+    if target is not None:
+        said = next(one for one, _ in ranked if one.target == target)
+        found = {guess.field for guess in said.best.values()}
+        return said._replace(missing=tuple(columns.missing_of(target, found, is_said=True)))
+    likeliest, confidence = ranked[0]
+    if columns.is_clear(seen, likeliest, confidence):
+        return likeliest
+    return columns.Belief("", {}, {column.at: [] for column in seen}, 0.0, ())
 
 
 def _chained(head: list[RawRow], rest: Iterable[RawRow]) -> Iterator[RawRow]:

@@ -6,9 +6,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from fadeno import customers
 from fadeno.commerce import store
 from fadeno.commerce.model import Kept, NewPlace, NewPrice, NewProduct, NewStock, Word
-from fadeno.commerce.model.catalogue import found_by, place_row, price_row, product_row, sort_key, stock_row
+from fadeno.commerce.model.catalogue import (
+    found_by,
+    place_row,
+    place_sort_key,
+    price_row,
+    product_row,
+    product_sort_key,
+    stock_row,
+)
 from fadeno.commerce.store import Shelf
 from fadeno.db import Tx
 from fadeno.kit.errors import FadenoError
@@ -59,11 +68,12 @@ class _Kind:
 
 
 def _words_of_product(row: _Row) -> _Row:
-    return {"search_keys": found_by(row), "sort_key": sort_key(row["name"], *row["names"].values(), row["key"])}
+    language = customers.ordered_as()
+    return {"search_keys": found_by(row), "sort_key": product_sort_key(row["name"], row["names"], row["key"], language)}
 
 
 def _words_of_place(row: _Row) -> _Row:
-    return {"sort_key": sort_key(row["name"], row["key"])}
+    return {"sort_key": place_sort_key(row["name"], row["key"], customers.ordered_as())}
 
 
 def _nothing(row: _Row) -> _Row:

@@ -209,9 +209,14 @@ def sought(query: str) -> str:
     return " & ".join(parts)
 
 
-def sort_key(*names: str) -> str:
-    """What orders a list under the first name there is."""
-    return text.sort_key(next(filter(None, names), "")[:200])
+def product_sort_key(name: str, names: Mapping[str, str], key: str, language: str) -> str:
+    """What orders a product in lists as a language does: the first name there is."""
+    return text.sort_key(next(filter(None, (name, *names.values(), key)), "")[:200], language)
+
+
+def place_sort_key(name: str, key: str, language: str) -> str:
+    """What orders a place in lists as a language does."""
+    return text.sort_key((name or key)[:200], language)
 
 
 def _quoted(key: str) -> str:

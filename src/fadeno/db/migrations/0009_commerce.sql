@@ -53,6 +53,13 @@ CREATE INDEX place_sort ON commerce.place (sort_key, id);
 CREATE INDEX place_said_in ON commerce.place (said_in);
 COMMENT ON COLUMN commerce.place.hours IS 'opening hours, word for word as given';
 
+-- How far products and places are in the order of the company's language, after it changed.
+CREATE TABLE commerce.walk (
+    kind      text PRIMARY KEY CHECK (kind IN ('product', 'place')),
+    reached   uuid NOT NULL,
+    language  text NOT NULL
+);
+
 -- The product or place a source means by what it writes: its own of that key, else another source's of that SKU, GTIN or
 -- key, the first that was made known.
 CREATE FUNCTION commerce.product_named(source integer, called text) RETURNS uuid LANGUAGE sql STABLE AS $$

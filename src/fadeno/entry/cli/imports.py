@@ -36,7 +36,6 @@ fadeno import export-2026-*.csv --as orders --source webshop --zone Europe/Budap
 fadeno import stock.ods --as stock --source till --list --dry-run
 fadeno import --take-back 019e8c2f-6d1c-7d5e-9d2b-0a6c1d2e3f40"""
 
-
 # What to do next, by the options of this command.
 _AS_COLUMNS = (
     'Say what columns hold with --map "Header=field", another kind with --as, the row of the headers with '
@@ -44,6 +43,7 @@ _AS_COLUMNS = (
 )
 _OPTIONS = {
     "import_needs_currency": "Say it with --currency EUR, or whichever it is.",
+    "import_unclear_kind": f"Say it with --as {', '.join(imports.TARGETS[:-1])} or {imports.TARGETS[-1]}.",
     "import_wrong_kind": _AS_COLUMNS,
     "import_mostly_refused": _AS_COLUMNS,
     "sheet_no_rows": "Choose another sheet with --sheet NAME, or say the headers' row with --header-row N (0 = none).",
@@ -304,15 +304,15 @@ async def _bring_in(db: Database, vault: Seal, args: argparse.Namespace, id_: UU
             say(f"import {id_} failed; `--resume` goes on with it, `--take-back` undoes it")
             raise
     bar.end()
-    _report(made, args)
-    return 0
+    return _report(made, args)
 
 
-def _report(made: Import, args: argparse.Namespace) -> None:
+def _report(made: Import, args: argparse.Namespace) -> int:
     if args.json:
         as_json(made)
     else:
         telling.what_happened(made)
+    return 0
 
 
 async def _stopped(db: Database, args: argparse.Namespace, id_: UUID) -> int:

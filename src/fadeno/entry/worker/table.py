@@ -5,7 +5,7 @@ from functools import partial
 
 import httpx
 
-from fadeno import access, customers, events, imports, intake, jobs, webhooks
+from fadeno import access, commerce, customers, events, imports, intake, jobs, webhooks
 from fadeno.app import App
 from fadeno.entry.worker.children import Children
 
@@ -26,6 +26,7 @@ def timers(app: App, children: Children) -> list[jobs.Timer]:
         jobs.Timer("weigh news", 2, customers.weigh_news, woken=True),
         jobs.Timer("merge likely pairs", 2, customers.go_on_rounds, woken=True),
         jobs.Timer("keep order", MINUTE_S, customers.keep_order),
+        jobs.Timer("keep order of products", MINUTE_S, commerce.keep_order),
         jobs.Timer("take up imports", 2, children.take_up, woken=True),
         jobs.Timer("trim imports", HOUR_S, imports.trim),
         jobs.Timer("fold accounts", 10 * MINUTE_S, intake.fold_accounts),

@@ -70,9 +70,10 @@ def tables_of(
                 raise
             fault = fault or error
             continue
-        if not tables or (tables[0].missing and not table.missing):
+        is_whole = bool(table.target) and not table.missing
+        if not tables or (is_whole and (tables[0].missing or not tables[0].target)):
             tables = [table]
-            target = target or (None if table.missing else table.target)
+            target = target or (table.target if is_whole else None)
         elif not table.missing and table.targets[0][0] == target:
             tables.append(table)
     if not tables:
@@ -100,7 +101,7 @@ def _table(
     known = {name: field for name, field in remembered(table).items() if name in model.fields_of(table)}
     ours = lists.list_of(table) if target in (None, lists.list_of(table)) else None
     mapping = {**known, **(lists.mapping_of(table, ours) if ours else {}), **options.mapping}
-    return sheets.look(sheet, target=ours or table.target, mapping=mapping, **asked) if mapping else table
+    return sheets.look(sheet, target=ours or table.target or None, mapping=mapping, **asked) if mapping else table
 
 
 class Reader:

@@ -31,6 +31,13 @@ class WrongKind(Invalid):
     hint = "Say with the columns what they hold, or choose another kind."
 
 
+class UnclearKind(Invalid):
+    """Nothing in the file tells what its rows are."""
+
+    code = "import_unclear_kind"
+    hint = "Choose it: customers, orders, products, stock, places, events or messages."
+
+
 class FileGone(NotFound):
     """The file is not kept any more."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from fadeno.imports.model.errors import NeedsCurrency, WrongKind
+from fadeno.imports.model.errors import NeedsCurrency, UnclearKind, WrongKind
 from fadeno.imports.model.shapes import Options
 from fadeno.kit.errors import FadenoError
 from fadeno.sheets import Table
@@ -11,6 +11,7 @@ from fadeno.sheets import Table
 _ANSWERED = frozenset(
     {
         "import_needs_currency",
+        "import_unclear_kind",
         "import_wrong_kind",
         "sheet_no_rows",
         "sheet_no_such_sheet",
@@ -24,10 +25,13 @@ def see_that_it_fits(tables: Sequence[Table], options: Options) -> None:
     """See that the first table has what a file of its kind needs.
 
     Raises:
+        UnclearKind: nothing tells what its rows are; say it.
         WrongKind: it lacks columns; say what columns hold, the kind, the header's row or the sheet.
         NeedsCurrency: nothing says what its amounts are in; say it.
     """
     table = tables[0]
+    if not table.target:
+        raise UnclearKind(field="target", sheet=table.sheet)
     if table.missing:
         missing = ", ".join(name.replace("|", " or ") for name in table.missing)
         seems = next((str(n.data["seems"]) for n in table.notices if n.code == "wrong_kind"), "")

@@ -63,7 +63,8 @@ def _line(values: dict[str, Value], context: Context) -> NewLine | None:
     product = values.get("product_no") or values.get("gtin")
     text = " ".join(str(values[name]) for name in ("product_name", "variant") if values.get(name))
     quantity, price, total = values.get("quantity"), values.get("unit_price"), values.get("line_total")
-    if product is None and not text and price is None and total is None:
+    is_sum = values.get("order_total") is not None and quantity is None  # what all lines come to, beside tax and such
+    if product is None and not text and price is None and (total is None or is_sum):
         return None
     currency = _currency(values, context)
     try:
