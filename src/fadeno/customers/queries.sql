@@ -202,9 +202,16 @@ WHERE g.customer_id = ANY(%(ids)s) AND g.is_telling
 
 -- name: name_traits
 -- What customers are said to be called.
-SELECT g.customer_id, t.address_id, t.name, t.value, t.source_id, t.proven, t.said_at, t.event_id
-FROM customers.grouping g JOIN customers.trait t ON t.address_id = g.address_id
-WHERE g.customer_id = ANY(%(ids)s) AND g.is_telling AND t.name = ANY(%(names)s)
+SELECT u.id AS customer_id, t.address_id, t.name, t.value, t.source_id, t.proven, t.said_at, t.event_id
+FROM (SELECT DISTINCT unnest(%(ids)s::uuid[]) AS id) u CROSS JOIN LATERAL (
+    SELECT g.address_id FROM customers.grouping g WHERE g.customer_id = u.id AND g.is_telling
+    OFFSET 0
+) g CROSS JOIN LATERAL (
+    SELECT x.address_id, x.name, x.value, x.source_id, x.proven, x.said_at, x.event_id
+    FROM customers.trait x
+    WHERE x.address_id = g.address_id AND x.name = ANY(%(names)s::text[])
+    OFFSET 0
+) t
 
 -- name: set_labels
 -- What customers are called and found by.
