@@ -1,4 +1,4 @@
-"""Naming, grouping anew and taking back look only at whom they are about: held on plans of 20,000 people without statistics."""
+"""Naming, grouping anew and taking back look only at whom they are about: plans of 20,000 people without statistics."""
 
 from collections.abc import Iterator
 from typing import Any
