@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fadeno.commerce import store
 from fadeno.commerce.model import Kept, NewOrder, Word
-from fadeno.commerce.model.orders import differences, first_state, order_row
+from fadeno.commerce.model.orders import COMPARED, differences, first_state, order_row, unsaid
 from fadeno.db import Tx
 from fadeno.kit.errors import FadenoError
 from fadeno.kit.ids import new_id
@@ -44,7 +44,7 @@ async def keep_orders(
 
     Args:
         said_in: the import or event that says it.
-        said_at: when the source said it; older words change nothing. Now where it is not given.
+        said_at: when the source said it; older words only add what nobody said. Now where it is not given.
         is_import: whether it may be taken back whole (`withdraw`): what is overwritten is kept.
     """
     kept: list[Kept] = [Kept("refused")] * len(orders)
@@ -127,15 +127,23 @@ async def _correct(tx: Tx, word: Word, said: list[_Said], kept: list[Kept]) -> N
     ids = {one.at: known[one.row["number"]].id for one in differing}
     if word.is_import:
         await store.keep_before_orders(tx, word.said_in, list(ids.values()))
-    await store.change_orders(
-        tx, [{**one.row, "id": ids[one.at], **word.about(one.said_at, one.said_in)} for one in differing]
-    )
+    await store.change_orders(tx, [_changed_row(one, known[one.row["number"]], word, kept) for one in differing])
     relined = [
         (ids[one.at], one.lines) for one in differing if one.lines is not None and "lines" in kept[one.at].changes
     ]
     if relined:
         await store.drop_lines(tx, [id_ for id_, _ in relined])
         await store.add_lines(tx, relined)
+
+
+def _changed_row(one: _Said, known: Any, word: Word, kept: list[Kept]) -> dict[str, Any]:
+    """The columns to write: of an older word only those it fills, which make the order no older."""
+    about = word.about(one.said_at, one.said_in)
+    row = {**one.row, "id": known.id, **about}
+    if about["said_at"] >= known.said_at:
+        return row
+    filled = {"lines_digest" if name == "lines" else name for name in kept[one.at].changes}
+    return {**row, **dict.fromkeys(set(COMPARED) - filled), "said_at": known.said_at}
 
 
 def _judged(one: _Said, known: Any | None, word: Word, kept: list[Kept]) -> bool:
@@ -149,7 +157,9 @@ def _judged(one: _Said, known: Any | None, word: Word, kept: list[Kept]) -> bool
         return False
     changes = differences(known, one.row)
     if changes and known.said_at > (one.said_at or word.said_at):
-        kept[one.at] = Kept("older", known.id)
-        return False
+        changes = unsaid(known, changes)
+        if not changes:
+            kept[one.at] = Kept("older", known.id)
+            return False
     kept[one.at] = Kept("changed" if changes else "unchanged", known.id, changes)
     return bool(changes)

@@ -188,3 +188,13 @@ def differences(known: Any, row: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
         del found["lines_digest"]
         found["lines"] = (known.line_count, row["line_count"])
     return found
+
+
+def unsaid(known: Any, changes: dict[str, tuple[Any, Any]]) -> dict[str, tuple[Any, Any]]:
+    """Those of the differences of which nobody said anything yet, so that an older word may say it."""
+    is_dated = known.placed_at != known.said_at  # else it is only when the order was first heard of
+    return {
+        name: change
+        for name, change in changes.items()
+        if change[0] is None or (name == "lines" and not change[0]) or (name == "placed_at" and not is_dated)
+    }

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,7 @@ class Reader:
         self._lines_left: Counter[str] = Counter()
         self._broken: set[str] = set()
         self._back: dict[str, UUID] = {}
+        self._most_discount = Decimal(0)
         self._sheet = ""
 
     def batches(self) -> Iterator[Batch]:
@@ -180,6 +182,7 @@ class Reader:
             file_name=made.file_name,
             headers=model.headers_of(table),
             columns=model.columns_of(table),
+            discounts_are_shares=0 < self._most_discount <= 1,
         )
 
     def _take(self, row: Row, context: Context) -> None:
@@ -245,10 +248,12 @@ class Reader:
     # Orders stand in several rows, which need not follow each other ------------------------------------------------
 
     def _count_lines(self, book: Book) -> None:
-        """How many rows each order has, so that it is known when it is whole."""
+        """How many rows each order has, so that it is known when it is whole; and the most any discount comes to."""
         for _, row, _ in self._rows(book):
             if row.left_out or not (number := _number(row)):
                 continue
+            if isinstance(discount := row.values.get("discount"), Decimal):
+                self._most_discount = max(self._most_discount, abs(discount))
             if row.values.get("row_id") is None:
                 self._lines_left[number] += 1
             elif id_ := model.id_of(row):
@@ -276,7 +281,9 @@ class Reader:
         if lines and not reasons:
             try:
                 said = model.order(lines, context, self._tell)
-                self._add(said, [line.row for line in lines], ("order_no", number))
+                # Lines in a list of their own are known beside what another list says of the same order.
+                name = "order_lines" if model.are_lines(context.headers) else "order_no"
+                self._add(said, [line.row for line in lines], (name, number))
                 return
             except Refused as refused:
                 reasons = refused.reasons

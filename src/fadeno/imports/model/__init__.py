@@ -29,7 +29,7 @@ from fadeno.imports.model.keys import (
     key_of,
     name_of,
 )
-from fadeno.imports.model.orders import OrderRow, SaidOrder, order, order_row
+from fadeno.imports.model.orders import OrderRow, SaidOrder, are_lines, order, order_row
 from fadeno.imports.model.people import TRAITS, customer
 from fadeno.imports.model.preview import MOST_CONFLICTS, MOST_SHOWN, Conflict, Fate, Preview, ShownRow
 from fadeno.imports.model.ready import Packed, Ready, opened
@@ -108,6 +108,7 @@ __all__ = [
     "UnknownZone",
     "WrongKind",
     "added",
+    "are_lines",
     "can_be_answered",
     "cells_of",
     "checked",

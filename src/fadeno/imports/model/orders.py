@@ -1,6 +1,6 @@
 """Rows of a list of orders, put together to orders with lines. Pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -22,6 +22,10 @@ from fadeno.kit.money import Money, NoAmount
 from fadeno.sheets import Row, Value
 
 MOST_SHOWN = 20
+# Columns that say something of an order as a whole, and of one of its lines.
+_OF_ORDER = WHO | {"ordered_at", "name", "order_total", "tax", "shipping", "status", "payment", "channel", "shipped_at",
+                   "place", "street", "city", "postcode", "country"}  # fmt: skip
+_OF_LINE = frozenset({"product_no", "product_name", "gtin", "unit_price", "line_total"})
 _NAMES = {"cancelled": "Order Cancelled", "refunded": "Order Refunded", "returned": "Order Refunded"}
 
 
@@ -43,6 +47,12 @@ class OrderRow(NamedTuple):
     head: dict[str, Value]
     line: NewLine | None
     row: Row
+
+
+def are_lines(fields: Iterable[str]) -> bool:
+    """Whether a list with these columns is of lines alone, whose orders stand in a list of their own."""
+    named = frozenset(fields)
+    return bool(named & _OF_LINE) and not named & _OF_ORDER
 
 
 def order_row(row: Row, context: Context) -> OrderRow:
@@ -67,16 +77,27 @@ def _line(values: dict[str, Value], context: Context) -> NewLine | None:
     if product is None and not text and price is None and (total is None or is_sum):
         return None
     currency = _currency(values, context)
+    many = quantity if isinstance(quantity, Decimal) else Decimal(1)
+    total = _less(values.get("discount"), many, _amount(price), context) if total is None else total
     try:
         return NewLine(
             product=str(product)[:NAME_CHARS] if product is not None else None,
             text=text[:500] or None,
-            quantity=quantity if isinstance(quantity, Decimal) else Decimal(1),
+            quantity=many,
             unit_price=_amount(price),
             total_minor=_minor(total, currency),
         )
     except NoAmount as fault:
         raise Refused(Reason("bad_amount", context.headers.get("line_total", "line_total"), str(total))) from fault
+
+
+def _less(discount: Value, quantity: Decimal, price: Decimal | None, context: Context) -> Decimal | None:
+    """What a line comes to whose discount is a share, or an amount in a list of lines; None without."""
+    if not isinstance(discount, Decimal) or not discount or price is None:
+        return None
+    if context.discounts_are_shares:
+        return quantity * price * (1 - abs(discount))
+    return quantity * price - abs(discount) if are_lines(context.headers) else None
 
 
 def _currency(values: dict[str, Value], context: Context) -> str | None:
@@ -119,13 +140,16 @@ def order(rows: Sequence[OrderRow], context: Context, told: Callable[[str], None
         raise Refused(Reason("no_currency", context.headers.get("currency", "currency"), str(currency or "")))
     if not head.get("ordered_at"):
         told("no_order_date")
+    if context.discounts_are_shares and any(one.head.get("discount") for one in rows):
+        told("discount_is_share")
     lines = [one.line for one in rows if one.line is not None]
     try:
         minor = {
             name: _minor(head.get(field), currency)
             for name, field in (("total", "order_total"), ("shipping", "shipping"), ("tax", "tax"))
         }
-        discount = _minor(head.get("discount"), currency)
+        is_of_lines = context.discounts_are_shares or are_lines(context.headers)
+        discount = None if is_of_lines else _minor(head.get("discount"), currency)
     except NoAmount as fault:
         raise Refused(Reason("bad_amount", context.headers.get("order_total", "order_total"))) from fault
     made = NewOrder(

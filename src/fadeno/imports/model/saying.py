@@ -53,6 +53,7 @@ class Context:
         headers: field -> header of the column that holds it, for telling where a value stands.
         columns: the place of each column, and what it is called, for handing rows back as they stand.
         said_at: when the file was handed in; what says no time of its own is said then.
+        discounts_are_shares: no discount of the file is more than 1: 0.15 is 15 per cent, and no money.
     """
 
     source_id: int
@@ -63,6 +64,7 @@ class Context:
     file_name: str
     headers: Mapping[str, str] = field(default_factory=dict)
     columns: tuple[tuple[int, str], ...] = ()
+    discounts_are_shares: bool = False
 
 
 class Saying(NamedTuple):
