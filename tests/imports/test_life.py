@@ -18,6 +18,11 @@ from tests.imports.test_customers import HEAD, balanced, counts
 MANY = [HEAD, *([str(n), f"Person {n}", f"p{n}@posta.example", "", "Ulm", "ja"] for n in range(3_000))]
 _WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
 
+_WHOLE = (
+    "SELECT relname, seq_scan, seq_tup_read FROM pg_stat_user_tables"
+    " WHERE schemaname IN ('customers', 'events', 'imports') AND seq_tup_read > 1000"
+)
+
 
 class PowerCut(Exception):
     """The process ends in the middle."""
@@ -137,3 +142,18 @@ async def test_a_file_nobody_went_on_with_is_not_kept_for_ever(receive: Receive,
         assert await imports.preview(tx, vault, left.id) is None
     with pytest.raises(imports.FileGone):
         await imports.bring_in(db, vault, access.SYSTEM, left.id)
+
+
+async def test_an_import_never_reads_a_whole_table(receive: Receive, db: Database, vault: Seal):
+    """Not even where the database counted its tables while they were empty, and keeps its plans as they fill."""
+    async with db.pool.connection() as connection:
+        await connection.execute("ANALYZE")
+    known = [HEAD, *([str(n), f"Person {n}", f"p{n}@posta.example", "", "Ulm", "ja"] for n in range(2_500))]
+    met = [HEAD, *([f"K{n}", f"Person {n}", f"p{n}@posta.example", "", "Ulm", "ja"] for n in range(2_500))]
+    for rows in (known, met):
+        made = await receive(rows)
+        await imports.bring_in(db, vault, access.SYSTEM, made.id)
+    async with db.pool.connection() as connection:
+        await connection.execute("SELECT pg_stat_force_next_flush()")
+        cursor = await connection.execute(_WHOLE)
+        assert await cursor.fetchall() == []
