@@ -1,5 +1,6 @@
 """The list of customers narrowed by what one may want of them, and that kept under a name."""
 
+import asyncio
 import re
 from html import unescape
 
@@ -7,7 +8,11 @@ import httpx
 import pytest
 
 from fadeno import customers
+from fadeno.access import SYSTEM
 from fadeno.app import App
+from fadeno.customers import tasks
+from fadeno.customers.reads import narrowing
+from fadeno.customers.store import ways
 from tests.entry.test_pages_customers import Says, _token, _words, manager, marketing, says
 
 __all__ = ["manager", "marketing", "says"]
@@ -44,6 +49,62 @@ async def test_each_condition_narrows_and_all_hold_together(manager: httpx.Async
     assert await _found(manager, reached="phone", allows="offers_email") == set()
     assert await _found(manager, q="bor", days="30") == {"Boris"}
     assert await _found(manager, q="anna", reached="phone") == set()
+
+
+async def _told(app: App) -> None:
+    """The live stream has told of everything that was said."""
+    for _ in range(250):
+        async with app.db.transaction() as tx:
+            cursor = await tx.connection.execute("SELECT FROM events.arrival")
+            if not cursor.rowcount:
+                return
+        await asyncio.sleep(0.02)
+    raise AssertionError("the live stream stands still")
+
+
+async def _learned(app: App) -> None:
+    """What a timer does: the ways by which few came are known."""
+    await _told(app)
+    async with app.db.transaction() as tx:
+        while await customers.learn_ways(tx):
+            pass
+
+
+async def test_a_way_few_came_is_found_without_looking_through_everybody(
+    app: App, manager: httpx.AsyncClient, known: None, says: Says, monkeypatch: pytest.MonkeyPatch
+):
+    async def everybody(*asked: object) -> None:
+        raise AssertionError("all customers are looked through")
+
+    await _learned(app)
+    monkeypatch.setattr(narrowing, "named_page", everybody)
+    assert await _found(manager, channel="whatsapp") == {"Anna"}
+    assert await _found(manager, channel="fax") == await _found(manager, source="2") == set()
+    assert await _found(manager, source="1", days="30") == {"Anna", "Boris"}
+    wrote = {"text": "Good day"}
+    await says("track", userId="u-3", event="Message Received", properties=wrote, context={"channel": "whatsapp"})
+    await _told(app)
+    assert await _found(manager, channel="whatsapp") == {"Anna", "Cecil"}, "also who came since"
+    async with app.db.transaction() as tx:
+        anna, boris = [await customers.find(tx, "user", user) for user in ("u-1", "u-2")]
+        await customers.merge(tx, SYSTEM, [anna, boris])
+    await _learned(app)
+    assert len(await _found(manager, channel="whatsapp")) == 2, "whoever the address belongs to now"
+
+
+async def test_a_way_many_came_is_not_noted_and_found_all_the_same(
+    app: App, manager: httpx.AsyncClient, known: None, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(tasks, "MOST_RARE", 2)
+    async with app.db.transaction() as tx:  # far on in a long stream
+        await tx.connection.execute("UPDATE events.run SET position = position + 100000")
+    await _learned(app)
+    async with app.db.transaction() as tx:
+        assert await ways.is_common(tx, "server", 1)
+        assert await ways.count_rare(tx, "server", 1, 9) == 0
+        assert await ways.count_rare(tx, "whatsapp", 1, 9) == 1
+    assert await _found(manager, channel="server") == {"Anna", "Boris", "Cecil"}
+    assert await _found(manager, channel="whatsapp") == {"Anna"}
 
 
 async def test_what_no_form_offers_is_refused(manager: httpx.AsyncClient):

@@ -84,6 +84,7 @@ from fadeno.customers.tasks import (
     forget_spellings,
     keep_order,
     learn_spellings,
+    learn_ways,
     rewrite_events,
     weigh_news,
 )
@@ -150,6 +151,7 @@ __all__ = [
     "known_purposes",
     "latest",
     "learn_spellings",
+    "learn_ways",
     "likely",
     "likely_of",
     "links",

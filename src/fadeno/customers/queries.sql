@@ -1296,6 +1296,85 @@ WHERE (%(kinds)s::text[] IS NULL OR EXISTS (
 ORDER BY u.n
 LIMIT %(limit)s
 
+-- name: learn_ways
+-- Note by which ways the addresses of some more events came, but those that many come; the ways, and how far it went.
+WITH next AS MATERIALIZED (
+    SELECT position, event_ids FROM events.run
+    WHERE position > %(after)s::bigint AND position <= greatest(
+        %(after)s::bigint + %(most)s, (SELECT min(position) FROM events.run WHERE position > %(after)s::bigint))
+), came AS (
+    SELECT DISTINCT e.channel, e.source_id, e.address_id
+    FROM next CROSS JOIN LATERAL unnest(next.event_ids) AS u (id)
+    CROSS JOIN LATERAL (
+        SELECT v.channel, v.source_id, v.address_id FROM events.event v WHERE v.id = u.id
+        OFFSET 0
+    ) e
+), noted AS (
+    INSERT INTO customers.rare (channel, source_id, address_id)
+    SELECT channel, source_id, address_id FROM came
+    WHERE NOT EXISTS (SELECT FROM customers.common k WHERE k.channel = came.channel AND k.source_id = came.source_id)
+    ON CONFLICT DO NOTHING
+    RETURNING channel, source_id
+)
+SELECT channel, source_id, NULL::bigint AS position FROM (SELECT DISTINCT channel, source_id FROM noted) n
+UNION ALL
+SELECT NULL, NULL, max(position) FROM next
+
+-- name: count_rare
+-- How many addresses came a way, of very many only so many.
+SELECT count(*) FROM (
+    SELECT FROM customers.rare WHERE channel = %(channel)s AND source_id = %(source_id)s LIMIT %(most)s
+) x
+
+-- name: make_common
+-- A way that many come from now on.
+WITH gone AS (
+    DELETE FROM customers.rare WHERE channel = %(channel)s AND source_id = %(source_id)s
+)
+INSERT INTO customers.common (channel, source_id) VALUES (%(channel)s, %(source_id)s) ON CONFLICT DO NOTHING
+
+-- name: is_common
+-- Whether many came by a channel, from a source, or both.
+SELECT EXISTS (
+    SELECT FROM customers.common
+    WHERE (%(channel)s::text IS NULL OR channel = %(channel)s) AND (%(source_id)s::integer IS NULL OR source_id = %(source_id)s)
+)
+
+-- name: rare_page
+-- Customers who may have come a way that few come, in order: those noted, and those of whom something came since.
+WITH came AS (
+    SELECT r.address_id FROM customers.rare r
+    WHERE (%(channel)s::text IS NULL OR r.channel = %(channel)s) AND (%(source_id)s::integer IS NULL OR r.source_id = %(source_id)s)
+    UNION
+    SELECT e.address_id
+    FROM (SELECT event_ids FROM events.run WHERE position > %(known)s::bigint) n
+    CROSS JOIN LATERAL unnest(n.event_ids) AS u (id)
+    CROSS JOIN LATERAL (
+        SELECT v.address_id FROM events.event v
+        WHERE v.id = u.id AND (%(channel)s::text IS NULL OR v.channel = %(channel)s)
+          AND (%(source_id)s::integer IS NULL OR v.source_id = %(source_id)s)
+        OFFSET 0
+    ) e
+), whose AS MATERIALIZED (
+    SELECT DISTINCT g.customer_id
+    FROM came CROSS JOIN LATERAL (
+        SELECT m.customer_id FROM customers.grouping m WHERE m.address_id = came.address_id
+        OFFSET 0
+    ) g
+)
+SELECT c.id, c.name, c.label, c.address_count, c.sort_key
+FROM whose CROSS JOIN LATERAL (
+    SELECT k.id, k.name, k.label, k.address_count, k.sort_key FROM customers.customer k WHERE k.id = whose.customer_id
+    OFFSET 0
+) c
+WHERE c.sort_key <> '' AND (c.sort_key, c.id) > (%(after_key)s, %(after_id)s)
+ORDER BY c.sort_key, c.id
+LIMIT %(limit)s
+
+-- name: known_ways
+-- Up to which place of the live stream ways are noted.
+SELECT detail::bigint FROM customers.walk WHERE name = 'ways'
+
 -- name: recent_channels
 -- The channels of the latest events.
 SELECT DISTINCT e.channel FROM (SELECT channel FROM events.event ORDER BY id DESC LIMIT %(among)s) e ORDER BY e.channel

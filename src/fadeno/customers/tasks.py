@@ -7,6 +7,7 @@ from fadeno import events
 from fadeno.customers import store
 from fadeno.customers.actions.likely import look_for_likely
 from fadeno.customers.model import ordered_as, sort_key
+from fadeno.customers.store import ways
 from fadeno.customers.store.likeness import told_of
 from fadeno.db import Tx
 from fadeno.kit import ids, text
@@ -16,6 +17,8 @@ MOST_REWRITES = 200
 MOST_WALKED = 2_000
 MOST_COMPARED = 200
 MOST_NEWS = 2_000  # events since the last look
+MOST_HEARD = 4_000  # events whose ways are noted at once
+MOST_RARE = 4_000  # addresses that came a way few come
 MOST_TOLD_OF = 50  # of customers at once
 AGAIN_AFTER = timedelta(days=1)  # a customer may be renamed: then the whole walk begins anew
 STILL_COMING = timedelta(minutes=1)  # a customer born so long ago may only now be committed
@@ -114,6 +117,23 @@ async def weigh_news(tx: Tx) -> bool:
     if walk is None or heard < last:
         await store.set_walked(tx, "weigh news", _BEGINNING, tx.now, str(last))
     return False
+
+
+async def learn_ways(tx: Tx) -> bool:
+    """Note of some more events by which channel and from which source they came; whether there are more.
+
+    Only for ways that few come: a list narrowed to one is then found at once. A way more than four thousand addresses
+    came is no longer noted, as any stretch of the whole list holds somebody who did.
+    """
+    walk = await store.walked(tx, "ways")
+    after = int(walk.detail) if walk else 0
+    came, reached = await ways.learn_ways(tx, after, MOST_HEARD)
+    for channel, source_id in came:
+        if await ways.count_rare(tx, channel, source_id, MOST_RARE + 1) > MOST_RARE:
+            await ways.make_common(tx, channel, source_id)
+    if reached is not None or walk is None:
+        await store.set_walked(tx, "ways", _BEGINNING, tx.now, str(reached or 0))
+    return reached is not None
 
 
 async def _look_on(tx: Tx, name: str, latest: UUID) -> bool:

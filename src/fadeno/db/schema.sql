@@ -442,6 +442,11 @@ ALTER TABLE ONLY customers.before ALTER COLUMN moved SET STORAGE EXTERNAL;
 
 COMMENT ON COLUMN customers.before.moved IS 'the addresses that went to another customer';
 
+CREATE TABLE customers.common (
+    channel text NOT NULL,
+    source_id integer NOT NULL
+);
+
 CREATE TABLE customers.consent (
     id uuid NOT NULL,
     address_id uuid NOT NULL,
@@ -584,6 +589,12 @@ CREATE VIEW customers.likely AS
      JOIN customers.customer cb ON ((cb.id = gb.customer_id)))
      LEFT JOIN customers.link k ON ((k.id = l.link_id)))
   WHERE ((l.decided_at IS NULL) AND (ca.id <> cb.id) AND (ca.erased_at IS NULL) AND (cb.erased_at IS NULL) AND (NOT (ca.rulings && cb.rulings)) AND ((l.link_id IS NULL) OR ((k.reason <> ALL (ARRAY['blocked'::text, 'shared'::text])) AND (k.retracted_by IS NULL))));
+
+CREATE TABLE customers.rare (
+    channel text NOT NULL,
+    source_id integer NOT NULL,
+    address_id uuid NOT NULL
+);
 
 CREATE TABLE customers.rewrite (
     id bigint NOT NULL,
@@ -1227,6 +1238,9 @@ ALTER TABLE ONLY customers.address
 ALTER TABLE ONLY customers.before
     ADD CONSTRAINT before_pkey PRIMARY KEY (action_id, customer_id);
 
+ALTER TABLE ONLY customers.common
+    ADD CONSTRAINT common_pkey PRIMARY KEY (channel, source_id);
+
 ALTER TABLE ONLY customers.consent
     ADD CONSTRAINT consent_pkey PRIMARY KEY (id);
 
@@ -1241,6 +1255,9 @@ ALTER TABLE ONLY customers.likeness
 
 ALTER TABLE ONLY customers.link
     ADD CONSTRAINT link_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY customers.rare
+    ADD CONSTRAINT rare_pkey PRIMARY KEY (channel, source_id, address_id);
 
 ALTER TABLE ONLY customers.rewrite
     ADD CONSTRAINT rewrite_pkey PRIMARY KEY (id);

@@ -1,20 +1,25 @@
 """Lists of customers narrowed to those one may reach, who were heard of, or who allowed something."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import chain, repeat
 from time import monotonic
 from typing import Any
+from uuid import UUID
 
+from fadeno import events
 from fadeno.customers.reads.search import MOST, Found, as_found, matching, page_of, search, started
 from fadeno.customers.store import narrowing as store
+from fadeno.customers.store import ways
 from fadeno.customers.store.finding import named_page
 from fadeno.db import Tx
 from fadeno.kit import addresses, lists
 
 _LOOKED_AT = (100, 400, 1_500)  # at once, and the last again and again while few fit and there is time
 _LOOKING_S = 0.05
+_MOST_UNKNOWN = 2_000  # events since ways were noted last that are looked through themselves
 _AMONG = 20_000
 _KINDS = {"email": frozenset({"email"}), "phone": addresses.PHONE_KINDS}
 REACHED_BY = tuple(_KINDS)
@@ -58,8 +63,9 @@ async def narrowed(
         fit = await _fitting(tx, narrow, rows, len(rows))
         return page_of(fit, start, limit)
     place, fit, until = lists.after_key(after), [], monotonic() + _LOOKING_S
+    page_after = await _pages(tx, narrow)
     for most in chain(_LOOKED_AT, repeat(_LOOKED_AT[-1])):
-        rows = await named_page(tx, place, most)
+        rows = await page_after(place, most)
         found = await _fitting(tx, narrow, rows, limit + 1 - len(fit))
         fit += found
         if len(fit) > limit:
@@ -71,6 +77,17 @@ async def narrowed(
         if monotonic() >= until:
             break
     return [as_found(row) for row in fit], lists.by_key(*place)
+
+
+async def _pages(tx: Tx, narrow: Narrow) -> Callable[[tuple[str, UUID], int], Awaitable[list[Any]]]:
+    """What gives the customers to look at, page by page: where few came the way asked these alone, else all."""
+    channel, source_id = narrow.channel or None, narrow.source_id
+    if channel or source_id is not None:
+        known = await ways.known_ways(tx)
+        is_near = known is not None and await events.last_position(tx) - known <= _MOST_UNKNOWN
+        if known is not None and is_near and not await ways.is_common(tx, channel, source_id):
+            return partial(ways.rare_page, tx, channel, source_id, known)
+    return partial(named_page, tx)
 
 
 async def _fitting(tx: Tx, narrow: Narrow, rows: Sequence[Any], limit: int) -> list[Any]:

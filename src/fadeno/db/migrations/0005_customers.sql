@@ -183,6 +183,20 @@ CREATE TABLE customers.spelling (
 CREATE INDEX spelling_shortened ON customers.spelling USING gin (shortened) WITH (fastupdate = off);
 COMMENT ON COLUMN customers.spelling.shortened IS 'the word without one letter or two: words a slip apart have one of these in common';
 
+-- Who came a way (by a channel, from a source) that few come; by address, so that it holds through merges and splits.
+-- A list narrowed to such a way looks at these, and never through everybody. What most come is in `common` alone.
+CREATE TABLE customers.rare (
+    channel     text NOT NULL,
+    source_id   integer NOT NULL,
+    address_id  uuid NOT NULL,
+    PRIMARY KEY (channel, source_id, address_id)
+);
+CREATE TABLE customers.common (
+    channel    text NOT NULL,
+    source_id  integer NOT NULL,
+    PRIMARY KEY (channel, source_id)
+);
+
 -- How far work that goes through all customers has come.
 CREATE TABLE customers.walk (
     name      text PRIMARY KEY,

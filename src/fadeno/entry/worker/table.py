@@ -22,6 +22,7 @@ def timers(app: App, children: Children) -> list[jobs.Timer]:
         jobs.Timer("rewrite customers", 2, customers.rewrite_events, woken=True),
         jobs.Timer("learn spellings", MINUTE_S, customers.learn_spellings),
         jobs.Timer("forget spellings", DAY_S, customers.forget_spellings),
+        jobs.Timer("learn ways", 10, customers.learn_ways),
         jobs.Timer("find likely pairs", MINUTE_S, customers.find_likely),
         jobs.Timer("weigh news", 2, customers.weigh_news, woken=True),
         jobs.Timer("merge likely pairs", 2, customers.go_on_rounds, woken=True),
