@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from html import unescape
 
 import httpx
 import pytest
@@ -113,6 +114,12 @@ async def test_events_are_shown_as_they_came_and_dismissed(
     done = await admin.post("/quarantine", data={"_csrf": _token(page), "act": "dismiss", "event": first})
     assert "1 event given up." in done.text
     assert done.text.count('name="event"') == 1
+    when = unescape(done.text.partition('name="dismissed_at" value="')[2].partition('"')[0])
+    bad = await admin.post("/quarantine/undo", data={"_csrf": _token(page), "dismissed_at": "yesterday"})
+    assert bad.status_code == 400
+    back = await admin.post("/quarantine/undo", data={"_csrf": _token(page), "dismissed_at": when})
+    assert "1 event waits again." in back.text
+    assert back.text.count('name="event"') == 2
 
 
 async def test_an_empty_quarantine_says_so(admin: httpx.AsyncClient):

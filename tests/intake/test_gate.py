@@ -105,6 +105,12 @@ async def test_what_is_dismissed_stays_in_the_accounts(db: Database, gate: Gate,
         (held,) = await intake.quarantine(tx)
         assert await intake.dismiss(tx, access.SYSTEM, [held.id]) == 1
         assert await intake.quarantine(tx) == []
+        dismissed_at = tx.now
+    assert (await accounts(db, shop)).quarantined == 1
+    async with db.transaction() as tx:
+        assert await intake.wait_again(tx, access.SYSTEM, dismissed_at) == 1
+        assert await intake.wait_again(tx, access.SYSTEM, dismissed_at) == 0
+        assert [one.id for one in await intake.quarantine(tx)] == [held.id]
     assert (await accounts(db, shop)).quarantined == 1
 
 

@@ -5,7 +5,7 @@ quarantined one with the reason. Letters of many parcels are committed together;
 Every event received is accepted, duplicate or quarantined, and the accounts say so per source.
 """
 
-from fadeno.intake.actions import Replayed, count_kept, count_refusal, dismiss, forget, replay, replay_all
+from fadeno.intake.actions import Replayed, count_kept, count_refusal, dismiss, forget, replay, replay_all, wait_again
 from fadeno.intake.gate import Busy, Gate, Unavailable
 from fadeno.intake.journal import Journal, KeyDestroyed
 from fadeno.intake.keeping import keep
@@ -72,4 +72,5 @@ __all__ = [
     "replay_all",
     "split_batch",
     "tell",
+    "wait_again",
 ]

@@ -1,6 +1,7 @@
 """Verbs of the intake that people use: counting refusals, and bringing events out of quarantine."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -104,6 +105,14 @@ async def dismiss(tx: Tx, actor: access.Actor, ids: list[UUID]) -> int:
     if settled:
         await access.note(tx, actor, "dismiss", "quarantine", str(ids[0]), {"events": settled})
     return settled
+
+
+async def wait_again(tx: Tx, actor: access.Actor, dismissed_at: datetime) -> int:
+    """Undo a dismissal, named by the time of its transaction: its events wait as before; how many."""
+    again = await store.wait_again(tx, dismissed_at)
+    if again:
+        await access.note(tx, actor, "undo", "quarantine", "", {"events": again})
+    return again
 
 
 async def forget(tx: Tx, vault: Seal, values: list[str]) -> int:

@@ -84,6 +84,11 @@ SET state = %(state)s, settled_at = %(now)s, event_id = %(event_id)s,
     envelope = CASE WHEN %(state)s = 'replayed' THEN '{}'::jsonb ELSE envelope END
 WHERE id = ANY(%(ids)s) AND state = 'waiting'
 
+-- name: wait_again
+-- What was dismissed in one act waits as before.
+UPDATE intake.quarantined SET state = 'waiting', settled_at = NULL
+WHERE state = 'dismissed' AND settled_at = %(dismissed_at)s
+
 -- name: readable_after
 -- The next events in quarantine whose content is still there.
 SELECT id, raw, envelope FROM intake.quarantined

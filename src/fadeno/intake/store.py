@@ -1,7 +1,7 @@
 """One thin function per query of the intake."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import accumulate
 from typing import Any
 from uuid import UUID
@@ -91,6 +91,10 @@ async def waiting_ids(tx: Tx, source_id: int | None, reason: str | None, after: 
 
 async def settle(tx: Tx, ids: list[UUID], state: str, event_id: UUID | None) -> int:
     return await tx.run(Q.settle, ids=ids, state=state, event_id=event_id, now=tx.now)
+
+
+async def wait_again(tx: Tx, dismissed_at: datetime) -> int:
+    return await tx.run(Q.wait_again, dismissed_at=dismissed_at)
 
 
 async def readable_after(tx: Tx, after: UUID | None, limit: int) -> list[Any]:

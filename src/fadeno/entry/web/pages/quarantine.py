@@ -1,6 +1,7 @@
 """Events that could not be read: why, as they came, and reading them again."""
 
 import re
+from datetime import datetime
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -53,7 +54,7 @@ async def list_quarantine(request: Request) -> Response:
         )
 
 
-_TOLD = ("accepted", "duplicate", "still", "dismissed")
+_TOLD = ("accepted", "duplicate", "still", "dismissed", "again")
 
 
 def _summed(counts: list[Any], what: int, only: Any, where: int) -> dict[Any, int]:
@@ -95,11 +96,20 @@ async def settle(request: Request) -> Redirect:
     return Redirect(f"/quarantine?{kept}{'&' if kept else ''}{query}", status_code=303)
 
 
-async def _chosen(request: Request, act: str, chosen: list[UUID]) -> dict[str, int]:
+@post("/quarantine/undo", include_in_schema=False)
+async def undo(request: Request) -> Redirect:
+    """Let what was dismissed at a time wait again."""
+    async with door.opened(request, "change", "quarantine") as (tx, actor):
+        form = await request.form()
+        again = await intake.wait_again(tx, actor, _moment(str(form.get("dismissed_at", ""))))
+    return Redirect(f"/quarantine?{urlencode({'done': 'undo', 'again': again})}", status_code=303)
+
+
+async def _chosen(request: Request, act: str, chosen: list[UUID]) -> dict[str, Any]:
     app = request.app.state.fadeno
     async with door.opened(request, "change", "quarantine") as (tx, actor):
         if act == "dismiss":
-            return {"dismissed": await intake.dismiss(tx, actor, chosen)}
+            return {"dismissed": await intake.dismiss(tx, actor, chosen), "at": tx.now.isoformat()}
         if act != "replay":
             raise Invalid("Choose replay or dismiss.", field="act", word="bad_choice")
         done = await intake.replay(tx, actor, app.vault, chosen)
@@ -134,6 +144,16 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
+def _moment(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise Invalid("Say when it was dismissed, with its zone.", field="dismissed_at", word="bad_choice")
+    return at
+
+
 def _uuid(text: str) -> UUID | None:
     try:
         return UUID(text) if text else None
@@ -141,4 +161,4 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-routes = [list_quarantine, show_quarantined, settle]
+routes = [list_quarantine, show_quarantined, settle, undo]
