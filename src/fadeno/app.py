@@ -38,7 +38,7 @@ async def _orders(tx: Tx, actor: access.Actor, q: str, limit: int) -> list[Any]:
 
 
 async def _products(tx: Tx, actor: access.Actor, q: str, limit: int) -> list[Any]:
-    found, _ = await commerce.products(tx, q=q, limit=limit)
+    found = await commerce.products_found(tx, q, limit=limit)
     costs: dict[UUID, dict[str, Any]] = {}
     for price in await commerce.prices_on(tx, tx.now.date(), *(p.id for p in found), most=2):
         if price.place_id is None:
@@ -87,14 +87,15 @@ class App:
         await self.db.close()
 
 
-async def open_database(settings: Settings, url: str, *, size: int) -> Database:
+async def open_database(settings: Settings, url: str, *, size: int, nice: int = 0) -> Database:
     """Open a migrated database for the rooms: every process does it here, as what they write follows from settings.
 
     Args:
         size: connections at most.
+        nice: how far the embedded database's processes for us give way to others.
     """
     customers.order_as(settings.language)
-    db = Database(url, size=size)
+    db = Database(url, size=size, nice=0 if settings.database_url else nice)
     await db.open()
     async with db.transaction() as tx:
         await events.ensure_partitions(tx)

@@ -24,6 +24,7 @@ def run(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytes
     monkeypatch.setenv("FADENO_DATABASE_URL", _as_url(url))
     monkeypatch.setenv("FADENO_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("FADENO_PUBLIC_URL", "https://fadeno.example")
+    monkeypatch.setattr("os.nice", lambda by: 0)  # it would be this process, for all tests to come
 
     def run(*args: str, stdin: str = "") -> tuple[int, str, str]:
         monkeypatch.setattr("sys.stdin", io.StringIO(stdin))

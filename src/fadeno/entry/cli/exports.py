@@ -1,7 +1,6 @@
 """`fadeno export …`: lists as sheets, to be read elsewhere or edited and brought in again."""
 
 import argparse
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -39,7 +38,6 @@ async def _export(args: argparse.Namespace, settings: Settings) -> None:
     actor, asked = SYSTEM, imports.Asked(zone=args.zone)
     if args.asked:  # by the server, for somebody who waits at their browser
         actor, asked = msgspec.json.decode(sys.stdin.buffer.read(), type=tuple[Actor, imports.Asked])
-        os.nice(_NICE)
-    async with opened(settings, "fadeno export") as db:
+    async with opened(settings, "fadeno export", nice=_NICE) as db:
         rows = await imports.export(db, actor, args.what, args.out, asked)
     say(f"{rows:,} rows in {args.out}")

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import os
 import resource
 import signal
 import sys
@@ -111,10 +110,9 @@ def _id(text: str) -> UUID:
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
     vault = Seal(settings.secret_key)
     garbage.spare()
-    async with opened(settings, "fadeno import", size=4) as db:
+    async with opened(settings, "fadeno import", size=4, nice=_NICE) as db:
         if args.work:
             with _bounded_memory():
-                os.nice(_NICE)
                 return await _work(db, vault, args.work)
         return await _do(db, vault, args)
 
