@@ -6,7 +6,9 @@ from itertools import product
 import pytest
 
 from fadeno.entry.web import assets
+from tests.house.rules import ROOT
 
+TEMPLATES = ROOT / "src/fadeno/entry/web/templates"
 READ, SEEN = 4.5, 3.0  # WCAG 2.2, 1.4.3 and 1.4.11
 _TOKENS = assets.all_assets()["tokens.css"].plain.decode()
 _PAIR = re.compile(r"--([\w-]+):\s+light-dark\((#[0-9A-F]{6}), (#[0-9A-F]{6})\)")
@@ -72,3 +74,14 @@ def test_colours_come_from_the_tokens(name: str):
         flags=re.DOTALL,
     )
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b(?![^{]*\{)|rgb\([^)]*\)|hsl\([^)]*\)", css) == []
+
+
+@pytest.mark.parametrize("page", ["access/members", "access/keys", "access/audit", "sources/list", "imports/list"])
+def test_no_table_of_many_columns_makes_a_phone_scroll_sideways(page: str):
+    """On a phone each row is a block, and the figures in it bear the words of their heads."""
+    text = (TEMPLATES / f"{page}.html").read_text(encoding="utf-8")
+    assert re.findall(r"<table(?! class=\"stacks)", text) == []
+    phone = assets.all_assets()["app.css"].plain.decode().rpartition("@media (max-width: 599px)")[2]
+    assert ".stacks tr { display: grid;" in phone
+    figures = [cell for cell in re.findall(r"<td[^>]*class=\"num[^>]*>", text) if "no-phone" not in cell]
+    assert all("data-head=" in cell for cell in figures)
