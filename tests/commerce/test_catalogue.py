@@ -97,12 +97,30 @@ async def test_a_product_is_found_by_any_code_and_by_words_in_any_script(tx):
     async def found(q: str) -> list[str]:
         return [one.sku for one in (await commerce.products(tx, q=q))[0]]
 
-    for typed in ("LMP-01", "4006381333931", "lampa", "nastol", "лам", "light", "lmp-0", "lamp nast"):
+    for part in ("4006381333931", "40063", "3813", "333931"):
+        assert await found(part) == ["LMP-01"], part
+    for typed in ("LMP-01", "lampa", "nastol", "лам", "light", "lmp-0", "lamp nast"):
         assert await found(typed) == ["LMP-01"], typed
     assert await found("leg chair") == await found("oak") == ["CHR-01"]
     assert await found("") == ["CHR-01", "LMP-01"]
     for typed in ("sofa", "'", "\\", "a\0", ":* & |", "\ud800", "!"):
         await found(typed)
+
+
+async def test_as_one_types_the_same_word_comes_before_its_beginning_and_what_only_sounds_alike(tx):
+    await products(
+        tx,
+        NewProduct(key="1", name="Alma sofa"), NewProduct(key="2", name="Lampshade"), NewProduct(key="3", name="Lamp"),
+        NewProduct(key="4", name="Лампа"), NewProduct(key="HX-007 1234", name="Big table", gtin="4006381333931"),
+    )  # fmt: skip
+
+    async def found(q: str) -> list[str]:
+        return [one.name for one in await commerce.products_found(tx, q, limit=3)]
+
+    assert (await found("lamp"))[0] == "Lamp"
+    assert (await found("лампа"))[0] == (await found("lampa"))[0] == "Лампа"
+    assert await found("lampsh") == ["Lampshade"]
+    assert await found("4006381333931") == await found("0071234") == await found("1333") == ["Big table"]
 
 
 async def test_pages_of_products_hold_each_once(tx):

@@ -208,6 +208,14 @@ async def test_a_customers_orders_of_a_number_are_found_beyond_the_first_page(tx
     assert ([one.number for one in found], more) == (["X-9"], None)
 
 
+async def test_the_end_of_a_number_finds_an_order_after_those_that_begin_so(tx):
+    await keep(tx, *(an_order(number, lamp()) for number in ("LU-2026-00447", "447-1", "447", "LU-2026-04470")))
+    found = [order.number for order in await commerce.orders_found(tx, "447")]
+    assert found == ["447", "447-1", "LU-2026-00447"]
+    assert [order.number for order in await commerce.orders_found(tx, "00447")] == ["LU-2026-00447"]
+    assert await commerce.orders_found(tx, "026") == [], "a middle is no end"
+
+
 async def test_the_very_number_comes_first_then_the_newest_that_begin_so(tx):
     later = [an_order(f"10-{n}", lamp(), placed_at=NOON + timedelta(days=n)) for n in range(1, 5)]
     await keep(tx, an_order("10", lamp()), *later)

@@ -48,6 +48,7 @@ from fadeno.commerce.reads.catalogue import (
     product,
     products,
     products_by_id,
+    products_found,
     stock,
     variants,
 )
@@ -115,6 +116,7 @@ __all__ = [
     "product",
     "products",
     "products_by_id",
+    "products_found",
     "spent",
     "state_of",
     "stock",

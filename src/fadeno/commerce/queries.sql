@@ -111,12 +111,17 @@ ORDER BY o.placed_at DESC, o.id DESC
 LIMIT %(limit)s
 
 -- name: orders_found
--- Orders of exactly such a number, then those whose number begins so: of very many the highest numbers, the newest first.
+-- Orders of exactly such a number, then those whose number begins so, then those whose ends so: of very many the highest
+-- numbers, the newest first.
 WITH found AS MATERIALIZED (
     (SELECT id FROM commerce.order WHERE number_key = %(first)s LIMIT %(limit)s)
     UNION
     (SELECT id FROM commerce.order WHERE number_key >= %(first)s AND number_key < %(beyond)s
      ORDER BY number_key DESC LIMIT %(most)s)
+    UNION
+    (SELECT id FROM commerce.order
+     WHERE reverse(number_key) >= %(end_first)s::text AND reverse(number_key) < %(end_beyond)s::text
+     ORDER BY reverse(number_key) DESC LIMIT %(most)s)
 )
 SELECT o.id, o.source_id, o.number, o.address_id, g.customer_id, o.state, o.placed_at, o.place, NULL::uuid AS place_id,
        NULL AS place_name, o.channel, o.country, o.currency, o.total_minor, o.lines_minor, o.discount_minor,
@@ -125,7 +130,7 @@ FROM found f
 JOIN commerce.order o ON o.id = f.id
 LEFT JOIN customers.grouping g ON g.address_id = o.address_id
 WHERE o.erased_at IS NULL
-ORDER BY o.number_key = %(first)s DESC, o.placed_at DESC, o.id DESC
+ORDER BY o.number_key = %(first)s DESC, starts_with(o.number_key, %(first)s) DESC, o.placed_at DESC, o.id DESC
 LIMIT %(limit)s
 
 -- name: orders_numbered

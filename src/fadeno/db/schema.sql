@@ -1397,6 +1397,8 @@ CREATE INDEX order_address ON commerce."order" USING btree (address_id, placed_a
 
 CREATE INDEX order_number ON commerce."order" USING btree (number_key);
 
+CREATE INDEX order_number_end ON commerce."order" USING btree (reverse(number_key));
+
 CREATE INDEX order_placed ON commerce."order" USING btree (placed_at DESC, id DESC);
 
 CREATE INDEX order_said_in ON commerce."order" USING btree (said_in);

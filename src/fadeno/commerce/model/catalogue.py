@@ -196,17 +196,39 @@ def found_by(row: Mapping[str, Any]) -> str:
     codes = [
         word for code in (row["key"], row["sku"]) if code for word in (code.casefold(), *_PARTS.split(code.casefold()))
     ]
-    keys = dict.fromkeys((*text.word_keys(filter(None, names)), *filter(None, codes)))
+    digits = [key for code in (row["gtin"], row["sku"], row["key"]) if code for key in _digit_keys(code)]
+    keys = dict.fromkeys((*text.word_keys(filter(None, names)), *filter(None, codes), *digits))
     return " ".join(_quoted(key) for key in keys)
 
 
+def _digit_keys(code: str) -> list[str]:
+    """Every four digits of a code, by which any part of it is found."""
+    return text.phone_keys(code.lstrip("0"))
+
+
 def sought(query: str) -> str:
-    """The tsquery of what somebody typed: every word, as it begins or sounds; empty where there is none."""
+    """The tsquery of what somebody typed: every word as it begins or sounds, or as digits of a code; empty for none."""
     parts = []
     for want in text.wanted(query):
-        ways = dict.fromkeys((*want.words, *want.sounds))
-        parts.append("(" + " | ".join(f"{_quoted(way)}:*" for way in ways) + ")")
+        ways = [f"{_quoted(way)}:*" for way in dict.fromkeys((*want.words, *want.sounds))]
+        if want.words[0].isdecimal() and (keys := text.phone_keys(want.words[0])):
+            ways.append("(" + " & ".join(map(_quoted, keys)) + ")")
+        parts.append(f"({' | '.join(ways)})")
     return " & ".join(parts)
+
+
+def rank(query: str, found: Product) -> tuple[int, int]:
+    """How well a product answers what somebody typed, the least is the best: same words, beginnings, then the others.
+
+    The worst word counts first.
+    """
+    names = (found.name, *found.names.values(), found.variant or "", found.sku or "", found.key, found.gtin or "")
+    words = {word for name in names for word in text.words(name)}
+    kinds = [
+        0 if not words.isdisjoint(want.words) else 1 if any(word.startswith(want.words) for word in words) else 2
+        for want in text.wanted(query)
+    ]
+    return max(kinds, default=0), sum(kinds)
 
 
 def product_sort_key(name: str, names: Mapping[str, str], key: str, language: str) -> str:

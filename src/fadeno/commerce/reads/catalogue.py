@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fadeno.commerce import store
 from fadeno.commerce.model import NoPlace, NoProduct, gtin, gtin_shown
-from fadeno.commerce.model.catalogue import Place, Price, Product, Stock, sought
+from fadeno.commerce.model.catalogue import Place, Price, Product, Stock, rank, sought
 from fadeno.commerce.model.errors import Unusable
 from fadeno.db import Tx
 from fadeno.kit import lists
@@ -64,6 +64,16 @@ async def products(
         rows = await store.products_sought(tx, wanted, place, limit + 1) if wanted else []
     rows, last = lists.cut(rows, limit)
     return [_product(row) for row in rows], lists.by_key(last.sort_key, last.id) if last else None
+
+
+async def products_found(tx: Tx, q: str, *, limit: int = 20) -> list[Product]:
+    """Products as somebody types for them, the best match first: the very code, same words, beginnings, then sounds.
+
+    Of very many that match the first by name are looked at; who types on finds the others.
+    """
+    found, _ = await products(tx, q=q, limit=MOST)
+    typed = lists.typed(q)
+    return sorted(found, key=lambda one: rank(typed, one))[: max(1, min(limit, MOST))]
 
 
 async def prices(tx: Tx, *product_ids: UUID, most: int | None = MOST_PRICES) -> list[Price]:

@@ -13,6 +13,7 @@ from fadeno.kit.money import Money
 
 MOST = 200
 MOST_FOUND = 300  # looked at of those whose number begins so; who types on finds the others
+_SHORTEST_END = 3  # shorter ones end the numbers of very many
 _LAST = "\U0010ffff"  # behind whatever begins so
 
 
@@ -50,11 +51,14 @@ async def orders(
 
 
 async def orders_found(tx: Tx, number: str, *, limit: int = 20) -> list[Order]:
-    """Orders as one types their number: the very number first, then the newest of those that begin so, quickly."""
+    """Orders as one types their number: the very number, then the newest that begin so, then those that end so."""
     typed = number_key(lists.typed(number))
     if not typed:
         return []
-    rows = await store.orders_found(tx, typed, typed + _LAST, MOST_FOUND, max(1, min(limit, MOST)))
+    end = typed[::-1] if len(typed) >= _SHORTEST_END else ""
+    rows = await store.orders_found(
+        tx, (typed, typed + _LAST), (end, end and end + _LAST), MOST_FOUND, max(1, min(limit, MOST))
+    )
     return [_order(row) for row in rows]
 
 

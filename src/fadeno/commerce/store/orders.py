@@ -65,8 +65,11 @@ async def orders_by_number(tx: Tx, first: str, beyond: str, before: tuple[dateti
     )
 
 
-async def orders_found(tx: Tx, first: str, beyond: str, most: int, limit: int) -> list[Any]:
-    return await tx.all(Q.orders_found, first=first, beyond=beyond, most=most, limit=limit)
+async def orders_found(tx: Tx, begins: tuple[str, str], ends: tuple[str, str], most: int, limit: int) -> list[Any]:
+    """Orders whose number lies between two, or read from its end between two."""
+    (first, beyond), (end_first, end_beyond) = begins, ends
+    asked = {"first": first, "beyond": beyond, "end_first": end_first, "end_beyond": end_beyond}
+    return await tx.all(Q.orders_found, **asked, most=most, limit=limit)
 
 
 async def orders_of(

@@ -143,6 +143,7 @@ CREATE TABLE commerce.order (
 );
 CREATE INDEX order_address ON commerce.order (address_id, placed_at DESC, id DESC) WHERE address_id IS NOT NULL;
 CREATE INDEX order_number ON commerce.order (number_key);
+CREATE INDEX order_number_end ON commerce.order (reverse(number_key));
 CREATE INDEX order_placed ON commerce.order (placed_at DESC, id DESC);
 CREATE INDEX order_said_in ON commerce.order (said_in);
 COMMENT ON COLUMN commerce.order.number_key IS 'the number as it is looked for: small letters and digits only';
