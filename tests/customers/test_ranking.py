@@ -92,3 +92,21 @@ def test_a_name_comes_before_an_address(typed):
 def test_a_letter_beside_a_word_must_begin_a_word():
     assert place("anna s", "Anna Schmidt") is not None
     assert place("anna s", "Anna Nagy") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("Alice", "Ivana Ilić"),
+        ("Jelica", "Немања Илић"),
+        ("Luca", "Lúcia Conceição"),
+        ("Ilka", "Ilić"),
+        ("Ilic", "Alice"),
+    ],
+)
+def test_few_consonants_in_common_find_nobody_where_vowels_are_written(typed, name):
+    assert place(typed, name) is None
+
+
+def test_few_consonants_find_a_name_whose_script_writes_no_vowels():
+    assert place("Ali", "علي") is not None

@@ -12,6 +12,8 @@ from fadeno.kit.text import Wanted
 SAME, FOLDED, BEGINS, OTHER_SCRIPT, SOUNDS, SOUND_BEGINS, CONSONANTS, SLIP, BONES = range(9)
 _ACROSS = {FOLDED: OTHER_SCRIPT, BEGINS: SOUND_BEGINS}  # of a name in another script than the query's
 _ABJAD = re.compile("[א-תء-ۿ]")
+_CLEAR_BONES = 3  # consonants that tell a name where vowels are written: Mohamed and Muhammad, not Alice and Ilić
+_VOWEL_FIRST = "~a"  # the mark, and the vowel a name may begin with
 _OTHER = re.compile("[^\u0000-\u024f\u1e00-\u1eff]")
 
 
@@ -68,20 +70,27 @@ def rank(query: Query, name: str | None, label: str) -> tuple[int, int, int, int
     shown = name or label
     folded = text.words(shown[:200])
     plain = frozenset(shown.lower().split())
+    is_bare = bool(_ABJAD.search(shown + query.typed))
     is_crossing = query.is_other != bool(_OTHER.search(shown))
     kinds = []
     by_address = 0 if name else 1
     read = [*folded, *text.otherwise(shown[:200])]
     for want in query.wanted:
         kind = _best(want, read, query.slips.get(want.words[0], ()))
+        if is_crossing:
+            kind = _ACROSS.get(kind, kind)
+        if kind is None or kind > CONSONANTS:
+            bones = _bones(want, read)
+            if bones and is_bare and is_crossing:
+                kind = CONSONANTS
+            elif kind is None and bones:
+                if not is_bare and max(map(len, bones)) < _CLEAR_BONES:
+                    return None
+                kind = BONES
         if kind is None and len(want.words[-1]) == 1:
             return None
         if kind is None:
             by_address, kind = 1, BEGINS
-        elif is_crossing:
-            kind = _ACROSS.get(kind, kind)
-            if kind > CONSONANTS and _ABJAD.search(shown + query.typed) and _has_bones(want, read):
-                kind = CONSONANTS
         kinds.append(kind)
     if kinds and set(kinds) == {FOLDED} and plain >= set(query.typed.lower().split()):
         kinds = [SAME]
@@ -105,7 +114,7 @@ def _best(want: Wanted, folded: Sequence[str], slips: Sequence[str]) -> int | No
         return SOUND_BEGINS
     if slips and any(word in heard or word in folded for word in slips):
         return SLIP
-    return BONES if _has_bones(want, folded) else None
+    return None
 
 
 def _spelled(want: Wanted, folded: Iterable[str]) -> int | None:
@@ -118,5 +127,6 @@ def _spelled(want: Wanted, folded: Iterable[str]) -> int | None:
     return kind
 
 
-def _has_bones(want: Wanted, folded: Iterable[str]) -> bool:
-    return any(bones in want.skeletons for one in folded for bones in text.skeletons(one))
+def _bones(want: Wanted, folded: Iterable[str]) -> set[str]:
+    """The consonants a word of the query has in common with one of a name, without what they begin with."""
+    return {bones.lstrip(_VOWEL_FIRST) for one in folded for bones in text.skeletons(one) if bones in want.skeletons}
