@@ -146,7 +146,7 @@ FROM ours o CROSS JOIN LATERAL (
     FROM customers.link k WHERE k.b = o.address_id AND k.retracted_by IS NULL
     OFFSET 0
 ) l
-WHERE NOT EXISTS (SELECT FROM ours m WHERE m.address_id = l.a)
+WHERE l.a NOT IN (SELECT address_id FROM ours)
 
 -- name: far_addresses
 -- Addresses at the far ends of links.
@@ -1220,14 +1220,16 @@ WITH RECURSIVE asked AS MATERIALIZED (
         SELECT x.id, x.shared_by, x.blocked FROM customers.address x WHERE x.id = u.id
         OFFSET 0
     ) a
-    JOIN customers.grouping g ON g.address_id = a.id
-    JOIN customers.customer c ON c.id = g.customer_id
+    JOIN customers.grouping g ON g.address_id = a.id CROSS JOIN LATERAL (
+        SELECT y.rulings, y.erased_at FROM customers.customer y WHERE y.id = g.customer_id
+        OFFSET 0
+    ) c
     WHERE a.shared_by = 'learned' AND coalesce(a.blocked, '') NOT IN ('member', 'erased')
       AND cardinality(c.rulings) = 0 AND c.erased_at IS NULL
-      AND NOT EXISTS (SELECT FROM customers.link l WHERE l.a = a.id)
-      AND NOT EXISTS (SELECT FROM customers.link l WHERE l.b = a.id)
-      AND NOT EXISTS (SELECT FROM customers.trait t WHERE t.address_id = a.id)
-      AND NOT EXISTS (SELECT FROM customers.consent k WHERE k.address_id = a.id)
+      AND NOT EXISTS (SELECT FROM customers.link l WHERE l.a = a.id OFFSET 0)
+      AND NOT EXISTS (SELECT FROM customers.link l WHERE l.b = a.id OFFSET 0)
+      AND NOT EXISTS (SELECT FROM customers.trait t WHERE t.address_id = a.id OFFSET 0)
+      AND NOT EXISTS (SELECT FROM customers.consent k WHERE k.address_id = a.id OFFSET 0)
 ), reach (id) AS (
     SELECT customer_id FROM asked
     UNION
