@@ -86,6 +86,21 @@ async def test_products_with_places_prices_and_stock(bring: Bring, take_back: Ta
         assert (await commerce.products(tx))[0] == []
 
 
+@pytest.mark.parametrize(
+    ("header", "sold", "not_sold"),
+    [("discontinued", "0", "1"), ("Inaktiv", "nein", "ja"), ("Снят с продажи", "нет", "да"), ("Active", "yes", "no")],
+)
+async def test_what_is_no_longer_sold_is_known_whichever_way_round_it_is_said(
+    bring: Bring, db: Database, header: str, sold: str, not_sold: str
+):
+    rows = [["SKU", "Product name", header], ["T-1", "Tea", sold], ["C-1", "Cup", not_sold], ["P-1", "Pot", sold]]
+    await bring(rows, "products")
+    async with db.transaction() as tx:
+        assert {one.sku: one.state for one in (await commerce.products(tx))[0]} == {
+            "T-1": "current", "C-1": "discontinued", "P-1": "current",
+        }  # fmt: skip
+
+
 def totals_by_hand(path: Path) -> dict[tuple[str, str], Decimal]:
     """Month and country as the file writes it -> what its rows come to, read with a library of others."""
     totals: dict[tuple[str, str], Decimal] = defaultdict(Decimal)

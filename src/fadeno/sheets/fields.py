@@ -124,6 +124,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("colour", "text", telling=1.6),
         Field("unit", "text", telling=1.2),
         Field("active", "bool", telling=1.2),
+        Field("discontinued", "bool", telling=1.6),
         Field("on_hand", "number", telling=0.8),
         Field("note", "text", telling=0.5),
         *_ROUND_TRIP,

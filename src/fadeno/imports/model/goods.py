@@ -28,7 +28,6 @@ def product(row: Row, context: Context, told: Callable[[str], None]) -> SaidGood
     """
     values = row.values
     key = _key(row, context)
-    active = values.get("active")
     made = NewProduct(
         key=key,
         sku=_text(values.get("product_no")),
@@ -37,7 +36,7 @@ def product(row: Row, context: Context, told: Callable[[str], None]) -> SaidGood
         picture=_text(values.get("picture_url"), 2_000),
         category=_text(values.get("category"), 500),
         variant=_variant(values),
-        state=None if not isinstance(active, bool) else "current" if active else "discontinued",
+        state=_state(values),
     )
     place = _text(values.get("place"))
     on_hand = values.get("on_hand")
@@ -105,6 +104,14 @@ def _key(row: Row, context: Context) -> str:
 
 def _text(value: Value, most: int = NAME_CHARS) -> str | None:
     return str(value).strip()[:most] or None if value is not None else None
+
+
+def _state(values: dict[str, Value]) -> str | None:
+    """Whether it is sold still, said either way round; what says that it is not counts before what says that it is."""
+    told = [value for name in ("active", "discontinued") if isinstance(value := values.get(name), bool)]
+    if not told:
+        return None
+    return "discontinued" if values.get("discontinued") is True or values.get("active") is False else "current"
 
 
 def _gtin(row: Row, told: Callable[[str], None]) -> str | None:
