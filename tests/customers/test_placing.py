@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from fadeno import customers
 from fadeno.customers import Evidence, Mention
+from fadeno.customers.actions.labels import relabel
 from fadeno.customers.model import Address, Link, blocked_because, group, link_id
 from fadeno.kit.ids import new_id
 
@@ -33,7 +34,8 @@ def said(*mentions: tuple[str, str, int], minute: int = 0, rule: str = "same_eve
 def _event(draw):
     names = [(kind, value) for kind, values in VALUES.items() for value in values]
     some = draw(st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True))
-    return said(*((*name, draw(st.integers(1, 3))) for name in some), minute=draw(st.integers(0, 9)))
+    traits = draw(st.sampled_from([{}, {}, {"name": "Anna"}, {"name": "Ben"}, {"city": "Ulm"}]))
+    return said(*((*name, draw(st.integers(1, 3))) for name in some), minute=draw(st.integers(0, 9)), traits=traits)
 
 
 def in_theory(evidence: list[Evidence]) -> set[frozenset[tuple[str, str]]]:
@@ -74,6 +76,14 @@ async def on_disk(tx) -> set[frozenset[tuple[str, str]]]:
     return {frozenset(keys) for keys in found.values()}
 
 
+async def called(tx) -> list[tuple]:
+    """What everybody is called and found by."""
+    cursor = await tx.connection.execute(
+        "SELECT id, name, label, search_keys::text, sort_key FROM customers.customer ORDER BY id"
+    )
+    return await cursor.fetchall()
+
+
 @given(st.data())
 @EXAMPLES
 async def test_events_in_any_order_and_number_give_the_grouping_of_their_set(tx, data):
@@ -87,6 +97,9 @@ async def test_events_in_any_order_and_number_give_the_grouping_of_their_set(tx,
             await customers.place(tx, order[:size])
             order = order[size:]
         assert await on_disk(tx) == in_theory(evidence)
+        before = await called(tx)
+        await relabel(tx, [id_ for id_, *_ in before])
+        assert await called(tx) == before
 
 
 async def test_an_anonymous_visitor_who_signs_in_is_one_person_with_all_before(tx):

@@ -125,6 +125,9 @@ async def _learn(
         fresh = {k.id for k in new}
         now = await regroup(tx, seeds, fresh=fresh)
         moved |= {k.id: customer for k in book.values() if (customer := now.of(k.id))}
+        for known in book.values():
+            if known.id in moved:
+                known.is_labelled = False  # by what was known before these events
         became = now.became(fresh)
         for old, _ in became:
             said.pop(old, None)  # joined a moment ago, and another one already
