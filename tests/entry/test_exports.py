@@ -13,9 +13,13 @@ import httpx
 import pytest
 from litestar import Litestar
 
-from fadeno import customers, imports
+from fadeno import customers, imports, sheets
 from fadeno.app import App
-from fadeno.entry import handing_out
+from fadeno.entry import handing_out, speaking
+from fadeno.entry.web import words
+from fadeno.entry.web.pages.imports.exporting import headers
+from fadeno.imports.model import lists
+from fadeno.kit.ids import new_id
 from tests.entry.test_access_cli import _as_url
 from tests.entry.test_commerce_api import bearer, shop
 from tests.entry.test_pages_customers import _signed_in, manager, marketing
@@ -26,7 +30,8 @@ OF_PEOPLE = ("customers", "suggestions", "audit", "members")
 
 def rows(sent: httpx.Response) -> list[dict[str, str]]:
     assert sent.status_code == 200, sent.text
-    return list(csv.DictReader(io.StringIO(sent.content.decode("utf-8-sig")), delimiter=";"))
+    text = sent.content.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text), delimiter=";" if ";" in text.split("\n", 1)[0] else ","))
 
 
 async def test_every_list_has_a_button_and_a_sheet(manager: httpx.AsyncClient, shop):
@@ -37,6 +42,39 @@ async def test_every_list_has_a_button_and_a_sheet(manager: httpx.AsyncClient, s
         sheet = await manager.get(f"/export/{what}.xlsx")
         assert (sheet.status_code, sheet.content[:2]) == (200, b"PK"), what
         assert rows(await manager.get(f"/export/{what}.csv")) or what in empty, what
+        is_edited = what in ("customers", "orders", "products", "stock", "places")
+        assert not is_edited or f"/export/{what}.csv" in page.text, what
+
+
+async def test_a_csv_has_bare_amounts_and_parts_them_as_the_language_of_who_asks(manager: httpx.AsyncClient, shop):
+    english = (await manager.get("/export/orders.csv?number=a1")).content.decode("utf-8-sig")
+    assert ",Order number," in english
+    manager.cookies.set("fadeno_language", "hu")
+    hungarian = (await manager.get("/export/orders.csv?number=a1")).content.decode("utf-8-sig")
+    assert ";Rendelésszám;" in hungarian
+    totals = {row["Order total"] for row in csv.DictReader(io.StringIO(english))}
+    there = {row["Rendelés végösszege"] for row in csv.DictReader(io.StringIO(hungarian), delimiter=";")}
+    assert {total.replace(".", ",") for total in totals} == there
+    assert all(total.replace(".", "").isdigit() for total in totals)  # the currency has a column of its own
+
+
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_a_list_comes_back_in_whatever_language_it_left(lang: str, tmp_path: Path):
+    was = speaking.language()
+    speaking.speak(lang)
+    try:
+        for what, columns in lists.COLUMNS.items():
+            path = tmp_path / f"{what}.csv"
+            outs = lists.outs(what, headers(what))
+            sheets.write_csv(path, outs, [(str(new_id()), f"{what} UTC x", *["x"] * (len(outs) - 2))])
+            with sheets.open_book(path) as book:
+                table = sheets.look(book.sheet())
+            assert lists.list_of(table) == what
+            known = lists.mapping_of(table, what)
+            fields = [known[out.header] for out in outs if known[out.header]]
+            assert fields == ["row_id", "row_version", *(column.field for column in columns)], what
+    finally:
+        speaking.speak(was)
 
 
 async def test_a_sheet_holds_what_the_list_is_narrowed_to(manager: httpx.AsyncClient, shop):

@@ -14,7 +14,7 @@ from fadeno.commerce import NewLine, NewOrder, NewPlace, NewPrice, NewProduct, N
 from fadeno.db import Database
 from fadeno.imports import Asked
 from fadeno.kit.ids import new_id
-from tests.imports.conftest import Bring, Take
+from tests.imports.conftest import Bring, Look, Take
 from tests.imports.test_customers import counts
 from tests.imports.test_orders import faults
 from tests.imports.test_round_trip import write
@@ -95,6 +95,21 @@ async def test_nothing_edited_changes_nothing(shop: int, export: Export, bring: 
             assert (made.target, counts(made)) == (what, (0, 0, len(before), 0))
         assert await export(what) == before
     assert not await faults(db)
+
+
+async def test_a_list_with_headers_of_another_language_comes_back_edited_and_its_conflicts_are_told_by_them(
+    shop: int, bring: Bring, preview: Look, db: Database, out: Path
+):
+    said = Asked(headers={"order_no": "Rendelésszám", "status": "Állapot", "order_total": "Rendelés végösszege"})
+    await imports.export(db, access.SYSTEM, "orders", out, said)
+    rows = read(out)
+    assert "Állapot" in rows[0]
+    rows[0]["Állapot"] = "delivered"
+    assert counts(await bring(write(out, rows), None))[1] == 1
+    rows[0]["Állapot"] = "returned"
+    seen = await preview(write(out, rows), None)
+    assert (seen.conflicted, seen.refused_rows) == (1, 1)
+    assert [(one.column, one.here, one.there) for one in seen.conflicts] == [("Állapot", "delivered", "returned")]
 
 
 @pytest.mark.parametrize(

@@ -219,11 +219,11 @@ def plain(header: str) -> str:
 
 
 @cache
-def header_words() -> dict[str, dict[str, str]]:
-    """Field -> plain header words -> language."""
+def header_words(which: str = "fields") -> dict[str, dict[str, str]]:
+    """Field -> plain header words -> language; of `ours` those that only our own lists write."""
     text = Path(__file__).with_name("words.toml").read_text("utf-8")
     found: dict[str, dict[str, str]] = {}
-    for field, languages in tomllib.loads(text)["fields"].items():
+    for field, languages in tomllib.loads(text)[which].items():
         words = found.setdefault(field, {})
         for language, headers in languages.items():
             for header in headers:
@@ -231,6 +231,11 @@ def header_words() -> dict[str, dict[str, str]]:
                 if language == "sr":
                     words.setdefault(plain(cyrillic(header)), language)
     return found
+
+
+def is_called(header: str, field: str) -> bool:
+    """Whether a header is one of the words that stand above a field in our own lists, in any language."""
+    return plain(header) in header_words()[field] or plain(header) in header_words("ours").get(field, {})
 
 
 @cache

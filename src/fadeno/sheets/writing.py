@@ -93,9 +93,12 @@ def write_csv(
 ) -> Written:
     """A csv as Excel reads it: UTF-8 with a mark, a delimiter, and a decimal mark that suits it.
 
+    Amounts are bare numbers where a column of their own says the currency.
+
     Args:
         decimal: by default a comma beside `;`, a point beside others.
     """
+    is_apart = any(column.kind == "currency" for column in columns)
     mark = decimal or ("," if delimiter == ";" else ".")
     file = to.open("wb") if isinstance(to, Path) else to
     text = io.TextIOWrapper(file, "utf-8-sig", errors="replace", newline="", write_through=False)
@@ -104,7 +107,7 @@ def write_csv(
         writer = csv.writer(text, delimiter=delimiter)
         writer.writerow([_header(column) for column in columns])
         for row in rows:
-            cells = [_csv_cell(value, column, mark) for value, column in zip(row, columns, strict=False)]
+            cells = [_csv_cell(value, column, mark, is_apart) for value, column in zip(row, columns, strict=False)]
             writer.writerow(cells)
             count += 1
         text.flush()
@@ -125,7 +128,7 @@ def _header(column: Out) -> str:
     return neutralised(title)
 
 
-def _csv_cell(value: Value, column: Out, mark: str) -> str:
+def _csv_cell(value: Value, column: Out, mark: str, is_currency_apart: bool) -> str:
     match value:
         case None:
             return ""
@@ -137,7 +140,7 @@ def _csv_cell(value: Value, column: Out, mark: str) -> str:
             return _telling(format(value, "f")).replace(".", mark)
         case Money():
             plain = _telling(money.format_plain(value)).replace(".", mark)
-            return plain if value.currency == column.currency else f"{plain} {value.currency}"
+            return plain if is_currency_apart or value.currency == column.currency else f"{plain} {value.currency}"
         case _:
             return _iso(value)
 

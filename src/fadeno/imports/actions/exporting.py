@@ -63,9 +63,10 @@ async def page_of(tx: Tx, actor: Actor, what: str, asked: Asked, after: str | No
 
 def write(to: Path, what: str, asked: Asked, rows: Iterable[Sequence[Value]]) -> int:
     """Write the rows of a list to a sheet that ends in .csv or .xlsx; how many."""
-    columns: tuple[Out, ...] = lists.outs(what) if what in RETURNING else showing.COLUMNS[what]
+    columns: tuple[Out, ...] = lists.outs(what, asked.headers) if what in RETURNING else showing.COLUMNS[what]
     if to.suffix.lower() == ".csv":
-        return sheets.write_csv(to, columns, rows).rows
+        delimiter = ";" if asked.decimal == "," else ","
+        return sheets.write_csv(to, columns, rows, delimiter=delimiter, decimal=asked.decimal).rows
     return sheets.write_xlsx(to, columns, rows, name=what, right_to_left=asked.right_to_left).rows
 
 

@@ -27,6 +27,8 @@ class Asked(NamedTuple):
         trail: what is looked for in the audit trail.
         by_address: whether addresses may be looked in.
         zone: in which times are told. right_to_left: which way the columns of a workbook go.
+        decimal: what parts decimals in csv; beside a comma, semicolons part the cells.
+        headers: field -> what is written above its column, where it is not English.
     """
 
     q: str = ""
@@ -40,6 +42,8 @@ class Asked(NamedTuple):
     by_address: bool = True
     zone: str = "UTC"
     right_to_left: bool = False
+    decimal: str = ","
+    headers: dict[str, str] = {}  # noqa: RUF012 - never written to
 
 
 class Shown(NamedTuple):

@@ -57,7 +57,17 @@ async def judge(tx: Tx, made: Import, items: Sequence[Item], region: str) -> Loo
             found.same.append(item)
         else:
             _judge(item, now, said, found, context)
-    return found
+    return found._replace(refused=_as_headed(made, found.refused))
+
+
+def _as_headed(made: Import, refused: Sequence[RefusedRow]) -> list[RefusedRow]:
+    """Refused rows whose reasons name columns as their headers in the file do, whatever its language."""
+    there = {field: header for table in made.tables for field, header in model.headers_of(table).items()}
+    named = {column.header: there.get(column.field, column.header) for column in lists.COLUMNS[made.target]}
+    return [
+        row._replace(reasons=tuple(one._replace(column=named.get(one.column, one.column)) for one in row.reasons))
+        for row in refused
+    ]
 
 
 async def changes(tx: Tx, made: Import, items: Sequence[Item]) -> dict[UUID, dict[str, tuple[str, str]]]:
@@ -131,7 +141,7 @@ async def keep(tx: Tx, made: Import, looked: Looked) -> Looked:
     if added:
         await store.add_rows(tx, made.id, [(item.key, item.content, None) for item in added])
     told = [_refused(edit.item, (reason,)) for edit, reason in refused]
-    return looked._replace(edited=[], edits=[], refused=[*looked.refused, *told], rewritten=len(good))
+    return looked._replace(edited=[], edits=[], refused=[*looked.refused, *_as_headed(made, told)], rewritten=len(good))
 
 
 def context_of(made: Import, region: str) -> Context:

@@ -6,12 +6,13 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache, lru_cache
 from hashlib import blake2b
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from fadeno.imports.model.saying import OURS
 from fadeno.kit.money import Money
-from fadeno.sheets import ROW_ID, ROW_VERSION, Format, Out, Table, Value, field_of, reader
+from fadeno.sheets import ROW_ID, ROW_VERSION, Format, Out, Table, Value, field_of, is_called, reader
 
 _MARK_CHARS = 5
 _SIGNS = b"-~"  # no underline: spreadsheets take `_x` and digits between two of them for one sign
@@ -93,10 +94,15 @@ def in_order(what: str, cells: Sequence[_T], shown: Sequence[_T]) -> tuple[_T, .
     return (*cells[:1], *shown[:beside], *cells[1:], *shown[beside:])
 
 
-def outs(what: str) -> tuple[Out, ...]:
-    """The columns of a list as they are written."""
-    said = [Out(column.header, column.kind) for column in COLUMNS[what]]
-    return (ROW_ID, ROW_VERSION, *in_order(what, said, [Out(header) for header in SHOWN[what]]))
+def outs(what: str, headers: Mapping[str, str] = MappingProxyType({})) -> tuple[Out, ...]:
+    """The columns of a list as they are written.
+
+    Args:
+        headers: field, or header of a column that is only shown -> how another language calls it.
+    """
+    said = [Out(headers.get(column.field, column.header), column.kind) for column in COLUMNS[what]]
+    shown = [Out(OURS + headers.get(header.removeprefix(OURS), header.removeprefix(OURS))) for header in SHOWN[what]]
+    return (ROW_ID, ROW_VERSION, *in_order(what, said, shown))
 
 
 def header_of(what: str, field: str) -> str:
@@ -114,8 +120,15 @@ def list_of(table: Table) -> str | None:
 def mapping_of(table: Table, what: str) -> dict[str, str | None]:
     """What the columns of our own list hold, whatever their values look like."""
     said: dict[str, str | None] = {column.header: column.field for column in COLUMNS[what]}
-    said |= {ROW_ID.header: "row_id", ROW_VERSION.header: "row_version"} | dict.fromkeys(SHOWN[what])
-    return {column.header: said[column.header] for column in table.columns if column.header in said}
+    said |= {ROW_ID.header: "row_id", ROW_VERSION.header: "row_version"}
+    ours = {c.header: None for c in table.columns if c.header.startswith(OURS) and c.header not in said}
+    found = {c.header: said[c.header] for c in table.columns if c.header in said}
+    for header in [c.header for c in table.columns if c.header not in found and c.header not in ours]:
+        fields = (column.field for column in COLUMNS[what] if is_called(header, column.field))
+        field = next((one for one in fields if one not in found.values()), None)  # in whatever language it left
+        if field:
+            found[header] = field
+    return found | ours
 
 
 # Cells ---------------------------------------------------------------------------------------------------------------
