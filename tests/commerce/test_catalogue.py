@@ -97,6 +97,9 @@ async def test_a_product_is_found_by_any_code_and_by_words_in_any_script(tx):
     async def found(q: str) -> list[str]:
         return [one.sku for one in (await commerce.products(tx, q=q))[0]]
 
+    for typed in ("lmap", "lapma", "lamppa", "lihgt"):
+        assert await found(typed) == ["LMP-01"], "a slip of the finger"
+    assert await found("lmp01") == ["LMP-01"]
     for part in ("4006381333931", "40063", "3813", "333931"):
         assert await found(part) == ["LMP-01"], part
     for typed in ("LMP-01", "lampa", "nastol", "лам", "light", "lmp-0", "lamp nast"):

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from string import ascii_lowercase
 from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -19,6 +20,8 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _LINK = re.compile(r"https?://[^\s\"'<>]+", re.IGNORECASE)
 _PARTS = re.compile(r"[\W_]+")
+_MOST_SLIPPED = 3  # words of a query
+_LONGEST_SLIPPED = 20  # chars
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +197,10 @@ def found_by(row: Mapping[str, Any]) -> str:
     """The words a product is found by, as a tsvector is written."""
     names = [row["name"], *row["names"].values(), row["variant"] or "", row["category"] or ""]
     codes = [
-        word for code in (row["key"], row["sku"]) if code for word in (code.casefold(), *_PARTS.split(code.casefold()))
+        word
+        for code in (row["key"], row["sku"])
+        if code
+        for word in (code.casefold(), *_PARTS.split(code.casefold()), _PARTS.sub("", code.casefold()))
     ]
     digits = [key for code in (row["gtin"], row["sku"], row["key"]) if code for key in _digit_keys(code)]
     keys = dict.fromkeys((*text.word_keys(filter(None, names)), *filter(None, codes), *digits))
@@ -215,6 +221,27 @@ def sought(query: str) -> str:
             ways.append("(" + " & ".join(map(_quoted, keys)) + ")")
         parts.append(f"({' | '.join(ways)})")
     return " & ".join(parts)
+
+
+def sought_with_slips(query: str) -> str:
+    """The same where a letter of each word may be missing, wrong, too many or in the place of the next."""
+    parts = []
+    for n, want in enumerate(text.wanted(query)):
+        word = want.words[0]
+        is_forgiven = n < _MOST_SLIPPED and len(word) <= _LONGEST_SLIPPED and text.slips_forgiven(word)
+        ways = [word, *(_a_slip_away(word) if is_forgiven and word.isascii() and word.isalpha() else ())]
+        parts.append(f"({' | '.join(map(_quoted, ways))}{':*' if len(ways) == 1 else ''})")
+    return " & ".join(parts)
+
+
+def _a_slip_away(word: str) -> set[str]:
+    """Words that differ by one letter, or two that changed places: some fifty a letter, each a look into an index."""
+    halves = [(word[:n], word[n:]) for n in range(len(word) + 1)]
+    fewer = {a + b[1:] for a, b in halves if b}
+    swapped = {a + b[1] + b[0] + b[2:] for a, b in halves if len(b) > 1}
+    other = {a + letter + b[1:] for a, b in halves if b for letter in ascii_lowercase}
+    more = {a + letter + b for a, b in halves for letter in ascii_lowercase}
+    return fewer | swapped | other | more
 
 
 def rank(query: str, found: Product) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fadeno.commerce import store
 from fadeno.commerce.model import NoPlace, NoProduct, gtin, gtin_shown
-from fadeno.commerce.model.catalogue import Place, Price, Product, Stock, rank, sought
+from fadeno.commerce.model.catalogue import Place, Price, Product, Stock, rank, sought, sought_with_slips
 from fadeno.commerce.model.errors import Unusable
 from fadeno.db import Tx
 from fadeno.kit import lists
@@ -51,7 +51,7 @@ async def products(
 
     Args:
         q: what somebody types: an id, SKU or GTIN that is exactly right is all there is to show; else words of names
-            and categories in any script, or the beginnings of codes.
+            and categories in any script, or parts of codes; where there are none, words a slip away, a page of them.
     """
     limit = max(1, min(limit, MOST))
     place, typed = lists.after_key(after), lists.typed(q)
@@ -62,6 +62,8 @@ async def products(
     else:
         wanted = sought(typed)
         rows = await store.products_sought(tx, wanted, place, limit + 1) if wanted else []
+        if wanted and not rows and place == lists.FIRST:
+            rows = await store.products_sought(tx, sought_with_slips(typed), place, limit)
     rows, last = lists.cut(rows, limit)
     return [_product(row) for row in rows], lists.by_key(last.sort_key, last.id) if last else None
 
