@@ -91,7 +91,8 @@ async def test_a_worker_that_stops_gives_back_what_is_under_way(db):
     assert job.attempts == 0
 
 
-async def test_a_job_that_failed_is_tried_again_later(db):
+async def test_a_job_that_failed_is_tried_again_later(db, monkeypatch):
+    monkeypatch.setattr("fadeno.jobs.deliveries.POLL_S", 0.05)
     sent: list[int] = []
 
     def verdict(job):

@@ -159,17 +159,21 @@ async def test_a_timer_cut_by_a_stop_is_the_first_thing_after_the_start(db):
         await until(lambda: len(runs) == 2)
 
 
-async def test_timers_outlive_the_loss_of_every_connection(db):
-    runs = []
+async def test_timers_outlive_the_loss_of_every_connection(db, monkeypatch):
+    monkeypatch.setattr("fadeno.jobs.timers.RECONNECT_S", 0.1)
+    runs, woken = [], []
 
     async def step(tx):
         runs.append(tx.now)
 
-    async with running(db, jobs.Timer("count", 1, step), jobs.Timer("woken", 0.1, step, woken=True)):
-        await until(lambda: len(runs) >= 3)
+    async def woken_step(tx):
+        woken.append(tx.now)
+
+    async with running(db, jobs.Timer("count", 0.2, step), jobs.Timer("woken", 0.1, woken_step, woken=True)):
+        await until(lambda: runs and woken)
         await lose_connections(db)
-        lost_at = len(runs)
-        await until(lambda: len(runs) >= lost_at + 20)
+        lost_at = len(runs), len(woken)
+        await until(lambda: len(runs) >= lost_at[0] + 2 and len(woken) >= lost_at[1] + 3)
 
 
 async def lose_connections(db: Database) -> None:
