@@ -2,9 +2,11 @@
 
 import contextlib
 import io
+import re
 import time
 import tracemalloc
 import zipfile
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +16,7 @@ from fadeno import sheets
 from fadeno.sheets.model import letter
 from tests.sheets import make
 
+PAGE = Path(__file__).parents[2] / "docs" / "sheets.md"
 HEADER = make.row(1, "E-Mail", "Name")
 GOOD = make.xlsx(HEADER + make.row(2, "anna@example.com", "Anna"))
 
@@ -209,6 +212,16 @@ def test_a_missing_sheet_column_or_field_is_named():
             sheets.look(book.sheet(), target="shoes")
         with pytest.raises(sheets.Unreadable, match="shoe"):
             sheets.look(book.sheet(), target="customers", mapping={"Name": "shoe"})
+        with pytest.raises(sheets.Unreadable, match="Places have place, place_name, place_kind, "):
+            sheets.look(book.sheet(), target="places", mapping={"Name": "place_no"})
+        with pytest.raises(sheets.Unreadable, match="Did you mean product_no"):
+            sheets.look(book.sheet(), mapping={"Name": "product-no"})
+
+
+@pytest.mark.parametrize("target", sheets.TARGETS)
+def test_the_page_about_sheets_lists_the_fields_of_each_kind(target: str):
+    listed = next(line for line in PAGE.read_text("utf-8").splitlines() if line.startswith(f"| {target} | "))
+    assert re.findall("`([a-z_]+)`", listed) == [one.name for one in sheets.FIELDS[target] if one.telling]
 
 
 SLOW = {

@@ -1,6 +1,7 @@
 """A sheet looked at, and its rows read as typed values: the two verbs of this room."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from itertools import islice
 
 from fadeno.sheets import columns, contents, dates, layout
@@ -168,9 +169,18 @@ def _said(mapping: Mapping[str, str | None], seen: list[columns.Seen], target: s
             raise Unreadable("no_such_column", detail=f"“{wanted[:60]}” is not one of them.")
         known = [target] if target else list(FIELDS)
         if field is not None and not any(field_of(kind, field) for kind in known):
-            raise Unreadable("no_such_field", detail=f"“{field[:60]}” is not one of them.")
+            raise Unreadable("no_such_field", detail=_instead_of(field, known))
         said[at] = field
     return said
+
+
+def _instead_of(field: str, targets: list[str]) -> str:
+    """Says that a field is none, and which there are: all of a kind, or those most like it of all kinds."""
+    there = list(dict.fromkeys(one.name for kind in targets for one in FIELDS[kind] if one.telling))
+    if len(targets) == 1:
+        return f"“{field[:60]}” is not one of them. {targets[0].capitalize()} have {', '.join(there)}."
+    like = " or ".join(get_close_matches(field[:60].lower(), there, cutoff=0.5))
+    return f"“{field[:60]}” is not one of them." + (f" Did you mean {like}?" if like else "")
 
 
 def _columns(
