@@ -249,5 +249,12 @@ async def test_a_check_counts_each_customer_once(tx):
     assert f" {all_customers} of {all_customers} customers" in looked_at
 
 
+async def test_a_check_finds_who_is_not_called_by_their_name(tx):
+    (anna,) = await customers.place(tx, [said(("user", "u1", 3), ("email", "anna@x.de", 2), traits={"name": "Anna"})])
+    await tx.connection.execute("UPDATE customers.customer SET name = NULL, label = 'anna@x.de'")
+    _, faults = await customers.check(tx)
+    assert faults == [f"customer {anna.customer_id} is not called what is said of them"]
+
+
 async def regroupings(tx, id_):
     return (await customers.thread(tx, id_, kinds=["regrouped"]))[0]

@@ -840,6 +840,10 @@ SELECT id FROM customers.customer WHERE is_contested AND erased_at IS NULL LIMIT
 SELECT id FROM customers.customer WHERE erased_at IS NULL AND address_count > 1
 ORDER BY substr(id::text, 30) LIMIT %(limit)s
 
+-- name: labels
+-- What customers are called on their rows.
+SELECT id, name, label FROM customers.customer WHERE id = ANY(%(ids)s::uuid[]) AND erased_at IS NULL
+
 -- name: find_address
 -- The birth id of an address.
 SELECT id FROM customers.address WHERE kind = %(kind)s AND value = %(value)s

@@ -1,9 +1,11 @@
 """Do the laws of grouping hold on the data at hand?"""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
 from fadeno.customers import store
+from fadeno.customers.actions.labels import labels
 from fadeno.customers.actions.regrouping import Area, area, flags_of, grouped
 from fadeno.db import Tx
 
@@ -11,7 +13,7 @@ MOST_LOOKED_AT = 2_000
 
 
 async def check(tx: Tx) -> tuple[str, list[str]]:
-    """What was looked at, and each fault: the address map, who is one person by the evidence, stale events."""
+    """What was looked at, and each fault: the address map, who is one person by the evidence, names, stale events."""
     counts = await store.count_all(tx)
     faults = await store.faults_of_map(tx)
     waiting = {*await store.disputed_customers(tx, MOST_LOOKED_AT), *await store.some_customers(tx, MOST_LOOKED_AT)}
@@ -21,10 +23,21 @@ async def check(tx: Tx) -> tuple[str, list[str]]:
         waiting -= found.customers.keys()
         looked_at |= found.customers.keys()
         faults += _differing(found)
+    faults += await _misnamed(tx, looked_at)
     for event in await store.stale_events(tx):
         faults.append(f"event {event.id} carries customer {event.stamped}, its address has {event.customer_id}")
     whose = f"whose they are was computed again for {len(looked_at)} of {counts.customers} customers"
     return f"{counts.addresses} addresses and {counts.links} links; {whose}", faults
+
+
+async def _misnamed(tx: Tx, ids: Collection[UUID]) -> list[str]:
+    """Customers who are called otherwise than what is known of them says."""
+    known = await labels(tx, ids) if ids else {}
+    return [
+        f"customer {row.id} is not called what is said of them"
+        for row in await store.labels(tx, known.keys())
+        if (row.name, row.label) != (known[row.id].name, known[row.id].label)
+    ]
 
 
 def _differing(found: Area) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from fadeno.customers import store
-from fadeno.customers.model import NAME_TRAITS, Said, label, limit_of, traits
+from fadeno.customers.model import NAME_TRAITS, Label, Said, label, limit_of, traits
 from fadeno.db import Tx
 
 
@@ -13,6 +13,13 @@ async def relabel(tx: Tx, customer_ids: Collection[UUID]) -> None:
     """Compute names and search keys of customers anew."""
     if not customer_ids:
         return
+    found = await labels(tx, customer_ids)
+    rows = [(id_, one.name, one.label, one.search_keys, one.sort_key) for id_, one in found.items()]
+    await store.set_labels(tx, sorted(rows))
+
+
+async def labels(tx: Tx, customer_ids: Collection[UUID]) -> dict[UUID, Label]:
+    """What customers are called by all that is known of them."""
     addresses: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
     for row in await store.telling_addresses(tx, customer_ids):
         if not row.blocked and limit_of(row.kind) is not None:
@@ -22,8 +29,4 @@ async def relabel(tx: Tx, customer_ids: Collection[UUID]) -> None:
         said[row.customer_id].append(
             Said(row.address_id, row.name, row.value, row.source_id, row.proven, row.said_at, row.event_id)
         )
-    rows = []
-    for id_ in customer_ids:
-        called = label(addresses[id_], traits(said[id_]))
-        rows.append((id_, called.name, called.label, called.search_keys, called.sort_key))
-    await store.set_labels(tx, sorted(rows))
+    return {id_: label(addresses[id_], traits(said[id_])) for id_ in customer_ids}

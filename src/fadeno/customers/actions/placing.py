@@ -15,7 +15,7 @@ from fadeno.customers import store
 from fadeno.customers.actions import newcomers
 from fadeno.customers.actions.gathering import Key, Known, NewLink, gathered, known_or_made, new_links
 from fadeno.customers.actions.labels import relabel
-from fadeno.customers.actions.regrouping import connected, regroup
+from fadeno.customers.actions.regrouping import Regrouped, connected, regroup
 from fadeno.customers.actions.remembering import Told, heard, remember
 from fadeno.customers.actions.telling import by_evidence, tell
 from fadeno.customers.model import (
@@ -124,15 +124,22 @@ async def _learn(
     if seeds:
         fresh = {k.id for k in new}
         now = await regroup(tx, seeds, fresh=fresh)
-        moved |= {k.id: customer for k in book.values() if (customer := now.of(k.id))}
-        for known in book.values():
-            if known.id in moved:
-                known.is_labelled = False  # by what was known before these events
+        moved |= _regrouped(book, now)
         became = now.became(fresh)
         for old, _ in became:
             said.pop(old, None)  # joined a moment ago, and another one already
         said |= by_evidence(became)
     await tell(tx, said)
+    return moved
+
+
+def _regrouped(book: dict[Key, Known], now: Regrouped) -> dict[UUID, UUID]:
+    """Address to customer for those looked at anew; they are called by what was known before these events."""
+    moved = {}
+    for known in book.values():
+        if customer := now.of(known.id):
+            moved[known.id] = customer
+            known.is_labelled = False
     return moved
 
 

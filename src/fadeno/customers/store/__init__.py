@@ -21,6 +21,7 @@ from fadeno.customers.store.checking import (
     count_all,
     disputed_customers,
     faults_of_map,
+    labels,
     some_customers,
     stale_events,
 )
@@ -212,6 +213,7 @@ __all__ = [
     "keep_links",
     "keep_traits",
     "known_spellings",
+    "labels",
     "labels_after",
     "likenesses",
     "likenesses_of",

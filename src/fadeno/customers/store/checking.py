@@ -1,9 +1,10 @@
 """What `fadeno check` reads of this room."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from fadeno.customers.store.statements import Q
+from fadeno.customers.store.statements import Q, array
 from fadeno.db import Tx
 
 
@@ -25,3 +26,7 @@ async def disputed_customers(tx: Tx, limit: int) -> list[UUID]:
 
 async def some_customers(tx: Tx, limit: int) -> list[UUID]:
     return [r.id for r in await tx.all(Q.some_customers, limit=limit)]
+
+
+async def labels(tx: Tx, ids: Collection[UUID]) -> list[Any]:
+    return await tx.all(Q.labels, ids=array(ids))
