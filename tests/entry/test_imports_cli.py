@@ -53,6 +53,7 @@ def test_a_dry_run_says_what_would_happen_and_writes_nothing(run, file, url: str
 
 def test_what_a_file_lacks_is_said_with_the_option_that_says_it(run, file, url: str):
     before = counts(url)
+    phones = "ShipperID;Phone\n1;(503) 555-9831\n2;(503) 555-3199\n"
     for more, told in (
         ((ORDERS,), "--currency EUR"),
         (("Colour;Rest\nred;x\nblue;y\n", "--as", "orders"), "--map"),
@@ -60,6 +61,7 @@ def test_what_a_file_lacks_is_said_with_the_option_that_says_it(run, file, url: 
         ((LIST, "--sheet", "March"), "--sheet"),
         ((LIST, "--map", "Phone=phone"), "--map C=field"),
         ((LIST, "--zone", "Budapest"), "--zone Europe/Budapest"),
+        ((phones, "--as", "customers", "--map", "A=", "--dry-run"), "--region US"),
         ((b"\xff\xd8\xff\xe0JFIF" * 9,), "Send the sheet it was made from"),
     ):
         status, _, err = run("import", file(more[0]), *more[1:])

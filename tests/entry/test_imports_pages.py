@@ -97,6 +97,18 @@ async def test_whose_phone_numbers_they_are_is_asked_where_they_do_not_say(app: 
     assert question not in (await signed_in.get(again)).text
 
 
+async def test_whose_phone_numbers_they_are_is_asked_where_nobody_is_known_by_anything_else(
+    app: App, signed_in: Client
+):
+    where = await hand_in(signed_in, ("tel.csv", "Phone\n(503) 555-9831\n(503) 555-3199\n"), source="old")
+    await work(app)
+    await signed_in.post(f"{where}/columns", data={"target": "customers"})
+    assert (await work(app))[0].state == "asking"
+    assert "Which country are they of?" in (await signed_in.get(where)).text
+    await signed_in.post(f"{where}/columns", data={"region": "US"})
+    assert (await work(app))[0].state == "ready"
+
+
 async def test_a_column_said_anew_keeps_what_else_was_said(app: App, signed_in: Client):
     where = await hand_in(signed_in, ("list.csv", LIST))
     await work(app)

@@ -49,6 +49,7 @@ _OPTIONS = {
     "sheet_no_such_sheet": "Name one of its sheets with --sheet, as the tab in your spreadsheet program says.",
     "sheet_no_such_column": 'Name it by its header or letter: --map "Header=field" or --map C=field.',
     "sheet_no_such_field": "docs/sheets.md lists the fields of each kind; nothing after = leaves a column out.",
+    "bad_phone": f"If they have no country code, say which they are of: --region US, or another. {_AS_COLUMNS}",
     "unknown_zone": "Write it as --zone Europe/Budapest.",
 }
 
@@ -161,12 +162,17 @@ async def _files(db: Database, vault: Seal, args: argparse.Namespace, paths: lis
             status = max(status, await _asking_currency(db, vault, args, path))
         except (FadenoError, MemoryError) as error:
             told = imports.TooMuchMemory() if isinstance(error, MemoryError) else error
-            told.hint = _OPTIONS.get(told.word, _OPTIONS.get(told.code, told.hint))
+            told.hint = _OPTIONS.get(_lacking(told), _OPTIONS.get(told.code, told.hint))
             if len(paths) == 1:
                 raise told from None
             say(f"fadeno: {path.name}: {told.message}\n        {told.hint or ''}".rstrip())
             status = 1
     return status
+
+
+def _lacking(error: FadenoError) -> str:
+    """The word for what a file lacks: where nearly all its numbers are none, the country they are of."""
+    return "bad_phone" if error.values.get("why") == "bad_phone" else error.word
 
 
 def _paths(named: list[Path]) -> list[Path]:

@@ -75,6 +75,7 @@ def _fate(row: ShownRow) -> str:
 
 def _tell(told: Mapping[str, int], examples: Mapping[str, Mapping[str, int]] = MappingProxyType({})) -> None:
     for code, count in sorted(told.items()):
-        print(f"  told: {reasons.in_words(Reason(code))} {count:,} times")
+        said = " --region US, or whichever it is, says whose they are." if code == "bad_phone" else ""
+        print(f"  told: {reasons.in_words(Reason(code))} {count:,} times{said and '.'}{said}")
         for value, row in examples.get(code, {}).items():
             print(f"  {row:>7}  {value}")
