@@ -76,6 +76,13 @@ def test_colours_come_from_the_tokens(name: str):
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b(?![^{]*\{)|rgb\([^)]*\)|hsl\([^)]*\)", css) == []
 
 
+def test_a_toast_keeps_its_light_words_on_every_page():
+    """Its words bear the class of lines that tell what was decided; only lines of lists may be grey."""
+    rules = re.findall(r"([^{}]+)\{([^{}]*)\}", assets.all_assets()["suggestions.css"].plain.decode())
+    grey = [selector for selectors, said in rules for selector in selectors.split(",") if re.search(r"\bcolor:", said)]
+    assert [one for one in grey if one.strip() == ".told"] == []
+
+
 @pytest.mark.parametrize("page", ["access/members", "access/keys", "access/audit", "sources/list", "imports/list"])
 def test_no_table_of_many_columns_makes_a_phone_scroll_sideways(page: str):
     """On a phone each row is a block, and the figures in it bear the words of their heads."""
