@@ -4,11 +4,12 @@ import re
 from decimal import Decimal
 
 import httpx
+import pytest
 
 from fadeno import commerce
 from fadeno.app import App
 from fadeno.commerce import NewPrice, NewProduct
-from fadeno.entry.web import rail, shortcuts
+from fadeno.entry.web import rail, shortcuts, words
 from fadeno.kit import clock
 from fadeno.kit.ids import new_id
 from tests.entry.test_pages_customers import Says, _id, _words, manager, marketing, says
@@ -97,6 +98,18 @@ async def test_no_two_pages_have_the_same_letter_and_no_key_does_two_things():
     assert "g" not in {key.lower() for one in shortcuts.SHORTCUTS for key in one.keys}
     keys = [one.keys for one in shortcuts.SHORTCUTS]
     assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_the_sheet_of_keys_calls_what_is_said_of_a_pair_as_its_buttons_do(lang: str):
+    for word in ("same", "apart"):
+        assert words.say(lang, f"frame.keys.{word}") == words.say(lang, f"suggestions.{word}")
+
+
+def test_where_a_pair_can_be_decided_the_sheet_names_the_key_that_undoes_it_before_anything_was():
+    (undo,) = (one for one in shortcuts.SHORTCUTS if one.word == "undo")
+    (same,) = (one for one in shortcuts.SHORTCUTS if one.word == "same")
+    assert same.where in undo.where
 
 
 async def test_what_is_not_there_is_not_in_the_rail(app: App, manager: httpx.AsyncClient, says: Says):

@@ -48,7 +48,7 @@ SHORTCUTS = (
     Shortcut(("Enter",), "open", ".walk", is_single=False),
     Shortcut(("Y",), "same", "[data-press='y']"),
     Shortcut(("N",), "apart", "[data-press='n']"),
-    Shortcut(("U",), "undo", ".toast form, .pairs .told button"),
+    Shortcut(("U",), "undo", ".toast form, .pairs .told button, .pairs [data-press='y']"),
     Shortcut(("Esc",), "leave", "[data-escape]", is_single=False),
 )
 ACTS = (
