@@ -56,6 +56,9 @@ async def test_a_currency_is_asked_for_on_the_page_and_the_answer_goes_on(app: A
     assert "Which currency are the amounts in?" in page
     likely = re.findall(r'name="currency" value="([A-Z]{3})"', page)
     assert likely[:2] == ["HUF", "EUR"]  # the sources of the company are of Hungary
+    offered = set(re.findall(r'<option value="([A-Z]{3})"', page))
+    assert {"CHF", "XOF", "RSD"} < offered
+    assert not offered & {"XAD", "XAU", "XXX", "BOV", "CHE", "HRK"}  # nobody pays with these
     assert "can be taken back" not in page
     assert (await signed_in.post(f"{where}/columns", data={"currency": "HUF"})).status_code == 303
     made = (await work(app))[0]

@@ -137,16 +137,16 @@ async def test_a_whole_list_marks_what_it_no_longer_names(bring: Bring, take_bac
 
 
 async def test_rows_that_name_nobody_come_back_with_the_reason(bring: Bring, db: Database, vault: Seal, tmp_path: Path):
-    made = await bring(
-        [HEAD, ANNA, BO, ["", "Niemand", "", "abc", "Ulm", ""], ["", "Test", "test@example.invalid", "", "Ulm", ""]]
-    )
-    assert counts(made) == (2, 0, 0, 2)
+    nobody = [["", "Niemand", "", "abc", "Ulm", ""], ["", "Test", "test@example.invalid", "", "Ulm", ""]]
+    made = await bring([HEAD, ANNA, BO, *nobody, ["0", "Laufkundschaft", "", "", "", ""]])
+    assert counts(made) == (2, 0, 0, 3)
     out = tmp_path / "refused.csv"
-    assert await imports.write_refused(db, vault, made.id, out, lambda reason: reason.code) == 2
+    assert await imports.write_refused(db, vault, made.id, out, lambda reason: reason.code) == 3
     text = out.read_text("utf-8-sig")
     assert text.splitlines()[0].startswith("Kundennummer;Name;E-Mail;Telefon;Ort;Newsletter;")
     assert "Niemand" in text
     assert "blocked_value" in text
+    assert "blocked_number" in text
 
 
 async def test_refused_rows_stand_as_they_stood_in_the_file(bring: Bring, db: Database, vault: Seal):

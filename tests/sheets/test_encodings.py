@@ -99,3 +99,10 @@ def test_a_line_of_utf8_in_an_old_file_is_told_however_late_it_comes():
         assert book.dialect.encoding == "cp1252"
         odd = [(row.number, row.cells[0]) for row in book.sheet().rows() if row.other_encoding]
     assert odd == [(39_997, "Jürgen Groß")]
+
+
+@pytest.mark.parametrize(("name", "encoding"), [("Łukasz", "cp1250"), ("Žarko", "cp1250"), ("Šabac", "cp1250"),
+                                                ("Győr", "cp1250"), ("Győr", "cp852"), ("Čačak", "cp852")])  # fmt: skip
+def test_one_name_alone_is_read_as_people_here_write_it(name: str, encoding: str):
+    raw = f"Name;City\r\n{name};x\r\n".encode(encoding)
+    assert name in raw.decode(encoding_of(raw, whole=True))

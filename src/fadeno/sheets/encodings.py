@@ -19,9 +19,10 @@ CANDIDATES = (
     "cp866", "cp852", "cp850", "mac-roman", "cp1254", "cp1253", "cp1257", "cp1255",
 )  # fmt: skip
 # How much must speak for an encoding few files are in.
-_RARITY = {"cp1252": 0.0, "cp1250": 0.5, "cp1251": 0.0, "cp1256": 0.0, "iso8859-3": 2.0, "cp1257": 3.0} | dict.fromkeys(
-    ("cp866", "cp852", "cp850", "mac-roman"), 2.0
+_RARITY = {"cp1252": 0.0, "cp1250": 0.4, "cp1251": 0.0, "cp1256": 0.0, "iso8859-3": 2.0, "cp1257": 3.0} | dict.fromkeys(
+    ("cp866", "cp852", "cp850"), 2.0
 )
+_RARITY["mac-roman"] = 4.0
 # How often letters beyond ASCII stand in texts of a language, a thousandth of all such letters each (rounded).
 _LATIN = {
     "de": "ü330 ä270 ö170 ß150 é15 Ü15 Ö20 Ä15 è3 á2",

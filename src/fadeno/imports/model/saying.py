@@ -131,7 +131,7 @@ def _mention(kind: str, value: str, proven: int, region: str) -> tuple[Mention |
     except Invalid:
         return None, f"bad_{kind}" if kind in ("email", "phone") else "bad_number"
     if blocked_because(kind, spelled):
-        return None, "blocked_value"
+        return None, "blocked_value" if kind in ("email", "phone") else "blocked_number"
     return Mention(kind, spelled, proven), None
 
 

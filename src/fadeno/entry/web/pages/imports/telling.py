@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from copy import copy
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
@@ -54,8 +55,15 @@ def _field(lang: str, names: str) -> str:
     return f"({words.listed(lang, said, 'or')})" if len(said) > 1 else said[0]
 
 
+@cache
+def _in_use() -> frozenset[str]:
+    """The currencies some country pays with now: no metals, funds, units of account or former ones."""
+    of_countries = get_global("territory_currencies").values()
+    return frozenset(code for paid in of_countries for code, _, until, is_tender in paid if is_tender and not until)
+
+
 def currencies(regions: list[str], before: str | None) -> tuple[list[str], list[tuple[str, str]]]:
-    """Which currencies amounts may be in: the company's likely ones, and all of them with their names.
+    """Which currencies amounts may be in: the company's likely ones, and all that are paid with, with their names.
 
     Args:
         regions: of the company's sources. before: what its last file was in.
@@ -63,7 +71,8 @@ def currencies(regions: list[str], before: str | None) -> tuple[list[str], list[
     of_regions = [code for region in regions if region != "ZZ" for code in get_territory_currencies(region)]
     likely = dict.fromkeys(code for code in (before, *of_regions, *_USUAL) if code in EXPONENTS)
     locale = words.locale(words.spoken())
-    named = ((code, get_currency_name(code, locale=locale)) for code in EXPONENTS)
+    offered = [code for code in EXPONENTS if code in _in_use() or code in likely]
+    named = ((code, get_currency_name(code, locale=locale)) for code in offered)
     return list(likely)[:_MOST_LIKELY], words.ordered(words.spoken(), named, itemgetter(1))
 
 
