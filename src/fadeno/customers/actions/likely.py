@@ -1,5 +1,6 @@
 """Finding customers who may be one person, and what members say about them."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from contextlib import suppress
@@ -20,6 +21,7 @@ MOST_ALIKE = 12  # looked at of those who bear a name, or share a beginning of a
 MOST_BEGINNING = 30  # looked at of e-mail addresses that begin the same
 EMAIL_BEGINS_CHARS = 5
 MOST_AT_ONCE = 20
+_AT_A_STRETCH = 50  # compared before whatever else the process does has its turn
 
 
 async def look_for_likely(tx: Tx, ids: Collection[UUID]) -> int:
@@ -37,7 +39,9 @@ async def look_for_likely(tx: Tx, ids: Collection[UUID]) -> int:
     rows = await store.read_customers(tx, named)
     known = {**await _portraits(tx, named - ones.keys()), **ones}
     found = {}
-    for a, b in pairs:
+    for n, (a, b) in enumerate(pairs):
+        if n % _AT_A_STRETCH == 0:
+            await asyncio.sleep(0)
         if a == b or not {a, b} <= rows.keys() or rows[a].erased_at or rows[b].erased_at:
             continue
         if set(rows[a].rulings) & set(rows[b].rulings):
@@ -66,7 +70,12 @@ async def _portraits(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Portrait]:
     for row in await store.name_traits(tx, ids, TRAITS):
         one = Said(row.address_id, row.name, row.value, row.source_id, row.proven, row.said_at, row.event_id)
         said[row.customer_id].append(one)
-    return {id_: portrait(id_, held[id_], traits(said[id_])) for id_ in ids}
+    found = {}
+    for n, id_ in enumerate(ids):
+        if n % _AT_A_STRETCH == 0:
+            await asyncio.sleep(0)
+        found[id_] = portrait(id_, held[id_], traits(said[id_]))
+    return found
 
 
 async def _candidates(tx: Tx, ones: list[Portrait]) -> tuple[set[tuple[UUID, UUID]], dict[UUID, int]]:

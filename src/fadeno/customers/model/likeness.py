@@ -44,47 +44,60 @@ def likeness(one: Portrait, other: Portrait, bearers: int, *, is_linked: bool = 
         bearers: how many customers have such a name.
         is_linked: evidence ties the two, and was left out; then there is always an answer.
     """
-    found = [*_of_the_name(one, other, bearers), *_shared(one, other), *_unlike(one, other)]
+    name = name_alike(one, other)
+    if not is_linked and (_is_other_name(one, other, name) or _is_other_birthday(one, other)):
+        return None  # of one household, perhaps, or of one office; most are, so nothing more is looked at
+    is_slipped = email_slipped(one, other)
+    found = [
+        *_of_the_name(one, name, bearers),
+        *_shared(one, other, is_slipped),
+        *_unlike(one, other, name, is_slipped),
+    ]
     if is_linked:
         found.insert(0, "linked")
-    elif "other_name" in found or "other_birthday" in found:
-        return None  # of one household, perhaps, or of one office
     certainty = sum(POINTS[code] for code in found)
     most = MOST if _HOUSEHOLD.isdisjoint(found) else MOST_OF_A_HOUSEHOLD
     certainty = max(FEWEST, min(certainty, most))
     return Likeness(certainty, tuple(found)) if is_linked or certainty >= LEAST else None
 
 
-def _of_the_name(one: Portrait, other: Portrait, bearers: int) -> list[str]:
-    name = name_alike(one, other)
+def _is_other_name(one: Portrait, other: Portrait, name: str | None) -> bool:
+    return bool(one.words and other.words) and name is None
+
+
+def _is_other_birthday(one: Portrait, other: Portrait) -> bool:
+    return bool(one.birthday and other.birthday) and one.birthday != other.birthday
+
+
+def _of_the_name(one: Portrait, name: str | None, bearers: int) -> list[str]:
     if name == "same_name" and bearers <= RARE and len(one.words) > 1:
         return [name, "rare_name"]
     return [name] if name else []
 
 
-def _shared(one: Portrait, other: Portrait) -> list[str]:
+def _shared(one: Portrait, other: Portrait, is_slipped: bool) -> list[str]:
     """What the two have in common beside their names."""
     found = {
         "same_number": bool(one.numbers & other.numbers),
         "same_birthday": bool(one.birthday) and one.birthday == other.birthday,
         "same_email_name": bool(one.locals & other.locals),
-        "email_a_slip_away": email_slipped(one, other),
+        "email_a_slip_away": is_slipped,
     }
     found["nameless"] = found["same_number"] and not (one.words and other.words)
     found |= {f"same_{part}": _is_same(one, other, part) is True for part in ("street", "postcode", "city")}
     return [code for code, holds in found.items() if holds]
 
 
-def _unlike(one: Portrait, other: Portrait) -> list[str]:
+def _unlike(one: Portrait, other: Portrait, name: str | None, is_slipped: bool) -> list[str]:
     """What tells the two apart."""
     found = {
-        "other_name": bool(one.words and other.words) and name_alike(one, other) is None,
-        "other_birthday": bool(one.birthday and other.birthday) and one.birthday != other.birthday,
+        "other_name": _is_other_name(one, other, name),
+        "other_birthday": _is_other_birthday(one, other),
         "several_names": one.has_names or other.has_names,
         "other_postcode": _is_same(one, other, "postcode") is False,
         "other_account": bool(one.accounts and other.accounts),
         "other_number": _differ(one.numbers, other.numbers),
-        "other_email": _differ(one.locals, other.locals) and not email_slipped(one, other),
+        "other_email": _differ(one.locals, other.locals) and not is_slipped,
     }
     return [code for code, holds in found.items() if holds]
 
