@@ -231,9 +231,10 @@ async def test_marking_an_address_is_told_on_the_threads_it_parts_and_joins(tx):
     await customers.set_shared(tx, SYSTEM, shared, True)
     for address in (("user", "u1"), ("cookie", "c1")):
         told = await regroupings(tx, await customers.find(tx, *address))
-        assert [(one.name, one.body["properties"]["marked"]) for one in told] == [("evidence_parted", "mark_shared")]
+        assert [(one.name, one.body["properties"]["marked"]) for one in told] == [("mark_parted", "shared")]
     await customers.set_shared(tx, SYSTEM, shared, False)
-    assert (await regroupings(tx, whole))[0].name == "evidence_joined"
+    latest = (await regroupings(tx, whole))[0]
+    assert (latest.name, latest.body["properties"]["marked"]) == ("mark_joined", "own")
     before = len(await regroupings(tx, whole))
     await customers.set_shared(tx, SYSTEM, shared, False)
     assert len(await regroupings(tx, whole)) == before, "nothing changed, so nothing is told"

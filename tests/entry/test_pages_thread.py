@@ -48,6 +48,14 @@ def test_what_changed_who_somebody_is_has_plain_words(name: str):
     assert ("evidence" if name.startswith("evidence") else "another customer") in said
 
 
+@pytest.mark.parametrize(("marked", "cause"), [("shared", "used by many"), ("own", "only theirs")])
+def test_what_a_member_said_of_an_address_is_named_as_the_cause(marked: str, cause: str):
+    said = _item("mark_parted", kind="regrouped", channel="house", marked=marked, by="Mirjana")
+    (line,) = [line for line in _lines(said) if line.shown]
+    assert "evidence" not in words.say("en", f"thread.event.{line.shown.word}")
+    assert line.shown.rest == (f"an address is {cause}", "Mirjana")
+
+
 def test_a_matter_is_named_once_where_it_changes():
     talk = [
         _item("Message Sent", order_id="2"),

@@ -14,6 +14,7 @@ from fadeno.kit.errors import Invalid
 from fadeno.kit.ids import new_id
 
 BLOCKED_BY_MEMBER = "member"
+_SHARING = {True: "shared", False: "own", None: "learned"}
 
 
 async def set_shared(tx: Tx, actor: Actor, address_id: UUID, shared: bool | None) -> UUID:
@@ -25,7 +26,7 @@ async def set_shared(tx: Tx, actor: Actor, address_id: UUID, shared: bool | None
     await _there(tx, address_id)
     await store.stop_links(tx)
     await store.set_shared(tx, address_id, shared)
-    return await _regrouped(tx, actor, "mark_shared", address_id, {"shared": shared})
+    return await _regrouped(tx, actor, "mark_shared", address_id, {"shared": shared}, _SHARING[shared])
 
 
 async def set_blocked(tx: Tx, actor: Actor, address_id: UUID, blocked: bool) -> UUID:
@@ -39,7 +40,9 @@ async def set_blocked(tx: Tx, actor: Actor, address_id: UUID, blocked: bool) -> 
         raise NoCustomer(field="address_id")
     await store.stop_links(tx)
     await store.set_blocked(tx, address_id, BLOCKED_BY_MEMBER if blocked else None)
-    return await _regrouped(tx, actor, "mark_blocked", address_id, {"blocked": blocked})
+    return await _regrouped(
+        tx, actor, "mark_blocked", address_id, {"blocked": blocked}, "blocked" if blocked else "free"
+    )
 
 
 async def say_consent(tx: Tx, actor: Actor, address_id: UUID, purpose: str, granted: bool, proof: str) -> None:
@@ -61,9 +64,10 @@ async def _there(tx: Tx, address_id: UUID) -> Any:
     return found
 
 
-async def _regrouped(tx: Tx, actor: Actor, verb: str, address_id: UUID, detail: dict[str, Any]) -> UUID:
+async def _regrouped(tx: Tx, actor: Actor, verb: str, address_id: UUID, detail: dict[str, Any], marked: str) -> UUID:
+    """Let customers follow from what was said, and say on their threads that it was a member's word."""
     where = await regroup(tx, [address_id], opened=[address_id])
-    told = by_evidence(where.became(()))
-    await tell(tx, {id_: (name, {**said, "marked": verb, "by": actor.name}) for id_, (name, said) in told.items()})
+    told = by_evidence(where.became(()), "mark")
+    await tell(tx, {id_: (name, {**said, "marked": marked, "by": actor.name}) for id_, (name, said) in told.items()})
     await access.note(tx, actor, verb, "address", address_id, detail)
     return where.of(address_id) or address_id

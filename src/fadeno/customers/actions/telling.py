@@ -13,7 +13,6 @@ from fadeno.events import OURSELVES, NewEvent
 from fadeno.kit.ids import new_id
 
 MOST_NAMED = 20  # customers in the body of one event: a tablet in a shop may part hundreds
-JOINED, PARTED, CHANGED = "evidence_joined", "evidence_parted", "evidence_changed"
 _encode = msgspec.json.Encoder().encode
 
 
@@ -43,12 +42,13 @@ async def tell(tx: Tx, said: Mapping[UUID, tuple[str, dict[str, Any]]]) -> None:
     )
 
 
-def by_evidence(became: Iterable[tuple[UUID, UUID]]) -> dict[UUID, tuple[str, dict[str, Any]]]:
-    """What to tell of customers that evidence regrouped.
+def by_evidence(became: Iterable[tuple[UUID, UUID]], cause: str = "evidence") -> dict[UUID, tuple[str, dict[str, Any]]]:
+    """What to tell of customers that evidence regrouped, or another `cause`.
 
     Args:
         became: each pair of a customer before and a customer now that have an address in common, of every customer
             that lost or got one.
+        cause: what the event is named after: `evidence`, or `mark` where a member said something of an address.
     """
     before: dict[UUID, set[UUID]] = defaultdict(set)
     after: dict[UUID, set[UUID]] = defaultdict(set)
@@ -58,7 +58,8 @@ def by_evidence(became: Iterable[tuple[UUID, UUID]]) -> dict[UUID, tuple[str, di
     told = {}
     for now, olds in before.items():
         is_parted = any(len(after[old]) > 1 for old in olds)
-        name = JOINED if not is_parted else PARTED if len(olds) == 1 else CHANGED
+        how = "joined" if not is_parted else "parted" if len(olds) == 1 else "changed"
+        name = f"{cause}_{how}"
         all_now = set().union(*(after[old] for old in olds))
         told[now] = name, {"verb": name, "from": sorted(olds)[:MOST_NAMED], "to": sorted(all_now)[:MOST_NAMED]}
     return told

@@ -202,6 +202,7 @@ def _rest(item: Item, said: Mapping[str, Any], money: Callable[[Any, Any], str])
     if item.kind == "identify" and isinstance(traits, Mapping):
         yield words.listed(words.spoken(), [values.trait(str(name)) for name in list(traits)[:6] if name != "name"])
     if item.kind == "regrouped":
+        yield words.called(words.spoken(), "thread.marked", _text(said, "marked"))
         yield _text(said, "by")
     products = said.get("products")
     if isinstance(products, list) and products:
