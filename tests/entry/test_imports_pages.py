@@ -66,6 +66,8 @@ async def test_a_currency_is_asked_for_on_the_page_and_the_answer_goes_on(app: A
     page = (await signed_in.get(where)).text
     assert "Bring in 1 row" in page
     assert "<bdi>Lines</bdi>" in page
+    assert "2026-02-28 23:00" not in page  # by the clocks of whoever looks, and in their words
+    assert 'datetime="2026-02-28T23:00' in page
 
 
 async def test_what_the_rows_are_is_asked_where_nothing_tells(app: App, signed_in: Client):
@@ -192,11 +194,11 @@ async def test_cells_changed_on_both_sides_stand_side_by_side_with_a_choice(app:
     await signed_in.post(f"{where}/start")
     await work(app)
     sheet = (await signed_in.get("/export/customers.csv")).content.decode("utf-8-sig")
-    rows = list(csv.DictReader(io.StringIO(sheet), delimiter=";"))
+    rows = list(csv.DictReader(io.StringIO(sheet), delimiter=","))
     for row in rows:
         row["City"] = "Potsdam"
     text = io.StringIO()
-    writer = csv.DictWriter(text, rows[0], delimiter=";")
+    writer = csv.DictWriter(text, rows[0], delimiter=",")
     writer.writeheader()
     writer.writerows(rows)
     where = await hand_in(signed_in, ("list.csv", LIST.replace("Ulm", "Bonn").replace("Berlin", "Bremen")))

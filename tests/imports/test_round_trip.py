@@ -63,7 +63,7 @@ async def test_what_changed_here_meanwhile_is_shown_and_not_overwritten(bring: B
     await bring([HEAD, [*ANNA[:4], "Bremen", "ja"]])
     rows[0]["City"], rows[0]["Note"] = "Potsdam", "likes tea"
     made = await bring(write(out, rows))
-    assert (made.rows_changed, made.rows_refused) == (1, 1)
+    assert (made.rows_changed, made.rows_refused) == (0, 1)  # a row counts once, though its other cell is taken
     assert traits(await person(db, "crm:crm", "1001")).items() >= {"city": "Bremen", "note": "likes tea"}.items()
     again = await bring(write(out, rows), overwrites=True)
     assert (again.rows_changed, again.rows_refused) == (1, 0)

@@ -63,9 +63,11 @@ async def bring(tx: Tx, actor: Actor, made: Import, region: str, batch: Sequence
     items = [*looked.others, *looked.edited]
     found, erased = await _but_erased(tx, await sort_out(tx, made, items))
     edited = {item.key for item in looked.edited}
+    told = {(row.sheet, row.number) for row in looked.refused}  # a row some of whose cells are refused counts there
+    wholly = {item.key for item in looked.edited if (item.sheet, item.number) not in told}
     counts = Counter(
         new=sum(item.rows for item in found.new if item.key not in edited),
-        changed=sum(i.rows for i in found.changed) + sum(i.key in edited for i in found.new) + looked.rewritten,
+        changed=sum(i.rows for i in found.changed) + sum(i.key in wholly for i in found.new) + looked.rewritten,
         unchanged=sum(item.rows for item in found.unchanged) + len(looked.same),
         refused=len(looked.refused) + sum(item.rows for item in erased),
     )

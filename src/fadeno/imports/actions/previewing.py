@@ -62,7 +62,10 @@ class Previewer:
         whose = await customers.whose(tx, [m[:2] for item in found.new for m in _mentions(item)])
         joined = {item.key: _owners(item, whose) for item in found.new}
         self._counts["new"] += sum(item.rows for item in found.new)
-        self._counts["changed"] += sum(item.rows for item in found.changed)
+        told = {(row.sheet, row.number) for row in looked.refused}
+        partly = sum((item.sheet, item.number) in told for item in looked.edited)
+        self._counts["changed"] += sum(item.rows for item in found.changed) - partly
+        self._counts["partly"] += partly
         self._counts["unchanged"] += sum(item.rows for item in found.unchanged)
         self._counts["joined"] += sum(1 for owners in joined.values() if owners)
         self._counts["several"] += sum(1 for owners in joined.values() if len(owners) > 1)
@@ -194,12 +197,12 @@ def _cells(said: Any) -> dict[str, str]:
             }
         case Saying():
             properties = {_NAMED.get(name, name): str(value) for name, value in said.body["properties"].items()}
-            return {"event": said.name or "", "happened_at": said.occurred_at.isoformat(" ", "minutes"), **properties}
+            return {"event": said.name or "", "happened_at": said.occurred_at.isoformat(" "), **properties}
         case SaidOrder():
             order = said.order
             lines = order.lines or ()
             shown = {"order_no": order.number, "lines": str(len(lines)), "currency": order.currency}
-            shown["ordered_at"] = order.placed_at.isoformat(" ", "minutes") if order.placed_at else ""
+            shown["ordered_at"] = order.placed_at.isoformat(" ") if order.placed_at else ""
             return {name: value for name, value in shown.items() if value}
     cells: dict[str, str] = {}
     if said.product:

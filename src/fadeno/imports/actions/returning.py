@@ -28,7 +28,7 @@ class Looked(NamedTuple):
 
     Attributes:
         edited: they say something, as `Saying`, or, of goods and orders, as they came back. same: nothing in them was
-            edited. edits: what is to be written of goods and orders. rewritten: how many of them were.
+            edited. edits: what is to be written of goods and orders. rewritten: how many of them were, whole.
     """
 
     others: list[Item]
@@ -141,7 +141,9 @@ async def keep(tx: Tx, made: Import, looked: Looked) -> Looked:
     if added:
         await store.add_rows(tx, made.id, [(item.key, item.content, None) for item in added])
     told = [_refused(edit.item, (reason,)) for edit, reason in refused]
-    return looked._replace(edited=[], edits=[], refused=[*looked.refused, *_as_headed(made, told)], rewritten=len(good))
+    conflicting = {(row.sheet, row.number) for row in looked.refused}
+    rewritten = sum((item.sheet, item.number) not in conflicting for item in good)
+    return looked._replace(edited=[], edits=[], refused=[*looked.refused, *_as_headed(made, told)], rewritten=rewritten)
 
 
 def context_of(made: Import, region: str) -> Context:

@@ -61,6 +61,7 @@ class Preview(msgspec.Struct, frozen=True):
         gone: rows known before that a whole list does not name.
         changing: the first rows that would change what is known. refused: the first that would be refused.
         conflicts: the first cells that were changed on both sides. conflicted: how many rows have such.
+        partly: how many of the refused rows have other edited cells that would be written all the same.
     """
 
     new: int = 0
@@ -77,9 +78,10 @@ class Preview(msgspec.Struct, frozen=True):
     changing: tuple[ShownRow, ...] = ()
     refused: tuple[ShownRow, ...] = ()
     conflicted: int = 0
+    partly: int = 0
     conflicts: tuple[Conflict, ...] = ()
 
     @property
     def to_write(self) -> int:
-        """How many rows would be written."""
-        return self.new + self.changed
+        """How many rows would be written, or some cells of them."""
+        return self.new + self.changed + self.partly

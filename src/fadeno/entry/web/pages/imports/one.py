@@ -1,5 +1,6 @@
 """One import: how its columns are read, what would happen, how far it is, what became of it."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from fadeno.entry import door
 from fadeno.entry.importing import looked_through
 from fadeno.entry.web import notices, page, reasons
 from fadeno.entry.web.pages.imports import telling
-from fadeno.imports import Import, Options
+from fadeno.imports import Import, Options, ShownRow
 from fadeno.kit.errors import FadenoError, Invalid
 from fadeno.sheets import Column
 
@@ -32,6 +33,7 @@ _LISTS = {
     "stock": "/products",
     "places": "/places",
 }
+_MOMENTS = ("ordered_at", "happened_at")
 _AT_WORK = ("receiving", "reading", "applying", "taking_back")
 _NONE = "-"  # the choice of a column that is no field
 _COLUMN = "column:"
@@ -86,6 +88,7 @@ async def _show(request: Request, tx: Tx, actor: Actor, made: Import, *, status:
         only=only,
         rows=rows,
         heads=_heads(rows),
+        moment_of=_moment_of,
         fields=[field.name for field in sheets.FIELDS.get(made.target, ())],
         targets=imports.TARGETS,
         columns=[(column, _names(columns)[column.at], _how_sure(column, made)) for column in columns],
@@ -119,6 +122,17 @@ def _how_sure(column: Column, made: Import) -> str:
         is_ours = made.tables[0].column("row_id") is not None  # a sheet of ours says itself what it holds
         return "said" if is_now else "sure" if is_ours else "as_before"
     return "sure" if column.confidence >= _SURE else "likely" if column.confidence >= _LIKELY else "check"
+
+
+def _moment_of(row: ShownRow, name: str) -> datetime | None:
+    """When a cell says something happened, for the clocks of whoever looks; refused rows stand as they are."""
+    if row.fate == "refused" or name not in _MOMENTS:
+        return None
+    try:
+        at = datetime.fromisoformat(row.cells.get(name, ""))
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
 
 
 def _heads(rows: Any) -> list[str]:
