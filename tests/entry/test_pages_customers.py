@@ -9,7 +9,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from fadeno import access
+from fadeno import access, customers
 from fadeno.access import SYSTEM
 from fadeno.app import App
 
@@ -270,6 +270,28 @@ async def test_an_address_many_people_use_is_said_to_be_so_and_joins_nobody(mana
     marked = await manager.post(mark, data={"_csrf": _token(page), "from": str(id_)})
     assert "Noted." in marked.text
     assert (await manager.post(mark.replace("shared", "sold"), data={"_csrf": _token(page)})).status_code == 404
+
+
+async def test_who_says_an_address_is_used_by_many_stays_with_the_person_and_takes_it_back(
+    app: App, manager: httpx.AsyncClient, says: Says
+):
+    """The person's id was that of the address, which is a customer of its own from then on."""
+    await says("identify", userId="card-1")
+    await says("identify", userId="card-1", traits={"email": "anna@atelje.example", "name": "Anna", "phone": "+381641"})
+    async with app.db.transaction() as tx:
+        card, anna = await customers.find_address(tx, "user", "card-1"), await customers.find(tx, "user", "card-1")
+    assert card == anna
+    page = await manager.get(f"/customers/{anna}/split")
+    said = {"_csrf": _token(page), "from": str(anna)}
+    marked = await manager.post(f"/customers/addresses/{card}/shared", data=said)
+    assert str(card) not in marked.url.path
+    assert "anna@atelje.example" in _words(marked)
+    toast = re.search(r'<form method="post" action="([^"]+)" hx-post="[^"]+" hx-swap="none">.*?</form>', marked.text)
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', toast[0]))
+    undone = await manager.post(toast[1], data=fields)
+    assert undone.url.path == f"/customers/{anna}"
+    assert "Undone." in undone.text
+    assert "Noted." not in undone.text
 
 
 async def test_a_customer_is_erased_only_after_the_word_was_typed(manager: httpx.AsyncClient, says: Says):

@@ -1,5 +1,6 @@
 """Merging customers, taking evidence back, and undoing each of it."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from urllib.parse import urlencode
@@ -20,6 +21,7 @@ from fadeno.entry.web.pages.customers import seeing
 from fadeno.kit.errors import FadenoError, Invalid, NotFound
 
 _MOST_FOUND = 20
+_MOST_HELD = 50
 _UNMARKS = {"shared": "own", "own": "shared", "blocked": "free", "free": "blocked"}
 
 
@@ -118,19 +120,29 @@ async def retract(request: Request, link_id: FromPath[UUID]) -> Redirect:
 
 @post("/customers/addresses/{address_id:uuid}/{mark:str}", include_in_schema=False)
 async def mark_address(request: Request, address_id: FromPath[UUID], mark: FromPath[str]) -> Redirect:
-    """Say that an address is used by many, by one, joins nobody, or may join."""
+    """Say that an address is used by many, by one, joins nobody, or may join; go on to whom the form stood on."""
+    origin = await _origin(request)
 
     async def work(tx: Tx, actor: Actor) -> UUID:
-        if mark in ("shared", "own"):
-            return await customers.set_shared(tx, actor, address_id, mark == "shared")
-        return await customers.set_blocked(tx, actor, address_id, mark == "blocked")
+        others = await _held_beside(tx, origin, address_id) if origin else []
+        mark_as = customers.set_shared if mark in ("shared", "own") else customers.set_blocked
+        there = await mark_as(tx, actor, address_id, mark in ("shared", "blocked"))
+        owners = Counter((await customers.owners(tx, others)).values())
+        return owners.most_common(1)[0][0] if owners else there
 
     async with door.opened(request, "merge", "customers") as (_, actor):
         if mark not in _UNMARKS:
             raise NotFound
     there = await request.app.state.fadeno.db.retrying(lambda tx: work(tx, actor))
-    query = urlencode({"done": "marked", "address": str(address_id), "mark": _UNMARKS[mark]})
-    return Redirect(f"/customers/{await _origin(request) or there}?{query}", status_code=303)
+    done = "undo" if (await request.form()).get("back") else "marked"
+    query = urlencode({"done": done, "address": str(address_id), "mark": _UNMARKS[mark]})
+    return Redirect(f"/customers/{there}?{query}", status_code=303)
+
+
+async def _held_beside(tx: Tx, customer_id: UUID, address_id: UUID) -> list[UUID]:
+    """Addresses that tell who a customer is, beside the one that is marked."""
+    person = await customers.person(tx, customer_id, limit=_MOST_HELD)
+    return [one.id for one in person.addresses if one.id != address_id and not (one.shared or one.blocked)]
 
 
 @get("/customers/{customer_id:uuid}/erase", include_in_schema=False)
