@@ -101,6 +101,20 @@ async def test_what_is_no_longer_sold_is_known_whichever_way_round_it_is_said(
         }  # fmt: skip
 
 
+async def test_what_kind_a_place_is_is_no_guess(bring: Bring, db: Database):
+    head = ["Place", "Kind", "Street", "Zip code", "City"]
+    rows = [
+        ["South", "warehouse", "Quai 1", "1010", "Wien"],
+        ["North", "kiosk", "", "", "Graz"],
+        ["East", "", "", "", ""],
+    ]
+    made = await bring([head, *rows], "places")
+    assert (made.rows_new, made.told) == (3, {"unknown_place_kind": 1})
+    async with db.transaction() as tx:
+        found = {one.key: (one.kind, one.address) for one in (await commerce.places(tx))[0]}
+    assert found == {"South": ("warehouse", "Quai 1, 1010 Wien"), "North": (None, "Graz"), "East": (None, None)}
+
+
 def totals_by_hand(path: Path) -> dict[tuple[str, str], Decimal]:
     """Month and country as the file writes it -> what its rows come to, read with a library of others."""
     totals: dict[tuple[str, str], Decimal] = defaultdict(Decimal)

@@ -259,6 +259,41 @@ CONTENTS = {
 }
 
 
+PLACES = {
+    "en": "Store;Kind;City|Shop;Warehouse;Web shop",
+    "de": "Filiale;Typ;Ort|Filiale;Zentrallager;Onlineshop",
+    "fr": "Magasin;Type de magasin;Ville|Boutique;Entrepôt;Boutique en ligne",
+    "es": "Tienda;Tipo;Ciudad|Tienda;Almacén;Tienda online",
+    "pt": "Loja;Tipo;Cidade|Loja;Armazém;Loja virtual",
+    "hu": "Üzlet;Típus;Város|Bolt;Raktár;Webáruház",
+    "sr": "Prodavnica;Vrsta;Grad|Prodavnica;Magacin;Internet prodavnica",
+    "ru": "Магазин;Тип;Город|Магазин;Склад;Интернет-магазин",
+    "ar": "الفرع;النوع;المدينة|متجر;مستودع;متجر إلكتروني",
+    "eo": "Vendejo;Speco;Urbo|Vendejo;Stokejo;Retbutiko",
+}
+
+
+@pytest.mark.parametrize("language", PLACES)
+def test_what_kind_a_place_is_and_its_town_are_known_in_every_language(language: str):
+    head, kinds = PLACES[language].split("|")
+    rows = [f"P-{at};{kind};Novi Sad" for at, kind in enumerate(kinds.split(";"))]
+    text = "\n".join([head, *rows, "P-9;Kiosk;Ulm"])
+    assert [column.field for column in look(text, target="places").columns] == ["place", "place_kind", "city"]
+    found = typed(text, target="places")
+    assert [row.values.get("place_kind") for row in found] == ["shop", "warehouse", "web", None]
+    assert [(fault.code, fault.raw) for fault in found[3].faults] == [("unknown_place_kind", "Kiosk")]
+
+
+COUNTED = ("Counted on", "Gezählt am", "Compté le", "Contado el", "Contado em", "Leltár napja", "Prebrojano",
+           "Дата подсчёта", "تاريخ الجرد", "Kalkulita je")  # fmt: skip
+
+
+@pytest.mark.parametrize("header", COUNTED)
+def test_when_stock_was_counted_is_known_in_every_language(header: str):
+    table = look(f"SKU;On hand;{header}\nS1;4;2026-03-01\nS2;5;2026-03-01\nS3;6;2026-03-01")
+    assert (table.target, table.columns[2].field) == ("stock", "counted_at")
+
+
 @pytest.mark.parametrize("header", ["Column{}", "Spalte {}", "Unnamed: {}", "عمود{}", "Столбец{}", "Oszlop {}"])
 @pytest.mark.parametrize("target", CONTENTS)
 def test_where_headers_only_count_the_content_tells(target: str, header: str):

@@ -302,7 +302,7 @@ CREATE TABLE commerce.place (
     source_id integer NOT NULL,
     key text NOT NULL,
     name text DEFAULT ''::text NOT NULL,
-    kind text DEFAULT 'shop'::text NOT NULL,
+    kind text,
     address text,
     country text,
     zone text,
@@ -313,6 +313,8 @@ CREATE TABLE commerce.place (
     CONSTRAINT place_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
     CONSTRAINT place_kind_check CHECK ((kind = ANY (ARRAY['shop'::text, 'warehouse'::text, 'web'::text])))
 );
+
+COMMENT ON COLUMN commerce.place.kind IS 'NULL = nobody has said it';
 
 COMMENT ON COLUMN commerce.place.hours IS 'opening hours, word for word as given';
 

@@ -21,6 +21,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _EMAIL = re.compile(r"(mailto:)?<?[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]{2,}>?", re.IGNORECASE)
 _NOTHING = frozenset(("-", "–", "—", "?", "NULL", "N/A", "n/a", "#N/A", "NaN", "\\N", "(null)"))
 _EMAIL_CHARS = 320
+_PLACE_KINDS = ("web", "warehouse", "shop")
 _GTIN_CHARS = (8, 12, 13, 14)
 
 
@@ -257,6 +258,18 @@ def _currency(raw: Raw, format: Format) -> Read:
     return Read(code) if code else Read(None, "unknown_currency")
 
 
+def _place_kind(raw: Raw, format: Format) -> Read:
+    read = _text(raw, format)
+    if not isinstance(read.value, str):
+        return read
+    said = plain(read.value)
+    for words in ((said,), said.split()):  # a web shop is no shop, and a main warehouse is a warehouse
+        for kind in _PLACE_KINDS:
+            if not word_list(kind).isdisjoint(words):
+                return Read(kind)
+    return Read(None, "unknown_place_kind")
+
+
 _READERS: dict[str, Callable[[Raw, Format], Read]] = {
     "text": _text,
     "name": _text,
@@ -274,4 +287,5 @@ _READERS: dict[str, Callable[[Raw, Format], Read]] = {
     "bool": _bool,
     "country": _country,
     "currency": _currency,
+    "place_kind": _place_kind,
 }

@@ -11,7 +11,7 @@ from fadeno.kit.text import fold
 # What a field's values are. `id` is text whose digits count one by one; `name` is a person's.
 KINDS = (
     "text", "id", "name", "email", "phone", "date", "datetime", "number", "money", "bool",
-    "country", "postcode", "gtin", "url", "currency", "language",
+    "country", "postcode", "gtin", "url", "currency", "language", "place_kind",
 )  # fmt: skip
 LANGUAGES = ("en", "de", "fr", "es", "pt", "hu", "sr", "ru", "ar", "eo")
 WHILE_GUESSING = "about"
@@ -149,8 +149,11 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     "places": (
         Field("place", "text", required=True),
         Field("place_name", "text", one_of=WHILE_GUESSING),
-        Field("place_kind", "text", one_of=WHILE_GUESSING),
+        Field("place_kind", "place_kind", one_of=WHILE_GUESSING, telling=0.8),
         Field("address", "text", telling=0.6),
+        Field("street", "text", telling=0.3),
+        Field("postcode", "postcode", telling=0.3),
+        Field("city", "text", telling=0.3),
         Field("country", "country", telling=0.4),
         Field("zone", "text", one_of=WHILE_GUESSING),
         Field("opening_hours", "text", one_of=WHILE_GUESSING, telling=3),

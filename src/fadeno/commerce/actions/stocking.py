@@ -28,7 +28,7 @@ _OF_PRODUCT: _Row = {
     "sku": None, "gtin": None, "name": "", "names": {}, "picture": None, "category": None, "variant_of": None,
     "variant": None, "state": "current",
 }  # fmt: skip
-_OF_PLACE: _Row = {"name": "", "kind": "shop", "address": None, "country": None, "zone": None, "hours": None}
+_OF_PLACE: _Row = {"name": "", "kind": None, "address": None, "country": None, "zone": None, "hours": None}
 _OF_PRICE: _Row = {"valid_to": None, "amount": None}
 _OF_STOCK: _Row = {"quantity": None}
 

@@ -57,13 +57,13 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A shop, warehouse or web shop as one source says it; `hours` word for word."""
+    """A shop, warehouse or web shop as one source says it, which of them if it says so; `hours` word for word."""
 
     id: UUID
     source_id: int
     key: str
     name: str
-    kind: str
+    kind: str | None
     address: str | None
     country: str | None
     zone: str | None

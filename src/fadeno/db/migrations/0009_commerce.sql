@@ -38,7 +38,7 @@ CREATE TABLE commerce.place (
     source_id  integer NOT NULL,
     key        text NOT NULL,
     name       text NOT NULL DEFAULT '',
-    kind       text NOT NULL DEFAULT 'shop' CHECK (kind IN ('shop', 'warehouse', 'web')),
+    kind       text CHECK (kind IN ('shop', 'warehouse', 'web')),
     address    text,
     country    text CHECK (country ~ '^[A-Z]{2}$'),
     zone       text,
@@ -51,6 +51,7 @@ CREATE TABLE commerce.place (
 CREATE INDEX place_key ON commerce.place (key);
 CREATE INDEX place_sort ON commerce.place (sort_key, id);
 CREATE INDEX place_said_in ON commerce.place (said_in);
+COMMENT ON COLUMN commerce.place.kind IS 'NULL = nobody has said it';
 COMMENT ON COLUMN commerce.place.hours IS 'opening hours, word for word as given';
 
 -- How far products and places are in the order of the company's language, after it changed.

@@ -118,7 +118,7 @@ class ShownPlace(msgspec.Struct, frozen=True):
     source: str | None
     key: str
     name: str
-    kind: str
+    kind: str | None
     address: str | None
     country: str | None
     zone: str | None

@@ -87,12 +87,19 @@ def place(row: Row, context: Context, told: Callable[[str], None]) -> SaidGoods:
             key=key,
             name=_text(values.get("place_name"), 500),
             kind=_text(values.get("place_kind")),
-            address=_text(values.get("address"), 2_000),
+            address=_address(values),
             country=_text(values.get("country")),
             zone=_text(values.get("zone")),
             hours=_text(values.get("opening_hours"), 2_000),
         ),
     )
+
+
+def _address(values: dict[str, Value]) -> str | None:
+    """The address in one, also where its parts have columns of their own."""
+    town = " ".join(part for name in ("postcode", "city") if (part := _text(values.get(name))))
+    street = _text(values.get("address"), 2_000) or _text(values.get("street"), 2_000) or ""
+    return ", ".join(part for part in (street, "" if town in street else town) if part) or None
 
 
 def _key(row: Row, context: Context) -> str:
