@@ -244,6 +244,20 @@ async def test_nothing_is_there_said_kindly(manager: httpx.AsyncClient):
     assert "There is nothing here" in missing.text
 
 
+@pytest.mark.parametrize(("path", "status"), [("/nowhere", 404), ("/members", 403), ("/customers/" + "0" * 32, 404)])
+async def test_one_goes_on_from_a_page_about_a_fault_as_from_any_other(
+    http: httpx.AsyncClient, marketing: httpx.AsyncClient, path: str, status: int
+):
+    page = await marketing.get(path)
+    assert page.status_code == status
+    for part in ('class="rail"', 'href="/customers"', 'id="palette"', 'id="keysheet"'):
+        assert part in page.text
+    assert 'href="/members"' not in page.text
+    stranger = await http.get("/nowhere", headers={"accept": "text/html"})
+    assert stranger.status_code == 404
+    assert 'class="rail"' not in stranger.text
+
+
 async def test_a_page_can_be_forced_to_run_from_right_to_left(manager: httpx.AsyncClient):
     manager.cookies.set("fadeno_dir", "rtl")
     assert 'dir="rtl"' in (await manager.get("/customers")).text

@@ -61,12 +61,23 @@ async def entered(request: Request) -> AsyncIterator[tuple[Tx, Actor]]:
         Unauthenticated: nobody is signed in and no key is given.
         BadForm: as for `opened`.
     """
+    if not key_given(request) and request.cookies.get(COOKIE) and request.method not in _SAFE:
+        await check_form(request, request.cookies[COOKIE])
+    async with looked(request) as (tx, actor):
+        yield tx, actor
+
+
+@asynccontextmanager
+async def looked(request: Request) -> AsyncIterator[tuple[Tx, Actor]]:
+    """Open a transaction for whoever it is, only to show something: what their request was to change is not done.
+
+    Raises:
+        Unauthenticated: nobody is signed in and no key is given.
+    """
     key = key_given(request)
     token = None if key else request.cookies.get(COOKIE)
     if not key and not token:
         raise access.Unauthenticated
-    if token and request.method not in _SAFE:
-        await check_form(request, token)
     async with request.app.state.fadeno.db.transaction() as tx:
         yield tx, await _actor(tx, key, token)
 

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from fadeno import access
 from fadeno.access import Actor
-from fadeno.db import Tx
+from fadeno.db import Tx, Unreachable
 from fadeno.entry import door, speaking
 from fadeno.entry.web import assets, rail, shortcuts, values, words
 from fadeno.entry.web.times import Times, zone_of
@@ -29,6 +29,7 @@ ZONE_COOKIE = "fadeno_zone"
 DIRECTION_COOKIE = "fadeno_dir"
 _SPRITE = "<!--sprite-->"
 _SEE_OTHER = 303
+_BROKEN = 500
 _SIGN = re.compile(r"(?<=[@._/+-])(?=\w)")
 
 
@@ -206,14 +207,42 @@ def error(request: Request, fault: FadenoError) -> Response:
         if is_part:
             return Response(b"", status_code=200, headers={"HX-Redirect": onward}, media_type="text/html")
         return Redirect(onward, status_code=_SEE_OTHER)
-    template = "error_part.html" if is_part else "error.html"
-    return render(
-        request,
-        template,
-        status=fault.status,
-        error=fault,
-        number=fault.values.get("number", ""),
-    )
+    if is_part or fault.status >= _BROKEN:
+        return _told(request, fault, "error_part.html" if is_part else "error.html")
+    return _Framed(request, fault)
+
+
+def _told(request: Request, fault: FadenoError, template: str = "error.html") -> Response[str]:
+    return render(request, template, status=fault.status, error=fault, number=fault.values.get("number", ""))
+
+
+class _Framed(Response[str]):
+    """A page about a fault, in the frame of whoever is signed in: one goes on from there as from any other page.
+
+    Who that is is read when it is sent, as what an error is answered with can't wait for the database.
+    """
+
+    def __init__(self, request: Request, fault: FadenoError) -> None:
+        super().__init__("", status_code=fault.status, media_type="text/html")
+        self.request, self.fault = request, fault
+
+    def to_asgi_response(self, *args: Any, **named: Any) -> ASGIApp:
+        """What sends it."""
+
+        async def send_it(scope: Scope, receive: Receive, send: Send) -> None:
+            response = await _framed(self.request, self.fault)
+            response.headers.update(self.headers)
+            await response.to_asgi_response(*args, **named)(scope, receive, send)
+
+        return send_it
+
+
+async def _framed(request: Request, fault: FadenoError) -> Response[str]:
+    try:
+        async with door.looked(request) as (tx, actor):
+            return await inside(request, tx, actor, "error.html", status=fault.status, error=fault, number="")
+    except (access.Unauthenticated, Unreachable):
+        return _told(request, fault)
 
 
 def _onward(request: Request, *, is_part: bool) -> str:
