@@ -123,7 +123,7 @@ async def test_who_may_not_make_sources_makes_none_by_handing_a_file_in(app: App
 async def test_a_list_is_handed_out_as_a_sheet_to_who_may(app: App, http: Client, keys: Keys):
     got = await http.get("/export/customers.csv", headers={"authorization": f"Bearer {keys['admin']}"})
     assert got.status_code == 200
-    assert got.text.lstrip("\ufeff").startswith("fadeno id;fadeno version;Customer number;Name;")
+    assert got.text.lstrip("\ufeff").startswith("fadeno id,fadeno version,Customer number,Name,")
     assert (
         await http.get("/export/customers.csv", headers={"authorization": f"Bearer {keys['read']}"})
     ).status_code == 403
