@@ -259,6 +259,16 @@ CONTENTS = {
 }
 
 
+@pytest.mark.parametrize("header", ["Nom", "Nombre", "Nome", "Ime", "Име", "Имя", "الاسم", "Nomo"])
+def test_the_only_column_of_names_holds_whole_names_where_they_are_two_words(header: str):
+    people = ["Zorán Tóth", "Đorđe Žižić", "Anna Kovač", "Жика Жикић"]
+    whole = "\n".join(f"{n};{name};a{n}@x.example" for n, name in enumerate(people))
+    assert look(f"Client;{header};E-mail\n{whole}", target="customers").columns[1].field == "name"
+    half = "\n".join(f"{n};{name.replace(' ', ';')};a{n}@x.example" for n, name in enumerate(people))
+    (column,) = [c for c in look(f"ID;Prénom;Nom;E-mail\n{half}", target="customers").columns if c.header == "Nom"]
+    assert column.field == "family_name"
+
+
 PLACES = {
     "en": "Store;Kind;City|Shop;Warehouse;Web shop",
     "de": "Filiale;Typ;Ort|Filiale;Zentrallager;Onlineshop",

@@ -14,6 +14,7 @@ _SEEN = 3
 _FEW_TELL = 0.4  # one or two values can't unsay a header, but decide between two fields
 _FEW = 0.3
 _CLEAR = 0.9
+_MOSTLY = 0.6
 _LESS = 0.4
 _MOST = 6
 _LEAST = 0.05
@@ -93,6 +94,8 @@ def believe(columns: list[Seen], target: str, said: dict[int, str | None]) -> Be
             taken.add(guess.field)
     if "name" in taken and len(taken & {"given_name", "family_name"}) == 1:
         _part_name(columns, best, taken)
+    elif "name" not in taken and len(taken & {"given_name", "family_name"}) == 1:
+        _whole_name(columns, best, taken)
     missing = tuple(missing_of(target, taken))
     return Belief(target, best, guesses, _weight(target, best, missing), missing)
 
@@ -173,6 +176,17 @@ def _part_name(columns: list[Seen], best: dict[int, Guess], taken: set[str]) -> 
             best[column.at] = Guess(other, guess.confidence, guess.reasons)
             taken.add(other)
             taken.discard("name")
+
+
+def _whole_name(columns: list[Seen], best: dict[int, Guess], taken: set[str]) -> None:
+    """A word for a part of the name that also means all of it means all where no column holds the other part."""
+    for column in columns:
+        guess = best.get(column.at)
+        is_part = guess is not None and guess.field in ("given_name", "family_name") and guess.confidence < 1.0
+        if guess and is_part and headers.may_be_whole_name(column.header) and column.content.share("wordy") >= _MOSTLY:
+            best[column.at] = Guess("name", guess.confidence, guess.reasons)
+            taken.add("name")
+            taken.discard(guess.field)
 
 
 def _of(target: str, said: dict[int, str | None]) -> dict[int, str | None]:

@@ -71,6 +71,11 @@ def is_of_others(header: str) -> bool:
     return any(word in word_list("others") for word in plain(header).split())
 
 
+def may_be_whole_name(header: str) -> bool:
+    """Whether a header that names a part of people's names is also the word for the whole: Nom, Ime, Имя."""
+    return plain(header) in word_list("any_name")
+
+
 @lru_cache(maxsize=16_384)
 def named_by(header: str, field: str) -> tuple[float, tuple[str, ...]]:
     """How surely a header names a field, and how that is known."""
