@@ -63,3 +63,10 @@ async def test_what_is_told_names_the_first_values_and_their_rows(preview: Look)
     seen = await preview([["E-Mail", "Land"], *people], mapping={"Land": "country"})
     assert seen.told["unknown_country"] == 5
     assert seen.examples["unknown_country"] == {"Atlantis": 2, "Narnia": 5, "Lemuria": 6}
+
+
+async def test_a_row_of_totals_is_left_out_and_told(preview: Look):
+    goods = [[f"T-{n}", "Tea", str(n)] for n in range(1, 9)]
+    seen = await preview([["SKU", "Product name", "On hand"], *goods, ["Total", "", "36"]], "stock")
+    assert (seen.new, seen.told) == (8, {"total_left_out": 1})
+    assert seen.examples["total_left_out"] == {"Total | 36": 10}

@@ -188,6 +188,7 @@ class Reader:
     def _take(self, row: Row, context: Context) -> None:
         if row.left_out:
             self._left_out += 1
+            self._tell(f"{row.left_out}_left_out", row.extra.get("", ""), row.number)
             return
         if row.values.get("row_id") is not None or self._is_added(row):
             self._take_back(row, context)
