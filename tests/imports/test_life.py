@@ -10,7 +10,7 @@ import pytest
 
 from fadeno import access, imports
 from fadeno.db import Database
-from fadeno.imports import Import
+from fadeno.imports import Import, store, tasks
 from fadeno.kit.seal import Seal
 from tests.imports.conftest import Receive, Take
 from tests.imports.test_customers import HEAD, balanced, counts
@@ -157,3 +157,28 @@ async def test_an_import_never_reads_a_whole_table(receive: Receive, db: Databas
         await connection.execute("SELECT pg_stat_force_next_flush()")
         cursor = await connection.execute(_WHOLE)
         assert await cursor.fetchall() == []
+
+
+async def test_what_a_whole_list_lacks_is_marked_some_at_a_time_and_gone_on_with(
+    receive: Receive, take_back: Take, db: Database, vault: Seal, monkeypatch: pytest.MonkeyPatch
+):
+    await imports.bring_in(db, vault, access.SYSTEM, (await receive(MANY[:8])).id)
+    made = await receive(MANY[:2], is_whole=True)
+    monkeypatch.setattr(tasks, "GONE_AT_ONCE", 2)
+    marking, marked = store.mark_gone, []
+
+    async def mark(*args: object) -> int:
+        if len(marked) == 1:
+            marked.append(0)
+            raise PowerCut
+        marked.append(await marking(*args))
+        return marked[-1]
+
+    monkeypatch.setattr(store, "mark_gone", mark)
+    with pytest.raises(PowerCut):
+        await imports.bring_in(db, vault, access.SYSTEM, made.id)
+    done = await imports.bring_in(db, vault, access.SYSTEM, made.id)
+    assert (done.state, done.rows_gone, marked) == ("done", 6, [2, 0, 2, 2, 0])
+    await take_back(made.id)
+    again = await receive(MANY[:2], is_whole=True)
+    assert (await imports.bring_in(db, vault, access.SYSTEM, again.id)).rows_gone == 6

@@ -175,11 +175,12 @@ FROM new WHERE r.key = new.key
 UPDATE imports.row SET is_edit = true WHERE key = ANY(%(keys)s::uuid[])
 
 -- name: mark_gone
--- Rows of a source that its whole list did not name.
+-- Some rows of a source that its whole list did not name.
 WITH gone AS (
     SELECT r.key FROM imports.import i JOIN imports.row r ON r.import_id = i.id
     WHERE i.source_id = %(source_id)s AND i.target = %(target)s AND r.gone_in IS NULL AND NOT r.is_edit
       AND NOT EXISTS (SELECT FROM imports.seen s WHERE s.import_id = %(import_id)s AND s.key = r.key)
+    LIMIT %(limit)s
 )
 UPDATE imports.row r SET gone_in = %(import_id)s FROM gone WHERE r.key = gone.key
 

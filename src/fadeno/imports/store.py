@@ -151,8 +151,8 @@ async def mark_edits(tx: Tx, keys: Iterable[UUID]) -> None:
     await tx.run(Q.mark_edits, keys=list(keys))
 
 
-async def mark_gone(tx: Tx, made: Import) -> int:
-    return await tx.run(Q.mark_gone, source_id=made.source_id, target=made.target, import_id=made.id)
+async def mark_gone(tx: Tx, made: Import, limit: int) -> int:
+    return await tx.run(Q.mark_gone, source_id=made.source_id, target=made.target, import_id=made.id, limit=limit)
 
 
 async def count_gone(tx: Tx, made: Import) -> int:

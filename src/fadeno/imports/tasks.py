@@ -42,6 +42,7 @@ Progress = Callable[[Import], None]
 _T = TypeVar("_T")
 _MORE = object()
 BEAT_S = 5
+GONE_AT_ONCE = 50_000
 APART_BYTES = 512 * 1024
 KEPT_FILES = timedelta(days=1)
 KEPT_REFUSED = timedelta(days=30)
@@ -188,6 +189,8 @@ async def bring_in(db: Database, vault: Seal, actor: Actor, id_: UUID, told: Pro
                         made = await db.retrying(lambda tx, batch=batch: _bring(tx, vault, actor, source, id_, batch))
                         if told:
                             told(made)
+            while made.options.is_whole and await db.retrying(lambda tx: _mark_gone(tx, id_)):
+                pass
             return await db.retrying(lambda tx: _finish(tx, id_))
 
 
@@ -210,10 +213,18 @@ async def _bring(tx: Tx, vault: Seal, actor: Actor, source: Source, id_: UUID, b
     return await reads.get(tx, id_)
 
 
+async def _mark_gone(tx: Tx, id_: UUID) -> bool:
+    """Mark some rows as gone that the whole list did not name; whether there were any. Interrupted, it goes on."""
+    made = await reads.get(tx, id_)
+    if made.is_stopping:
+        raise Stopped
+    gone = await store.mark_gone(tx, made, GONE_AT_ONCE)
+    await store.advance(tx, id_, made.rows_read, {}, gone=gone)
+    return gone > 0
+
+
 async def _finish(tx: Tx, id_: UUID) -> Import:
     made = await reads.get(tx, id_)
-    if made.options.is_whole:
-        await store.advance(tx, id_, made.rows_read, {}, gone=await store.mark_gone(tx, made))
     await handing.remember(tx, made)
     await handing.end(tx, id_, "done")
     return await reads.get(tx, id_)
