@@ -85,8 +85,8 @@ async def test_a_product_shows_prices_by_place_and_stock_with_its_age(manager: h
     assert "Variants L-red" in _words(product)
 
 
-async def test_places_show_their_hours_as_given(manager: httpx.AsyncClient, shop):
-    assert "Buda Shop Mo-Fr 9-18" in _words(await manager.get("/places"))
+async def test_places_show_their_hours_in_days_of_the_reader(manager: httpx.AsyncClient, shop):
+    assert "Mon-Fri 9-18" in _words(await manager.get("/places"))
 
 
 @pytest.mark.parametrize("path", ["/orders", "/products", "/places"])

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from fadeno.customers import Address, End, Item, Step
+from fadeno.entry import speaking
 from fadeno.entry.web import thread, who, words
 from fadeno.entry.web.times import Times, zone_of
 from fadeno.kit.ids import new_id
@@ -54,6 +55,15 @@ def test_what_a_member_said_of_an_address_is_named_as_the_cause(marked: str, cau
     (line,) = [line for line in _lines(said) if line.shown]
     assert "evidence" not in words.say("en", f"thread.event.{line.shown.word}")
     assert line.shown.rest == (f"an address is {cause}", "Mirjana")
+
+
+def test_well_known_codes_of_a_hand_over_are_said_in_the_readers_language(request: pytest.FixtureRequest):
+    request.addfinalizer(lambda: speaking.speak(""))
+    speaking.speak("hu")
+    known = ["order number", "phone", "Kundennummer"]
+    (line,) = [x for x in _lines(_item("Case Handed Off", reason="asks for a person", known=known)) if x.shown]
+    assert line.shown.known == ("rendelésszám", "telefon", "Kundennummer")
+    assert line.shown.rest == ("embert kér",)
 
 
 def test_a_matter_is_named_once_where_it_changes():

@@ -10,6 +10,7 @@ from fadeno.commerce import Product
 from fadeno.entry import speaking
 from fadeno.entry.web import values
 
+HOURS = "Mo-Sa 09:00-20:00; Su off"
 HOME = {"street": "Fő utca 1", "postalCode": "1011", "city": "Budapest", "country": "HU"}
 
 
@@ -17,6 +18,21 @@ HOME = {"street": "Fő utca 1", "postalCode": "1011", "city": "Budapest", "count
 def _silent() -> Iterator[None]:
     yield
     speaking.speak("")
+
+
+@pytest.mark.parametrize(
+    ("lang", "given", "said"),
+    [
+        ("en", "Mo-Fr 9-18", "Mon-Fri 9-18"),
+        ("hu", HOURS, "H-Szo 09:00-20:00; V zárva"),
+        ("ru", "Mo,We 10-18; PH off", "пн,ср 10-18; праздники закрыто"),
+        ("ar", "24/7", "24/7"),
+        ("hu", "Mo-Fr by appointment", "Mo-Fr by appointment"),
+    ],
+)
+def test_opening_hours_name_days_as_the_reader_does_and_keep_what_people_wrote(lang: str, given: str, said: str):
+    speaking.speak(lang)
+    assert values.hours(given) == said
 
 
 @pytest.mark.parametrize(

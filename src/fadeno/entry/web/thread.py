@@ -164,7 +164,7 @@ def shown(item: Item, money: Callable[[Any, Any], str]) -> Shown:
         subject=_text(said, "subject"),
         by=_text(said, "by") or _text(said, "agent") or _text(said, "noted_by") or _text(said, "from"),
         state=_text(said, "state", 40),
-        known=tuple(str(k)[:80] for k in said["known"][:10]) if isinstance(said.get("known"), list) else (),
+        known=tuple(_known(said.get("known"))),
         matter=events.matter_of(item.body),
         things=tuple(_things(said, money)) if group == "orders" else (),
     )
@@ -209,8 +209,19 @@ def _rest(item: Item, said: Mapping[str, Any], money: Callable[[Any, Any], str])
         names = [_text(p, "name", 60) for p in products[:3] if isinstance(p, Mapping)]
         yield words.beside(words.spoken(), names) + (" …" if len(products) > 3 else "")
     yield money(said.get("total", said.get("price")), said.get("currency")) if "total" in said else ""
-    for name in ("reason", "carrier", "shop"):
+    yield _named("why", _text(said, "reason", 120))
+    for name in ("carrier", "shop"):
         yield _text(said, name, 120)
+
+
+def _known(said: Any) -> Iterable[str]:
+    """What was known already when a matter was handed on."""
+    return (_named("known", str(one)[:80]) for one in said[:10]) if isinstance(said, list) else ()
+
+
+def _named(family: str, code: str) -> str:
+    """A code that many a system says, in the viewer's words; what no catalogue names, word for word."""
+    return words.called(words.spoken(), f"thread.{family}", code)
 
 
 def _things(said: Mapping[str, Any], money: Callable[[Any, Any], str]) -> Iterable[tuple[str, str, str]]:

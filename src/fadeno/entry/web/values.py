@@ -19,6 +19,9 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _COUNTRIES = frozenset({"country", "country_code", "nationality"})
 _TONGUES = frozenset({"language", "locale"})
 _PLACES = "0.############"  # no thousands apart: many a number known of somebody is a name
+_LETTERS = re.compile(r"[^\W\d_]+")
+_WEEK = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+_OF_HOURS = frozenset({*_WEEK, "PH", "off", "closed"})
 # The parts of an address, in the order most of our countries write them.
 _PARTS = (("street",), ("postal_code", "city"), ("state", "region"), ("country",))
 
@@ -65,6 +68,19 @@ def product(one: Product) -> str:
     script = words.locale(lang).script
     tags = (f"{lang.partition('-')[0]}-{script}" if script else lang, lang, lang.partition("-")[0])
     return next((one.names[tag] for tag in tags if one.names.get(tag)), one.label)
+
+
+def hours(text: str) -> str:
+    """Opening hours as OpenStreetMap writes them, their days in the viewer's language; all else word for word.
+
+    Source: https://wiki.openstreetmap.org/wiki/Key:opening_hours (2026-11-23).
+    """
+    if not {*_LETTERS.findall(text)} <= _OF_HOURS:
+        return text
+    lang = words.spoken()
+    days = words.locale(lang).days["stand-alone"]["abbreviated"]
+    called = {code: days[place] for place, code in enumerate(_WEEK)}
+    return _LETTERS.sub(lambda code: called.get(code[0]) or words.called(lang, "commerce.hours", code[0].lower()), text)
 
 
 def _plain(name: str) -> str:

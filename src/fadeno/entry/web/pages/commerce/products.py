@@ -13,7 +13,7 @@ from fadeno.access import Actor
 from fadeno.commerce import Price
 from fadeno.db import Tx
 from fadeno.entry import door
-from fadeno.entry.web import amounts, page
+from fadeno.entry.web import amounts, page, values
 from fadeno.entry.web.pages.customers import seeing
 
 _MOST = 50
@@ -73,6 +73,7 @@ async def list_places(request: Request) -> Response:
     async with door.opened(request, "see", "products") as (tx, actor):
         found, more = await commerce.places(tx, after=after, limit=_MOST)
         context = {"found": found, "after": after, "more": more, "names": await seeing.source_names(tx)}
+        context["hours"] = values.hours
         return await page.inside(request, tx, actor, "commerce/places.html", here="products", **context)
 
 
