@@ -11,7 +11,7 @@ import pytest
 
 from fadeno import access, customers
 from fadeno.access import SYSTEM
-from fadeno.app import App
+from fadeno.app import App, erase_customer
 
 PASSWORD = "three plain words"
 Says = Callable[..., Awaitable[None]]
@@ -167,6 +167,24 @@ async def test_looking_at_a_customer_is_written_down(app: App, manager: httpx.As
     async with app.db.transaction() as tx:
         seen = await access.audit(tx, SYSTEM, access.Asked(object_kind="customer", object_id=str(id_)), limit=10)
     assert [(entry.verb, entry.actor_name) for entry in seen] == [("see", "Manager")]
+
+
+async def test_the_audit_trail_names_whom_somebody_looked_at_until_they_are_erased(
+    app: App, manager: httpx.AsyncClient, says: Says
+):
+    await says("identify", userId="u-1", traits={"name": "Anna <b>Kovács"})
+    id_ = await _id(manager, "anna")
+    await manager.get(f"/customers/{id_}")
+    trail = await manager.get("/audit?verb=see")
+    assert "customer Anna &lt;b&gt;Kovács" in re.sub("<(?!b>)[^>]*>", "", trail.text)
+    only = await manager.get(f"/audit?kind=customer&object={id_}")
+    assert "customer Anna" in _words(only)
+    async with app.db.transaction() as tx:
+        await erase_customer(app, tx, SYSTEM, id_)
+    for path in ("/audit", f"/audit?kind=customer&object={id_}"):
+        gone = await manager.get(path)
+        assert "Anna" not in gone.text
+        assert f"…{str(id_)[-8:]}" in gone.text
 
 
 async def test_a_merge_is_shown_before_it_is_done_and_can_be_undone(manager: httpx.AsyncClient, says: Says):

@@ -1,20 +1,23 @@
 """The audit trail, searched."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from litestar import Request, Response, get
 
-from fadeno import access
-from fadeno.access import Actor, Asked
+from fadeno import access, customers
+from fadeno.access import Actor, Asked, Entry
 from fadeno.db import Tx
 from fadeno.entry import door, paging
 from fadeno.entry.web import words
 from fadeno.entry.web.page import inside
+from fadeno.entry.web.pages.customers import seeing
 from fadeno.kit.errors import Invalid
 
 _MOST = 50
@@ -48,7 +51,37 @@ async def show_audit(request: Request) -> Response:
             asked_for=bool(kept),
             error=error,
             verbs=_verbs(await access.audit_words(tx, actor)),
+            names=await names_of(tx, actor, shown),
         )
+
+
+async def names_of(tx: Tx, actor: Actor, entries: Sequence[Entry]) -> dict[tuple[str, str], str]:
+    """What the things in a part of the trail are called now, by kind and id, as far as this viewer may know.
+
+    Nothing is kept for it: who was erased, or is not there any more, stays an id.
+    """
+    ids: dict[str, set[str]] = {}
+    for entry in entries:
+        ids.setdefault(entry.object_kind, set()).add(entry.object_id)
+    found: dict[tuple[str, str], str] = {}
+    if access.may(actor, "see", "customers"):
+        owners = await customers.owners(tx, list(_uuids(ids.get("customer", ()))))
+        now = {one.id: one.label for one in await customers.summaries(tx, sorted(set(owners.values())))}
+        for id_, owner in owners.items():
+            found["customer", str(id_)] = seeing.label_shown(actor, now.get(owner, ""))
+    if "source" in ids and access.may(actor, "see", "sources"):
+        found |= {("source", str(id_)): name for id_, name in (await seeing.source_names(tx)).items()}
+    if "key" in ids and access.may(actor, "see", "keys"):
+        found |= {("key", str(one.id)): one.name for one in await access.all_keys(tx, actor)}
+    if "member" in ids and access.may(actor, "see", "members"):
+        found |= {("member", str(one.id)): one.name for one in await access.all_members(tx, actor)}
+    return {thing: name for thing, name in found.items() if name}
+
+
+def _uuids(texts: Iterable[str]) -> Iterable[UUID]:
+    for text in texts:
+        with suppress(ValueError):
+            yield UUID(text)
 
 
 async def asked_for(tx: Tx, actor: Actor, typed: Mapping[str, Any]) -> Asked:
