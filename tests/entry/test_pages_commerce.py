@@ -91,7 +91,15 @@ async def test_places_show_their_hours_in_days_of_the_reader(manager: httpx.Asyn
 
 @pytest.mark.parametrize("path", ["/orders", "/products", "/places"])
 async def test_an_empty_page_says_how_things_come_here(manager: httpx.AsyncClient, path: str):
-    assert "They come" in _words(await manager.get(path))
+    page = await manager.get(path)
+    assert "They come" in _words(page)
+    assert "/export/" not in page.text, "there is nothing to export"
+
+
+async def test_where_there_are_orders_products_and_places_they_can_be_exported(manager: httpx.AsyncClient, shop):
+    for name in ("orders", "products", "places"):
+        assert f"/export/{name}.xlsx" in (await manager.get(f"/{name}")).text
+    assert "/export/orders.xlsx" in (await manager.get("/orders?number=zzz")).text, "what is typed may find some"
 
 
 @pytest.mark.parametrize("path", ["/orders?before=x", "/orders?customer=x", "/products?after=x", "/places?after=~"])

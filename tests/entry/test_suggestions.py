@@ -173,6 +173,7 @@ async def test_who_may_not_merge_looks_only_and_who_may_not_contact_reads_no_add
 
 
 async def test_nobody_there_twice_is_said(manager: httpx.AsyncClient):
+    assert "/export/" not in (await manager.get("/suggestions")).text
     assert "Nobody seems to be there twice" in _words(await manager.get("/suggestions"))
     assert "Nothing decided yet" in _words(await manager.get("/suggestions/decided"))
 
