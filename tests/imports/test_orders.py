@@ -1,5 +1,6 @@
 """Lists of orders and of goods: rows put together to orders, on the threads of their customers, and taken back."""
 
+import csv
 import os
 from collections import defaultdict
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -113,6 +114,25 @@ async def test_what_kind_a_place_is_is_no_guess(bring: Bring, db: Database):
     async with db.transaction() as tx:
         found = {one.key: (one.kind, one.address) for one in (await commerce.places(tx))[0]}
     assert found == {"South": ("warehouse", "Quai 1, 1010 Wien"), "North": (None, "Graz"), "East": (None, None)}
+
+
+async def test_what_a_whole_list_no_longer_names_is_marked_in_the_list_handed_out(
+    bring: Bring, take_back: Take, db: Database, tmp_path: Path
+):
+    async def marked() -> dict[str, str]:
+        out = tmp_path / "stock.csv"
+        await imports.export(db, access.SYSTEM, "stock", out)
+        rows = csv.DictReader(out.read_text("utf-8-sig").splitlines(), delimiter=";")
+        return {row["Product number"]: row["fadeno gone"] for row in rows}
+
+    rows = [["SKU", "Store", "On hand"], ["S1", "Mitte", "4"], ["S2", "Mitte", "5"], ["S3", "", "6"]]
+    await bring(rows, "stock", is_whole=True)
+    assert set((await marked()).values()) == {""}
+    made = await bring(rows[:2], "stock", is_whole=True)
+    found = await marked()
+    assert (made.rows_gone, found["S1"], bool(found["S2"]), bool(found["S3"])) == (2, "", True, True)
+    await take_back(made.id)
+    assert set((await marked()).values()) == {""}
 
 
 def totals_by_hand(path: Path) -> dict[tuple[str, str], Decimal]:

@@ -10,7 +10,7 @@ from fadeno.access import Actor
 from fadeno.commerce import Line, Order, Place, Price, Product, Stock
 from fadeno.customers import Found, Narrow, Profile
 from fadeno.db import Tx
-from fadeno.imports import model
+from fadeno.imports import model, store
 from fadeno.imports.model import NEW, lists
 from fadeno.imports.model.lists import COLUMNS
 
@@ -86,8 +86,7 @@ async def page_of(tx: Tx, actor: Actor, what: str, asked: Asked, after: str | No
             return await _orders(tx, actor, await commerce.with_lines(tx, told)), following
         case "places":
             there, following = await commerce.places(tx, after=after, limit=PAGE)
-            names = await _names(tx)
-            return [_place(one, names) for one in there], following
+            return await _places(tx, there), following
     goods, following = await commerce.products(tx, q=asked.q, after=after, limit=PAGE)
     return await _goods(tx, what, goods), following
 
@@ -106,8 +105,7 @@ async def rows_by_key(tx: Tx, what: str, keys: Iterable[Key]) -> dict[Key, Shown
             names = await _names(tx)
             rows = [row for one in await commerce.orders_by_id(tx, ids) for row in _order(one, names, with_new=True)]
         case "places":
-            names = await _names(tx)
-            rows = [_place(one, names) for one in await commerce.places_by_id(tx, ids)]
+            rows = await _places(tx, await commerce.places_by_id(tx, ids))
         case _:
             rows = await _goods(tx, what, await commerce.products_by_id(tx, ids), with_whole=True)
     return {(row.id, row.part): row for row in rows if (row.id, row.part) in wanted}
@@ -159,12 +157,29 @@ def _line(line: Line) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _place(place: Place, names: dict[int, str]) -> Shown:
+async def _places(tx: Tx, found: Collection[Place]) -> list[Shown]:
+    names = await _names(tx)
+    keys = {one.id: _key(one.source_id, "places", ("place", one.key)) for one in found}
+    gone = await _gone(tx, keys.values())
+    return [_place(one, names, is_gone=keys[one.id] in gone) for one in found]
+
+
+def _key(source_id: int, target: str, name: tuple[str, ...]) -> UUID:
+    """Under which a row of that name is known, the first of them in its file."""
+    return model.key_of(source_id, target, model.digest(*name), 0)
+
+
+async def _gone(tx: Tx, keys: Iterable[UUID]) -> set[UUID]:
+    """The keys of rows that a whole list of their source named no more."""
+    return {key for key, row in (await store.known(tx, keys)).items() if row.gone_in is not None}
+
+
+def _place(place: Place, names: dict[int, str], *, is_gone: bool) -> Shown:
     cells = {
         "place": place.key, "place_name": place.name, "place_kind": place.kind, "address": place.address,
         "country": place.country, "zone": place.zone, "opening_hours": place.hours,
     }  # fmt: skip
-    return Shown(place.id, "", cells, (names.get(place.source_id),), (place,))
+    return Shown(place.id, "", cells, (names.get(place.source_id), is_gone or None), (place,))
 
 
 async def _goods(tx: Tx, what: str, goods: Collection[Product], *, with_whole: bool = False) -> list[Shown]:
@@ -175,9 +190,11 @@ async def _goods(tx: Tx, what: str, goods: Collection[Product], *, with_whole: b
     for part in await reading(tx, *(one.id for one in goods), most=None) if goods else ():
         parts[part.product_id].append(part)
     rows = []
+    keys = {part.id: _keys(one, part) for one in goods for part in parts[one.id]} if what == "stock" else {}
+    gone = await _gone(tx, (key for both in keys.values() for key in both)) if keys else set()
     for one in goods:
         if what == "stock":
-            rows += [_count(one, part, names) for part in parts[one.id]]
+            rows += [_count(one, part, names, is_gone=not gone.isdisjoint(keys[part.id])) for part in parts[one.id]]
             continue
         rows += [_priced(one, part, names) for part in parts[one.id]]
         if with_whole or not parts[one.id]:
@@ -205,6 +222,15 @@ def _priced(product: Product, price: Price | None, names: dict[int, str]) -> Sho
     return Shown(product.id, part, cells, (names.get(product.source_id), product.variant_of), (product, price))
 
 
-def _count(product: Product, stock: Stock, names: dict[int, str]) -> Shown:
+def _keys(product: Product, stock: Stock) -> tuple[UUID, ...]:
+    """Those under which the row of a list that counted it is known."""
+    place = stock.place_key or ""
+    numbered = {("product_no", named, product.variant or "", place) for named in (product.sku, product.key) if named}
+    names = (*numbered, ("gtin", product.key, place))
+    return tuple(_key(stock.source_id, "stock", name) for name in names)
+
+
+def _count(product: Product, stock: Stock, names: dict[int, str], *, is_gone: bool) -> Shown:
     cells = _named(product) | {"place": stock.place_key, "on_hand": stock.quantity, "counted_at": stock.said_at}
-    return Shown(product.id, str(stock.id), cells, (names.get(stock.source_id),), (product, stock))
+    shown = (names.get(stock.source_id), is_gone or None)
+    return Shown(product.id, str(stock.id), cells, shown, (product, stock))

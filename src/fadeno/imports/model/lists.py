@@ -81,8 +81,8 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "customers": (f"{OURS}known as", f"{OURS}other addresses"),
     "orders": (f"{OURS}customer", f"{OURS}source"),
     "products": (f"{OURS}source", f"{OURS}variant of"),
-    "stock": (f"{OURS}source",),
-    "places": (f"{OURS}source",),
+    "stock": (f"{OURS}source", f"{OURS}gone"),
+    "places": (f"{OURS}source", f"{OURS}gone"),
 }
 # How many of those stand right after the first column.
 _BESIDE = {"orders": 1}
