@@ -76,6 +76,14 @@ def test_colours_come_from_the_tokens(name: str):
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b(?![^{]*\{)|rgb\([^)]*\)|hsl\([^)]*\)", css) == []
 
 
+def test_who_wants_it_compact_sees_more_customers_at_once():
+    """Rows of two lines are higher than any row need be: only less padding makes them lower."""
+    css = assets.all_assets()["app.css"].plain.decode()
+    padding = re.search(r'\[data-density="compact"\] \.rowlink \{ padding-block: (\d+)px', css)
+    assert padding
+    assert int(padding[1]) < 8  # what --s2, the padding of all others, is
+
+
 def test_a_toast_keeps_its_light_words_on_every_page():
     """Its words bear the class of lines that tell what was decided; only lines of lists may be grey."""
     rules = re.findall(r"([^{}]+)\{([^{}]*)\}", assets.all_assets()["suggestions.css"].plain.decode())
