@@ -36,6 +36,7 @@ from fadeno.commerce.model import (
     Unusable,
     gtin,
     number_key,
+    see_that_it_can_be_kept,
     state_of,
 )
 from fadeno.commerce.model.heard import NAMES as ORDER_EVENTS
@@ -117,6 +118,7 @@ __all__ = [
     "products",
     "products_by_id",
     "products_found",
+    "see_that_it_can_be_kept",
     "spent",
     "state_of",
     "stock",

@@ -1,6 +1,6 @@
 """Shapes and rules of commerce. Pure."""
 
-from fadeno.commerce.model.catalogue import Place, Price, Product, Stock
+from fadeno.commerce.model.catalogue import Place, Price, Product, Stock, see_that_it_can_be_kept
 from fadeno.commerce.model.errors import NoOrder, NoPlace, NoProduct, Unusable
 from fadeno.commerce.model.orders import MOST_LINES, STATES, Line, Order, Spent, state_of
 from fadeno.commerce.model.said import (
@@ -44,5 +44,6 @@ __all__ = [
     "gtin",
     "gtin_shown",
     "number_key",
+    "see_that_it_can_be_kept",
     "state_of",
 ]

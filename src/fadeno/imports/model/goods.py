@@ -5,10 +5,20 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from fadeno import commerce
 from fadeno.commerce import NewPlace, NewPrice, NewProduct, NewStock
 from fadeno.imports.model.saying import NAME_CHARS, Context, Reason, Refused, moment
+from fadeno.kit.errors import FadenoError
 from fadeno.kit.money import EXPONENTS, Money
 from fadeno.sheets import Row, Value
+
+# The columns in which what commerce calls so may stand, where they are called otherwise.
+_COLUMNS = {
+    "key": ("product_no", "place"), "sku": ("product_no",), "name": ("product_name", "place_name"),
+    "picture": ("picture_url",), "hours": ("opening_hours",), "kind": ("place_kind",), "amount": ("unit_price",),
+    "quantity": ("on_hand",), "said_at": ("counted_at",),
+}  # fmt: skip
+_WHY = {"picture_url": "bad_link", "zone": "bad_zone"}
 
 
 class SaidGoods(NamedTuple):
@@ -40,12 +50,13 @@ def product(row: Row, context: Context, told: Callable[[str], None]) -> SaidGood
     )
     place = _text(values.get("place"))
     on_hand = values.get("on_hand")
-    return SaidGoods(
+    said = SaidGoods(
         made,
         NewPlace(key=place) if place else None,
         _price(row, key, place, context),
         NewStock(key, on_hand, place) if isinstance(on_hand, Decimal) else None,
     )
+    return _usable(said, row, context)
 
 
 def stock(row: Row, context: Context, told: Callable[[str], None]) -> SaidGoods:
@@ -63,12 +74,13 @@ def stock(row: Row, context: Context, told: Callable[[str], None]) -> SaidGoods:
     hours = _text(values.get("opening_hours"), 2_000)
     name = _text(values.get("product_name"), 500)
     gtin = _gtin(row, told)
-    return SaidGoods(
+    said = SaidGoods(
         NewProduct(key=key, sku=_text(values.get("product_no")), gtin=gtin, name=name, variant=_variant(values)),
         NewPlace(key=place, hours=hours) if place else None,
         None,
         NewStock(key, on_hand, place, moment(values.get("counted_at"), context.options.zone)),
     )
+    return _usable(said, row, context)
 
 
 def place(row: Row, context: Context, told: Callable[[str], None]) -> SaidGoods:
@@ -81,18 +93,29 @@ def place(row: Row, context: Context, told: Callable[[str], None]) -> SaidGoods:
     key = _text(values.get("place"))
     if not key:
         raise Refused(Reason("no_place", context.headers.get("place", "place")))
-    return SaidGoods(
-        None,
-        NewPlace(
-            key=key,
-            name=_text(values.get("place_name"), 500),
-            kind=_text(values.get("place_kind")),
-            address=_address(values),
-            country=_text(values.get("country")),
-            zone=_text(values.get("zone")),
-            hours=_text(values.get("opening_hours"), 2_000),
-        ),
+    made = NewPlace(
+        key=key,
+        name=_text(values.get("place_name"), 500),
+        kind=_text(values.get("place_kind")),
+        address=_address(values),
+        country=_text(values.get("country")),
+        zone=_text(values.get("zone")),
+        hours=_text(values.get("opening_hours"), 2_000),
     )
+    return _usable(SaidGoods(None, made), row, context)
+
+
+def _usable(said: SaidGoods, row: Row, context: Context) -> SaidGoods:
+    """The same, seen to be fit to be kept before it comes to writing, while the cells of the row are at hand."""
+    for word in filter(None, said):
+        try:
+            commerce.see_that_it_can_be_kept(word)
+        except FadenoError as no:
+            there = _COLUMNS.get(no.field or "", (no.field or "",))
+            field = next((name for name in there if name in context.headers), there[0])
+            value = _text(row.values.get(field)) or ""
+            raise Refused(Reason(_WHY.get(field, "unusable"), context.headers.get(field, field), value)) from no
+    return said
 
 
 def _address(values: dict[str, Value]) -> str | None:
