@@ -87,6 +87,7 @@ async def test_a_decided_pair_stays_as_a_line_that_undoes_it(app: App, manager: 
     assert f'<li class="row wrap told" id="pair-{pair}"' in line.text
     assert "Merged. Both threads are one now." in line.text
     assert await _owner(app, "u1") == await _owner(app, "u2")
+    assert {"merge", "split"} <= set(re.findall('symbol id="i-([a-z]+)"', page.text)), "what comes in brings no icons"
     undo = re.search(r'hx-post="(/suggestions/[^"]+/undo/[^"]+)"', line.text)[1]
     card = await manager.post(undo, data=form, headers=HTMX)
     assert _pairs(card) == [pair]

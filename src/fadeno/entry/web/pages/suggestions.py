@@ -46,6 +46,7 @@ async def list_suggestions(request: Request) -> Response:
             tx,
             actor,
             "suggestions/list.html",
+            icons=("merge", "split"),
             more=more,
             after=after,
             chosen=chosen if chosen in dict(pairs.LEVELS) else "",
