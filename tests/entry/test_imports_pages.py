@@ -7,7 +7,7 @@ import re
 import pytest
 from httpx import AsyncClient as Client
 
-from fadeno import access, imports
+from fadeno import access, commerce, imports
 from fadeno.app import App
 from fadeno.imports import Import
 
@@ -173,6 +173,20 @@ async def test_what_changes_far_down_is_shown_on_its_own(app: App, signed_in: Cl
     changed = (await signed_in.get(f"{again}?only=changed")).text
     assert "<bdi>Person 35</bdi></s> <b><bdi>Jelena Ilić</bdi></b>" in changed
     assert "Person 34" not in changed
+
+
+async def test_a_count_that_a_whole_list_names_no_more_says_so_on_its_product(app: App, signed_in: Client):
+    for text in ("SKU;On hand\nS1;4\nS2;5\n", "SKU;On hand\nS1;4\n"):
+        where = await hand_in(signed_in, ("stock.csv", text))
+        await work(app)
+        await signed_in.post(f"{where}/columns", data={"target": "stock", "whole": "yes"})
+        await work(app)
+        await signed_in.post(f"{where}/start")
+        assert (await work(app))[0].state == "done"
+    async with app.db.transaction() as tx:
+        ids = {one.sku: one.id for one in (await commerce.products(tx))[0]}
+    told = {sku: ">gone<" in (await signed_in.get(f"/products/{id_}")).text for sku, id_ in ids.items()}
+    assert told == {"S1": False, "S2": True}
 
 
 async def test_the_page_tells_how_much_is_taken_back(app: App, signed_in: Client):

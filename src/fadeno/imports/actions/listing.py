@@ -222,6 +222,13 @@ def _priced(product: Product, price: Price | None, names: dict[int, str]) -> Sho
     return Shown(product.id, part, cells, (names.get(product.source_id), product.variant_of), (product, price))
 
 
+async def gone_counts(tx: Tx, product: Product, stock: Collection[Stock]) -> set[UUID]:
+    """The ids of those counts of a product's stock that a whole list of their source named no more."""
+    keys = {part.id: _keys(product, part) for part in stock}
+    gone = await _gone(tx, (key for both in keys.values() for key in both)) if keys else set()
+    return {id_ for id_, both in keys.items() if not gone.isdisjoint(both)}
+
+
 def _keys(product: Product, stock: Stock) -> tuple[UUID, ...]:
     """Those under which the row of a list that counted it is known."""
     place = stock.place_key or ""

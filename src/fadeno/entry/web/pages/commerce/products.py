@@ -8,7 +8,7 @@ from uuid import UUID
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from fadeno import commerce
+from fadeno import commerce, imports
 from fadeno.access import Actor
 from fadeno.commerce import Price
 from fadeno.db import Tx
@@ -48,7 +48,7 @@ async def show_product(request: Request, product_id: FromPath[UUID]) -> Response
     """One product with its variants, prices and what sources said of stock."""
     async with door.opened(request, "see", "products") as (tx, actor):
         product = await commerce.product(tx, product_id)
-        prices = await commerce.prices(tx, product.id)
+        prices, stock = await commerce.prices(tx, product.id), await commerce.stock(tx, product.id)
         now = set(await commerce.prices_on(tx, (await _clock(request, tx, actor)).now.date(), product.id))
         return await page.inside(
             request,
@@ -59,7 +59,8 @@ async def show_product(request: Request, product_id: FromPath[UUID]) -> Response
             whole=await commerce.product(tx, product.whole_id) if product.whole_id else None,
             variants=await commerce.variants(tx, product.id),
             prices=[(price, price in now) for price in prices],
-            stock=await commerce.stock(tx, product.id),
+            stock=stock,
+            gone=await imports.gone_counts(tx, product, stock),
             names=await seeing.source_names(tx),
             cost=amounts.price,
             figure=amounts.figure,
