@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -158,6 +159,21 @@ def test_an_orphan_is_stopped_and_its_data_taken_over(folder: Path, monkeypatch:
 def test_a_note_left_by_a_dead_server_whose_number_went_to_another_process_is_dropped(folder: Path):
     server.start(folder).stop()
     (folder / "postgres" / "postmaster.pid").write_text(f"{os.getppid()}\n{folder}/postgres\n1\n5432\n\n\n0 0\nready\n")
+    running = server.start(folder)
+    try:
+        assert ask(running.url(), "SELECT 'here'") == "here"
+    finally:
+        running.stop()
+
+
+@pytest.mark.parametrize("everything", [True, False])
+def test_after_a_server_that_was_killed_the_next_one_starts_at_once(folder: Path, everything: bool):
+    for _ in range(3):
+        killed = server.start(folder)
+        children = Path(f"/proc/{killed.process.pid}/task/{killed.process.pid}/children").read_text().split()
+        for pid in [killed.process.pid, *map(int, children if everything else ())]:
+            os.kill(pid, signal.SIGKILL)
+        killed.process.wait()
     running = server.start(folder)
     try:
         assert ask(running.url(), "SELECT 'here'") == "here"

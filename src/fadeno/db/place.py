@@ -103,10 +103,13 @@ class Place:
                 return None
         return pid
 
-    def ready(self) -> bool:
-        """Whether PostgreSQL says of itself that it takes connections."""
+    def ready(self, pid: int) -> bool:
+        """Whether the PostgreSQL of this process says of itself that it takes connections.
+
+        One that was killed leaves what it said behind; it is not of the next one.
+        """
         try:
             lines = (self.data / "postmaster.pid").read_text().splitlines()
         except OSError:
             return False
-        return len(lines) >= 8 and lines[7].strip() == "ready"
+        return len(lines) >= 8 and lines[0].strip() == str(pid) and lines[7].strip() == "ready"

@@ -230,7 +230,7 @@ def _wait(server: Server, log: Path) -> None:
         if server.process.poll() is not None:
             said = log.read_text("utf-8", "replace").strip() or "nothing"
             raise ServerError(f"the database did not start. It said: {said}", hint=f"see {server.place.data / 'log'}")
-        if server.place.ready():
+        if server.place.ready(server.process.pid):
             _make_database(server.url("postgres"))
             return
         time.sleep(0.01)
