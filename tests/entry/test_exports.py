@@ -17,7 +17,7 @@ from fadeno import customers, imports, sheets
 from fadeno.app import App
 from fadeno.entry import handing_out, speaking
 from fadeno.entry.web import words
-from fadeno.entry.web.pages.imports.exporting import headers
+from fadeno.entry.web.headings import headers
 from fadeno.imports.model import lists
 from fadeno.kit.ids import new_id
 from tests.entry.test_access_cli import _as_url

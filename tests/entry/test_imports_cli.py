@@ -93,3 +93,17 @@ def test_a_bar_says_how_far_it_is_and_never_more_than_there_is():
     assert line(500, 1_000, 100).endswith("500 of 1,000 rows, 100 rows/s, 5 s left")
     assert line(1_001, 1_000, 100) == "1,001 rows, 100 rows/s"
     assert line(7, 0, 0, "2 refused") == "7 rows, 2 refused"
+
+
+def test_a_list_is_handed_out_in_the_language_that_is_asked_for_and_comes_back(run, file, tmp_path: Path):
+    assert run("import", file(ORDERS), "--source", "shop", "--currency", "EUR")[0] == 0
+    for more, head, total in ((), ",Order number,", "9.5"), (("--language", "hu"), ";Rendelésszám;", "9,5"):
+        out = tmp_path / "orders.csv"
+        assert run("export", "orders", str(out), *more)[0] == 0
+        text = out.read_text("utf-8-sig")
+        assert (head in text, total in text) == (True, True), text
+        status, told, err = run("import", str(out), "--source", "office")
+        assert status == 0, err
+        assert "1 unchanged" in told
+    status, _, err = run("export", "orders", str(out), "--language", "tlh")
+    assert (status, "hu" in err) == (1, True), err

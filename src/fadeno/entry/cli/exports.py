@@ -9,7 +9,9 @@ import msgspec
 
 from fadeno import imports
 from fadeno.access import SYSTEM, Actor
+from fadeno.entry import speaking
 from fadeno.entry.cli.frame import command, opened, say
+from fadeno.entry.web import headings, words
 from fadeno.kit.errors import Invalid
 from fadeno.settings import Settings
 
@@ -29,13 +31,18 @@ def register(subparsers: Any) -> None:
     export.add_argument("out", type=Path, metavar="OUT", help="a file that ends in .xlsx or .csv")
     export.add_argument("--asked", action="store_true", help=argparse.SUPPRESS)
     export.add_argument("--zone", default="UTC", metavar="ZONE", help="in which times are told")
+    export.add_argument("--language", metavar="LANG", help="of its headers and decimals, such as hu; English without")
 
 
 async def _export(args: argparse.Namespace, settings: Settings) -> None:
     if args.out.suffix.lower() not in (".xlsx", ".csv"):
         raise Invalid("A sheet ends in .xlsx or .csv.", field="out")
     imports.checked(imports.Options(zone=args.zone))
-    actor, asked = SYSTEM, imports.Asked(zone=args.zone)
+    if args.language and args.language not in words.offered():
+        raise Invalid(f"There is no language {args.language!r}.", hint=", ".join(words.offered()), field="language")
+    speaking.speak(args.language or words.DEFAULT)
+    actor = SYSTEM
+    asked = imports.Asked(zone=args.zone, decimal=headings.decimal_mark(), headers=headings.headers(args.what))
     if args.asked:  # by the server, for somebody who waits at their browser
         actor, asked = msgspec.json.decode(sys.stdin.buffer.read(), type=tuple[Actor, imports.Asked])
     async with opened(settings, "fadeno export", nice=_NICE) as db:

@@ -77,7 +77,7 @@ def register(subparsers: Any) -> None:
         action="append",
         default=[],
         metavar="COLUMN=FIELD",
-        help="what a column holds, by header or letter; nothing after = leaves it out",
+        help="what a column holds, by header or letter; nothing after = no field of ours",
     )
     bring.add_argument("--sheet", action="append", metavar="NAME", help="only this sheet of a workbook")
     whole = bring.add_mutually_exclusive_group()

@@ -6,18 +6,17 @@ from urllib.parse import unquote
 from uuid import UUID
 
 import msgspec
-from babel.numbers import get_decimal_symbol
 from litestar import Request, get
 from litestar.params import FromPath
 from litestar.response import Stream
 
-from fadeno import access, imports, sheets
+from fadeno import access, imports
 from fadeno.access import Actor
 from fadeno.app import App
 from fadeno.db import Tx
 from fadeno.entry import door, handing_out
 from fadeno.entry.handing_out import Sheet, hand_out
-from fadeno.entry.web import page, words
+from fadeno.entry.web import headings, page, words
 from fadeno.entry.web.pages import suggestions
 from fadeno.entry.web.pages.access import audit
 from fadeno.entry.web.pages.customers import narrowing, seeing
@@ -40,14 +39,6 @@ _MAY: dict[str, tuple[tuple[str, str], ...]] = {
     "places": (("see", "products"), *_NOBODY),
     "sources": (("see", "sources"), *_NOBODY),
 }
-# Columns that are only read, as they are called in English, and where the catalogues say them.
-_SHOWN = {
-    "known as": "known_as",
-    "other addresses": "other_addresses",
-    "customer": "customer",
-    "source": "source",
-    "variant of": "variant_of",
-}
 
 
 @get("/export/{name:str}", include_in_schema=False)
@@ -67,8 +58,8 @@ async def export(request: Request, name: FromPath[str]) -> Stream:
         asked = (await _asked(tx, actor, what, request.query_params))._replace(
             zone=getattr(zone_of((await page.look_of(tx, actor)).zone or _zone(request)), "key", "UTC"),
             right_to_left=words.direction(words.spoken()) == "rtl",
-            decimal="," if get_decimal_symbol(words.locale(words.spoken())) == "," else ".",
-            headers=headers(what),
+            decimal=headings.decimal_mark(),
+            headers=headings.headers(what),
         )
 
     async def write(path: Path) -> bool:
@@ -78,16 +69,6 @@ async def export(request: Request, name: FromPath[str]) -> Stream:
         return ("export", what, str(path), "--asked")
 
     return await hand_out(request, Sheet(name, name, write, command, msgspec.json.encode((actor, asked))))
-
-
-def headers(what: str) -> dict[str, str]:
-    """What stands above the columns of a list in the language that is spoken: the importer knows them all again."""
-    lang = words.spoken()
-    if lang == words.DEFAULT or what not in sheets.FIELDS:
-        return {}
-    fields = [field.name for field in sheets.FIELDS[what] if field.telling]
-    found = {name: str(words.say(lang, f"imports.field.{name}")) for name in fields}
-    return found | {name: str(words.say(lang, f"imports.shown.{key}")) for name, key in _SHOWN.items()}
 
 
 def _zone(request: Request) -> str:
