@@ -379,10 +379,6 @@ WHERE (p.sort_key, p.id) > (%(after_key)s, %(after_id)s::uuid)
 ORDER BY p.sort_key, p.id
 LIMIT %(limit)s
 
--- name: use_indexes
--- Until the end of the transaction no table is read through: of hundreds of words the planner thinks many match.
-SELECT set_config('enable_seqscan', 'off', true)
-
 -- name: products_sought
 -- Products whose name, SKU or category holds such words, from a place in the list on.
 WITH found AS MATERIALIZED (  -- else a walk through all in order of name is taken for quicker

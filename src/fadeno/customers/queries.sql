@@ -488,10 +488,6 @@ WHERE sort_key >= %(first)s AND sort_key < %(beyond)s AND sort_key <> ''
 ORDER BY sort_key, id
 LIMIT %(most)s
 
--- name: use_indexes
--- Until the end of the transaction no table is read through: where many match but stand at its end, that takes a second.
-SELECT set_config('enable_seqscan', 'off', true)
-
 -- name: with_keys
 -- Customers found by their keys; of very many, some.
 SELECT id, name, label, address_count, sort_key, version FROM customers.customer

@@ -109,6 +109,13 @@ class Tx:
         async with self.connection.pipeline():
             yield
 
+    async def use_indexes(self) -> None:
+        """Until the end of the transaction no table is read through, however many rows the planner thinks match.
+
+        It may think too many do, and keeps plans made while tables were empty as they fill.
+        """
+        await self.connection.execute("SET LOCAL enable_seqscan = off")
+
     def after_commit(self, act: Callable[[], None]) -> None:
         """Call `act` once this transaction is committed; it must be quick and not fail."""
         self._after.append(act)

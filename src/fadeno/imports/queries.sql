@@ -1,7 +1,3 @@
--- name: by_keys_only
--- Until the end of the transaction look rows up by their keys: plans made while tables were empty are kept as they fill.
-SET LOCAL enable_seqscan = off
-
 -- name: add_import
 -- One file handed in.
 INSERT INTO imports.import

@@ -239,10 +239,6 @@ async def set_received(tx: Tx, id_: UUID, size_bytes: int, digest: UUID, heard_a
     await tx.run(Q.set_received, id=id_, bytes=size_bytes, hash=digest, heard_at=heard_at)
 
 
-async def by_keys_only(tx: Tx) -> None:
-    await tx.run(Q.by_keys_only)
-
-
 async def beat(tx: Tx, id_: UUID) -> None:
     await tx.run(Q.beat, id=id_, now=tx.now)
 

@@ -71,7 +71,7 @@ async def products(tx: Tx, after: tuple[str, UUID], limit: int) -> list[Any]:
 
 
 async def products_sought(tx: Tx, sought: str, after: tuple[str, UUID], limit: int) -> list[Any]:
-    await tx.run(Q.use_indexes)
+    await tx.use_indexes()
     return await tx.all(Q.products_sought, sought=sought, after_key=after[0], after_id=after[1], limit=limit)
 
 

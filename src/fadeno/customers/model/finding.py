@@ -79,11 +79,10 @@ def rank(query: Query, name: str | None, label: str) -> tuple[int, int, int, int
         kind = _best(want, read, query.slips.get(want.words[0], ()))
         if is_crossing:
             kind = _ACROSS.get(kind, kind)
-        if kind is None or kind > CONSONANTS:
-            bones = _bones(want, read)
-            if bones and is_bare and is_crossing:
+        if (kind is None or kind > CONSONANTS) and (bones := _bones(want, read)):
+            if is_bare and is_crossing:
                 kind = CONSONANTS
-            elif kind is None and bones:
+            elif kind is None:
                 if not is_bare and max(map(len, bones)) < _CLEAR_BONES:
                     return None
                 kind = BONES

@@ -20,24 +20,24 @@ async def begins_with(tx: Tx, letters: str, most: int) -> list[Any]:
 
 async def with_keys(tx: Tx, sought: str, most: int) -> list[Any]:
     """Customers that match a tsquery of their keys; of many, some."""
-    await tx.run(Q.use_indexes)
+    await tx.use_indexes()
     return await tx.all(Q.with_keys, sought=sought, most=most)
 
 
 async def new_with_keys(tx: Tx, sought: str, most: int) -> list[Any]:
     """The same among those who are new."""
-    await tx.run(Q.use_indexes)
+    await tx.use_indexes()
     return await tx.all(Q.new_with_keys, sought=sought, most=most)
 
 
 async def heard_since(tx: Tx, ids: Collection[UUID], since: datetime) -> dict[UUID, datetime]:
     """When something last came of each of some customers, of those of whom it did since."""
-    await tx.run(Q.use_indexes)
+    await tx.use_indexes()
     return dict(await tx.all(Q.heard_since, ids=array(ids), since_id=first_id_at(since)))
 
 
 async def with_number(tx: Tx, sought: str, digits: str, kinds: Collection[str], most: int) -> list[Any]:
-    await tx.run(Q.use_indexes)
+    await tx.use_indexes()
     return await tx.all(Q.with_number, sought=sought, digits=digits, kinds=array(kinds), most=most)
 
 

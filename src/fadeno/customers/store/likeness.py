@@ -20,7 +20,7 @@ async def told_of(tx: Tx, after: int, most: int) -> list[UUID]:
 
 async def same_names(tx: Tx, sought: Sequence[str], most: int) -> list[Any]:
     """(number of the query from 1, customer) for some tsqueries of keys."""
-    await tx.run(Q.use_indexes)
+    await tx.use_indexes()
     return await tx.all(Q.same_names, sought=array(sought), most=most)
 
 

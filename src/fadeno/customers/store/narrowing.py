@@ -20,7 +20,7 @@ async def fitting(
     limit: int,
 ) -> list[UUID]:
     """The first of some customers that fit, in the order given."""
-    await tx.run(Q.use_indexes)
+    await tx.use_indexes()
     rows = await fetched(
         tx,
         Q.fitting,

@@ -58,7 +58,7 @@ async def sort_out(tx: Tx, made: Import, items: Sequence[Item]) -> Sorted:
 
 async def bring(tx: Tx, actor: Actor, made: Import, region: str, batch: Sequence[Item]) -> Outcome:
     """Write a batch of rows down."""
-    await store.by_keys_only(tx)
+    await tx.use_indexes()
     looked = await returning.keep(tx, made, await returning.judge(tx, made, batch, region))
     items = [*looked.others, *looked.edited]
     found, erased = await _but_erased(tx, await sort_out(tx, made, items))
