@@ -97,3 +97,18 @@ def test_a_name_in_parts_is_put_together_as_the_companys_language_does(language,
         assert called([], {"lastName": "Nagy"}).name == "Nagy"
     finally:
         order_as("")
+
+
+named = st.text(min_size=1, max_size=40).filter(lambda name: any(map(str.isalpha, name)) and "@" not in name)
+unnamed = st.one_of(st.from_regex(r"\+?[0-9]{1,15}", fullmatch=True), st.emails())
+
+
+@given(named, unnamed, st.sampled_from(["", "hu", "sr", "ar", "ru"]))
+def test_a_name_in_any_script_stands_before_an_address_in_any_language(name, value, language):
+    order_as(language)
+    try:
+        of_somebody, of_nobody = called([], {"name": name}).sort_key, called([("user", value)], {}).sort_key
+        assert of_somebody.encode() < of_nobody.encode()
+        assert called([], {"name": value}).sort_key == of_nobody
+    finally:
+        order_as("")

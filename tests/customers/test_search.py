@@ -171,6 +171,34 @@ async def test_lists_are_ordered_anew_when_the_language_changes(tx, request):
     assert not await customers.keep_order(tx)
 
 
+async def test_people_with_names_come_before_those_called_by_an_address_page_by_page(tx):
+    called = ["Žarko", "Ольга", "عمر", "3M Kft.", "李雷", "𠮷野家", "Anna"]
+    numbers = [("phone", "+4912342345"), ("user", "0001"), ("email", "aaa@example.com"), ("user", "Abel")]
+    for held in numbers:
+        await customers.place(tx, [said((*held, 3))])
+    await customers.place(tx, [said(("user", "0002", 3), traits={"name": "bea@example.com"})])
+    await known(tx, *called)
+    seen, after = [], None
+    while not seen or after:
+        page, after = await customers.search(tx, limit=2, after=after)
+        seen += [one.label for one in page]
+    assert len(seen) == len(set(seen)) == 12
+    assert set(seen[:7]) == set(called)
+    assert seen[7:] == ["0001", "+4912342345", "aaa@example.com", "Abel", "bea@example.com"]
+
+
+async def test_whoever_was_there_before_names_came_first_is_ordered_anew(tx):
+    await customers.place(tx, [said(("phone", "+4912342345", 3))])
+    await known(tx, "Anna")
+    while await customers.keep_order(tx):
+        pass
+    await tx.connection.execute("UPDATE customers.customer SET sort_key = '4912342345' WHERE name IS NULL")
+    await tx.connection.execute("UPDATE customers.walk SET detail = '' WHERE name = 'order'")
+    while await customers.keep_order(tx):
+        pass
+    assert [found.label for found in (await customers.search(tx))[0]] == ["Anna", "+4912342345"]
+
+
 STRANGE = ["'", "''':*", "a & b", "!a", "\\", "(", "~an", "#4930", "*", "a:*", "é'é", "%s", "😀", "\u202e"]
 
 

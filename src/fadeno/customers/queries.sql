@@ -910,7 +910,7 @@ SELECT max(word) FROM next
 
 -- name: labels_after
 -- The next customers by birth, with what orders them.
-SELECT id, label, sort_key FROM customers.customer
+SELECT id, name, label, sort_key FROM customers.customer
 WHERE id > %(after)s AND sort_key <> '' ORDER BY id LIMIT %(most)s FOR UPDATE
 
 -- name: set_sort_keys

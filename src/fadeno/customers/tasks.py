@@ -22,6 +22,7 @@ MOST_RARE = 4_000  # addresses that came a way few come
 MOST_TOLD_OF = 50  # of customers at once
 AGAIN_AFTER = timedelta(days=1)  # a customer may be renamed: then the whole walk begins anew
 STILL_COMING = timedelta(minutes=1)  # a customer born so long ago may only now be committed
+_RULE = "names first"  # said anew when `sort_key` changes, so that whoever is there already is ordered by it
 _BEGINNING, _END = UUID(int=0), UUID(int=(1 << 128) - 1)
 
 
@@ -76,18 +77,18 @@ async def forget_spellings(tx: Tx) -> bool:
 
 
 async def keep_order(tx: Tx) -> bool:
-    """After the company's language changed, order two thousand more customers as it does; whether there are more."""
-    language = ordered_as()
+    """Order two thousand more customers anew, after the company's language or the rule changed; whether there are more."""
+    wanted = f"{ordered_as()} {_RULE}"
     walk = await store.walked(tx, "order")
-    if walk and walk.detail == language and walk.reached == _END:
+    if walk and walk.detail == wanted and walk.reached == _END:
         return False
-    is_under_way = walk and walk.detail == language
+    is_under_way = walk and walk.detail == wanted
     rows = await store.labels_after(tx, walk.reached if is_under_way else _BEGINNING, MOST_WALKED)
-    changed = [(row.id, key) for row in rows if (key := sort_key(row.label)) != row.sort_key]
+    changed = [(row.id, key) for row in rows if (key := sort_key(row.name, row.label)) != row.sort_key]
     await store.set_sort_keys(tx, changed)
     is_more = len(rows) == MOST_WALKED
     began_at = walk.began_at if is_under_way else tx.now
-    await store.set_walked(tx, "order", rows[-1].id if is_more else _END, began_at, language)
+    await store.set_walked(tx, "order", rows[-1].id if is_more else _END, began_at, wanted)
     return is_more
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from fadeno.customers.model.contacts import without_contacts
 from fadeno.kit import addresses, text
 
 NAME_TRAITS = ("name", "firstName", "lastName", "first_name", "last_name", "fullName", "company")
@@ -20,6 +21,7 @@ _FREE_MAIL = frozenset(
         "gmx.de", "gmx.net", "web.de", "mail.ru", "yandex.ru", "proton.me", "qq.com", "163.com",
     }
 )  # fmt: skip
+_NAMELESS = "\U0010fffd"  # comes after all letters under `COLLATE "C"`, and stands in no key
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
 _encode = msgspec.json.Encoder(order="sorted").encode
 
@@ -148,7 +150,8 @@ def called(held: Sequence[tuple[str, str]], said: Mapping[str, Any]) -> Label:
     keys = dict.fromkeys(text.search_keys(texts))
     for kind, value in ordered[:40]:
         keys.update(dict.fromkeys(_address_keys(kind, value)))
-    return Label(name[:200] if name else None, shown[:200], list(keys)[: text.MAX_KEYS], sort_key(shown))
+    name, shown = name[:200] if name else None, shown[:200]
+    return Label(name, shown, list(keys)[: text.MAX_KEYS], sort_key(name, shown))
 
 
 _company = {"language": ""}
@@ -165,9 +168,17 @@ def ordered_as() -> str:
     return _company["language"]
 
 
-def sort_key(shown: str) -> str:
-    """What orders a customer of this label."""
-    return text.sort_key(shown[:200], _company["language"])
+def sort_key(name: str | None, shown: str) -> str:
+    """What orders a customer of this name and label: people with names, then those called by an address or a number."""
+    key = text.sort_key(shown[:200], _company["language"])
+    if not shown or (name and key and _is_said(name)):
+        return key
+    return f"{_NAMELESS}{key}"
+
+
+def _is_said(name: str) -> bool:
+    """Whether somebody is called so: an address or a number that a source gives as a name is none."""
+    return any(map(str.isalpha, name)) and ("@" not in name or without_contacts(name) == name)
 
 
 def _address_keys(kind: str, value: str) -> Iterable[str]:

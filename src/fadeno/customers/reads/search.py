@@ -49,7 +49,7 @@ async def search(
 
     An address that is exactly right comes first, then names: the same word, its beginning, the word in another script
     or spelling, a slip of the finger; then what addresses hold; among equals whoever was heard of last. Nothing typed
-    lists everybody who is known by something, in order of name.
+    lists everybody who is known by something: people with names in their order, then those without one.
 
     Args:
         by_address: without it only names answer: for those who may not learn an address, not even by guessing.
