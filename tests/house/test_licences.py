@@ -65,7 +65,9 @@ def test_a_package_says_the_same_licence_as_the_page(package: str) -> None:
         assert said["License-Expression"] == LISTED[package]
         return
     classifiers = [c.rpartition(" :: ")[2] for c in said.get_all("Classifier") or [] if c.startswith("License ::")]
-    families = {_FAMILIES[word] for word in classifiers} or set(re.findall(r"^[A-Z]+", said["License"] or ""))
+    families = {_FAMILIES[word] for word in classifiers} or set(
+        re.findall(r"(?:^|(?<=OR )|(?<=AND ))[A-Za-z]+", said["License"] or "")
+    )
     # A package may have more licences in its classifiers than one must follow; none may be left out here silently.
     assert {re.split(r"-\d", one)[0] for one in re.split(r" (?:OR|AND) ", LISTED[package])} <= families
 
