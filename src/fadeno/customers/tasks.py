@@ -77,7 +77,7 @@ async def forget_spellings(tx: Tx) -> bool:
 
 
 async def keep_order(tx: Tx) -> bool:
-    """Order two thousand more customers anew, after the company's language or the rule changed; whether there are more."""
+    """Order two thousand more customers anew where the language or the rule changed; whether there are more."""
     wanted = f"{ordered_as()} {_RULE}"
     walk = await store.walked(tx, "order")
     if walk and walk.detail == wanted and walk.reached == _END:
