@@ -57,6 +57,18 @@ def test_what_a_member_said_of_an_address_is_named_as_the_cause(marked: str, cau
     assert line.shown.rest == (f"an address is {cause}", "Mirjana")
 
 
+def test_what_an_import_changed_of_an_order_is_told_as_it_was_and_as_it_is():
+    changes = [
+        {"what": "status", "was": "paid", "now": "delivered"},
+        {"what": "quantity", "was": "2", "now": "", "of": "Tea"},
+    ]
+    item = _item("Order Updated", channel="sheet", order_id="A-1", changes=changes)
+    item.body["import"] = str(item.id)
+    (line,) = [line for line in _lines(item) if line.kind == "event"]
+    assert line.shown.rest == ("Status: paid → delivered", "Tea, Quantity: 2 → –")
+    assert line.shown.brought_in == item.id
+
+
 def test_well_known_codes_of_a_hand_over_are_said_in_the_readers_language(request: pytest.FixtureRequest):
     request.addfinalizer(lambda: speaking.speak(""))
     speaking.speak("hu")

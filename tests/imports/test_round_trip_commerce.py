@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fadeno import access, commerce, imports, sources
+from fadeno import access, commerce, customers, imports, sources
 from fadeno.commerce import NewLine, NewOrder, NewPlace, NewPrice, NewProduct, NewStock
 from fadeno.db import Database
 from fadeno.imports import Asked
@@ -203,3 +203,34 @@ async def test_a_list_of_ours_asks_nothing(shop: int, export: Export, bring: Bri
         made = await bring(out, None)
         assert [notice.code for table in made.tables for notice in table.notices] == []
         assert {column.confidence for column in made.tables[0].columns if column.field} == {1.0}
+
+
+async def test_an_order_edited_in_a_sheet_says_so_on_its_thread_once_and_is_taken_back(
+    bring: Bring, take_back: Take, export: Export, db: Database, out: Path
+):
+    head = ["Order", "Date", "E-mail", "Product", "Quantity", "Unit price", "Currency", "Status"]
+    row = ["A-1", "2026-03-01", "anna@posta.example", "Tea", "2", "3.50", "EUR", "paid"]
+    await bring([head, row, ["A-1", *row[1:3], "Cup", "1", "12.00", "EUR", "paid"]], "orders")
+    rows = await export("orders")
+    rows[0] |= {"Status": "delivered", "Quantity": "3"}
+    rows[1]["Status"] = "delivered"
+    made = await bring(write(out, rows), None)
+    async with db.transaction() as tx:
+        anna = await customers.find(tx, "email", "anna@posta.example")
+        (told, _), _ = await customers.thread(tx, anna)
+    assert (told.name, told.channel, told.body["import"]) == ("Order Updated", "sheet", str(made.id))
+    assert told.body["properties"] == {
+        "order_id": "A-1",
+        "changes": [
+            {"what": "status", "was": "paid", "now": "delivered"},
+            {"what": "quantity", "was": "2", "now": "3", "of": "Tea"},
+        ],
+    }
+    assert counts(await bring(write(out, rows), None)) == (0, 0, 2, 0)
+    async with db.transaction() as tx:
+        assert len((await customers.thread(tx, anna))[0]) == 2
+    assert not await faults(db)
+    await take_back(made.id)
+    async with db.transaction() as tx:
+        assert [one.name for one in (await customers.thread(tx, anna))[0] if one.kind == "track"] == ["Order Completed"]
+    assert not await faults(db)

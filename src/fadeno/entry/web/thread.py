@@ -15,6 +15,7 @@ from fadeno.events import Matter
 
 FOLD_FROM = 3
 _MOST_THINGS = 50
+_MOST_CHANGES = 6
 GROUPS = ("messages", "orders", "visits", "browsing", "profile", "other")
 
 # What we understand: the event's name in small letters -> (shape, group). All else is shown as it came.
@@ -74,6 +75,7 @@ class Shown:
         what: the one thing it is about, in bold.
         rest: further words, joined by commas.
         things: what was bought, each with how many and for how much, as it was said then.
+        brought_in: the import that changed what was known.
     """
 
     id: UUID
@@ -92,6 +94,7 @@ class Shown:
     known: tuple[str, ...] = ()
     matter: Matter | None = None
     things: tuple[tuple[str, str, str], ...] = ()
+    brought_in: UUID | None = None
 
     @property
     def family(self) -> str:
@@ -167,6 +170,7 @@ def shown(item: Item, money: Callable[[Any, Any], str]) -> Shown:
         known=tuple(_known(said.get("known"))),
         matter=events.matter_of(item.body),
         things=tuple(_things(said, money)) if group == "orders" else (),
+        brought_in=_import_of(item.body) if "changes" in said else None,
     )
 
 
@@ -208,10 +212,35 @@ def _rest(item: Item, said: Mapping[str, Any], money: Callable[[Any, Any], str])
     if isinstance(products, list) and products:
         names = [_text(p, "name", 60) for p in products[:3] if isinstance(p, Mapping)]
         yield words.beside(words.spoken(), names) + (" …" if len(products) > 3 else "")
+    yield from _changes(said)
     yield money(said.get("total", said.get("price")), said.get("currency")) if "total" in said else ""
     yield _named("why", _text(said, "reason", 120))
     for name in ("carrier", "shop"):
         yield _text(said, name, 120)
+
+
+def _changes(said: Mapping[str, Any]) -> Iterable[str]:
+    """What is otherwise now, each as what it was and what it is."""
+    told = said.get("changes")
+    for one in told[:_MOST_CHANGES] if isinstance(told, list) else ():
+        if isinstance(one, Mapping):
+            field, of = _text(one, "what", 60), _text(one, "of", 60)
+            what = words.called(words.spoken(), "imports.field", field)
+            was, now = (_valued(field, _text(one, name, 60)) for name in ("was", "now"))
+            what = words.beside(words.spoken(), [of, what]) if of else what
+            yield str(words.say(words.spoken(), "thread.changed", what=what, was=was, now=now))
+
+
+def _valued(field: str, value: str) -> str:
+    """What stood somewhere, or stands there, as the viewer calls it."""
+    return words.called(words.spoken(), "commerce.state", value) if field == "status" and value else value or "–"
+
+
+def _import_of(body: Mapping[str, Any]) -> UUID | None:
+    try:
+        return UUID(str(body.get("import")))
+    except ValueError:
+        return None
 
 
 def _known(said: Any) -> Iterable[str]:

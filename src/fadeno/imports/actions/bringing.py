@@ -12,13 +12,12 @@ from fadeno.access import Actor
 from fadeno.customers import Placed
 from fadeno.db import Tx
 from fadeno.events import NewEvent
-from fadeno.imports import store
+from fadeno.imports import model, store
 from fadeno.imports.actions import returning
-from fadeno.imports.actions.wording import event, evidence
-from fadeno.imports.model import Import, Item, Packed, Reason, RefusedRow, SaidGoods, SaidOrder, Saying, opened
+from fadeno.imports.actions.rewriting import Corrected
+from fadeno.imports.actions.wording import CHANGED_ORDER, Change, event, evidence, order_changed
+from fadeno.imports.model import OF_PART, Import, Item, Packed, Reason, RefusedRow, SaidGoods, SaidOrder, Saying, opened
 from fadeno.kit import ids
-
-_CHANGED_ORDER = "Order Updated"
 
 
 class Sorted(NamedTuple):
@@ -78,12 +77,38 @@ async def bring(tx: Tx, actor: Actor, made: Import, region: str, batch: Sequence
             refused = await _goods(tx, made, found, counts)
         case _:
             refused = await _sayings(tx, actor, made, found, counts)
+    if looked.corrected:
+        edited |= await _tell_of(tx, made, looked.corrected)
     if edited:
         await store.mark_edits(tx, edited)
     if made.options.is_whole and batch:
         await store.add_seen(tx, made.id, [*(item.key for item in items), *returning.seen_as(made, batch)])
     forgotten = [RefusedRow(item.sheet, item.number, {}, (Reason("customer_erased"),)) for item in erased]
     return Outcome(counts, [*looked.refused, *forgotten, *refused])
+
+
+async def _tell_of(tx: Tx, made: Import, corrected: Sequence[Corrected]) -> set[UUID]:
+    """Put what edited rows changed of orders on their threads; the keys by which it is taken back."""
+    told = []
+    for order, edits in corrected:
+        changes = [
+            Change(field, *was, of=_line_named(edit.about) if field in OF_PART["orders"] else "")
+            for edit in edits
+            for field, was in edit.changes.items()
+        ]
+        item = edits[0].item
+        happened = order_changed(made, order, item, list(dict.fromkeys(changes)), tx.now)
+        if happened is not None:
+            told.append((model.digest(made.id.bytes, item.key.bytes), item.content, happened))
+    await events.append(tx, [happened for _, _, happened in told])
+    await store.add_rows(tx, made.id, [(key, content, happened.id) for key, content, happened in told])
+    await intake.count_kept(tx, made.source_id, accepted=len(told), duplicate=0)
+    return {key for key, _, _ in told}
+
+
+def _line_named(about: Sequence[Any]) -> str:
+    """What the line of an order is called that a row is of."""
+    return next((one.text or one.product or "" for one in about if isinstance(one, commerce.Line)), "")
 
 
 async def _but_erased(tx: Tx, found: Sorted) -> tuple[Sorted, list[Item]]:
@@ -191,7 +216,7 @@ async def _orders(tx: Tx, actor: Actor, made: Import, found: Sorted, counts: Cou
             for one, place in zip(about, placed, strict=True)
             if one[0].key in good and (one[0].key in changed) is is_changed
         ]
-        name = _CHANGED_ORDER if is_changed else None
+        name = CHANGED_ORDER if is_changed else None
         await _append(tx, made, [one for one, _ in now], [place for _, place in now], name)
     said = {item.key: event_id for item, _, event_id in about if item.key in good}
     await _keep_rows(tx, actor, made, _without(found, good), said)

@@ -7,7 +7,7 @@ from uuid import UUID
 from fadeno.db import Tx
 from fadeno.imports import model, store
 from fadeno.imports.actions import listing, rewriting
-from fadeno.imports.actions.rewriting import Edit
+from fadeno.imports.actions.rewriting import Corrected, Edit
 from fadeno.imports.model import (
     NEW,
     OF_PART,
@@ -29,6 +29,7 @@ class Looked(NamedTuple):
     Attributes:
         edited: they say something, as `Saying`, or, of goods and orders, as they came back. same: nothing in them was
             edited. edits: what is to be written of goods and orders. rewritten: how many of them were, whole.
+        corrected: the orders they changed.
     """
 
     others: list[Item]
@@ -37,6 +38,7 @@ class Looked(NamedTuple):
     refused: list[RefusedRow]
     edits: list[Edit]
     rewritten: int = 0
+    corrected: Sequence[Corrected] = ()
 
 
 async def judge(tx: Tx, made: Import, items: Sequence[Item], region: str) -> Looked:
@@ -97,7 +99,7 @@ def _judge(item: Item, now: listing.Shown, said: "_Said", found: Looked, context
             # What is edited is new whenever it differs from what is known, so it is a row of this import alone.
             found.edited.append(item._replace(said=word, key=model.digest(said.import_id.bytes, item.key.bytes)))
         else:
-            found.edits.append(rewriting.edit_of(item, judged.changes, now, context))
+            found.edits.append(rewriting.edit_of(said.target, item, judged.changes, now, context))
             found.edited.append(item)
     except Refused as refused:
         found.refused.append(_refused(item, refused.reasons))
@@ -134,7 +136,7 @@ async def keep(tx: Tx, made: Import, looked: Looked) -> Looked:
     """Write what edited rows say of goods and orders; what commerce knows to refuse is refused."""
     if not looked.edits:
         return looked
-    refused = await rewriting.write(tx, made, looked.edits)
+    refused, corrected = await rewriting.write(tx, made, looked.edits)
     bad = {edit.item.key for edit, _ in refused}
     good = [edit.item for edit in looked.edits if edit.item.key not in bad]
     added = [item for item in good if item.said.part == NEW]
@@ -143,7 +145,8 @@ async def keep(tx: Tx, made: Import, looked: Looked) -> Looked:
     told = [_refused(edit.item, (reason,)) for edit, reason in refused]
     conflicting = {(row.sheet, row.number) for row in looked.refused}
     rewritten = sum((item.sheet, item.number) not in conflicting for item in good)
-    return looked._replace(edited=[], edits=[], refused=[*looked.refused, *_as_headed(made, told)], rewritten=rewritten)
+    all_refused = [*looked.refused, *_as_headed(made, told)]
+    return looked._replace(edited=[], edits=[], refused=all_refused, rewritten=rewritten, corrected=corrected)
 
 
 def context_of(made: Import, region: str) -> Context:

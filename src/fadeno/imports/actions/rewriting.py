@@ -35,6 +35,7 @@ class Edit(NamedTuple):
 
     Attributes:
         words: the source it is of, with what that source says now. head and line: of an order's row.
+        changes: field -> what stood here and what stands in the sheet, as texts.
     """
 
     item: Item
@@ -42,9 +43,17 @@ class Edit(NamedTuple):
     about: tuple[Any, ...]
     head: dict[str, Any]
     line: dict[str, Value]
+    changes: dict[str, tuple[str, str]]
 
 
-def edit_of(item: Item, changes: _Changes, now: Shown, context: Context) -> Edit:
+class Corrected(NamedTuple):
+    """An order some rows of a sheet changed, and those rows; `order` as it stood before."""
+
+    order: Order
+    edits: list[Edit]
+
+
+def edit_of(target: str, item: Item, changes: _Changes, now: Shown, context: Context) -> Edit:
     """What the edited cells of a row say.
 
     Raises:
@@ -72,7 +81,8 @@ def edit_of(item: Item, changes: _Changes, now: Shown, context: Context) -> Edit
         case (place,):
             said = {_PLACE[field]: lists.text_of(value) for field, value in changes.items()}
             words = ((place.source_id, NewPlace(place.key, **said)),)
-    return Edit(item, words, now.about, head, line)
+    here = now.texts(target, item.said.zone)
+    return Edit(item, words, now.about, head, line, {field: (here[field], item.said.cells[field]) for field in changes})
 
 
 def _product(product: Product, changes: _Changes) -> tuple[tuple[int, NewProduct], ...]:
@@ -204,11 +214,12 @@ _KEEPING: tuple[tuple[type, Callable[..., Any]], ...] = (
 )
 
 
-async def write(tx: Tx, made: Import, edits: Sequence[Edit]) -> list[tuple[Edit, Reason]]:
-    """Write what edits say; those that can't be kept, with why."""
+async def write(tx: Tx, made: Import, edits: Sequence[Edit]) -> tuple[list[tuple[Edit, Reason]], list[Corrected]]:
+    """Write what edits say; those that can't be kept, with why, and the orders that are otherwise now."""
     said = [([edit], source_id, word) for edit in edits for source_id, word in edit.words]
     said += _orders([edit for edit in edits if edit.head or edit.line])
     refused: list[tuple[Edit, Reason]] = []
+    corrected: list[Corrected] = []
     for kind, keep in _KEEPING:
         by_source: defaultdict[int, list[tuple[list[Edit], Any]]] = defaultdict(list)
         for rows, source_id, word in said:
@@ -222,4 +233,6 @@ async def write(tx: Tx, made: Import, edits: Sequence[Edit]) -> list[tuple[Edit,
                     reason = Reason("unusable", one.field or "", one.why or "")
                     reason = Reason("changed_meanwhile") if one.outcome == "older" else reason
                     refused += [(edit, reason) for edit in rows]
-    return refused
+                elif kind is NewOrder and one.outcome == "changed":
+                    corrected.append(Corrected(rows[0].about[0], rows))
+    return refused, corrected

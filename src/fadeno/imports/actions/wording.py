@@ -1,18 +1,36 @@
 """What a row says, as evidence and as an event; for who reads the file, also in the database's own words."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
 from fadeno import customers, events, intake
+from fadeno.commerce import Order
 from fadeno.customers import Evidence, Placed
 from fadeno.events import NewEvent
 from fadeno.imports.model import Import, Item, Packed, Ready, Saying
 from fadeno.kit import ids
 
+CHANGED_ORDER = "Order Updated"
+MOST_CHANGES = 100
 _encode = msgspec.json.Encoder().encode
 _packed = msgspec.msgpack.Encoder().encode
+
+
+class Change(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is otherwise now.
+
+    Attributes:
+        what: a field. was, now: what stood there and what stands there, as texts; empty = nothing.
+        of: the line of an order, as it is called.
+    """
+
+    what: str
+    was: str
+    now: str
+    of: str = ""
 
 
 def evidence(made: Import, saying: Saying, event_id: UUID) -> Evidence:
@@ -48,6 +66,30 @@ def event(
         sent_at=None,
         message_id=None,
         body=_encode({**saying.body, "import": made.id, "row": item.number}),
+    )
+
+
+def order_changed(made: Import, order: Order, item: Item, changes: Sequence[Change], now: datetime) -> NewEvent | None:
+    """What a row changed of an order, for its customer's thread; None where the order is of nobody."""
+    if order.address_id is None or order.customer_id is None:
+        return None
+    told = [change for change in changes if change.was != change.now][:MOST_CHANGES]
+    properties = {"order_id": order.number, "changes": told}
+    return NewEvent(
+        id=ids.new_id(),
+        source_id=made.source_id,
+        channel="sheet",
+        kind="track",
+        name=CHANGED_ORDER,
+        address_id=order.address_id,
+        other_address_ids=(),
+        customer_id=order.customer_id,
+        occurred_at=made.made_at,
+        received_at=now,
+        original_at=None,
+        sent_at=None,
+        message_id=None,
+        body=_encode({"properties": properties, "import": made.id, "row": item.number}),
     )
 
 
