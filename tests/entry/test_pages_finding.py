@@ -14,6 +14,7 @@ from fadeno.kit import clock
 from fadeno.kit.ids import new_id
 from tests.entry.test_pages_customers import Says, _id, _words, manager, marketing, says
 
+_NO_MARKS = dict.fromkeys(map(ord, "\u2068\u2069"))
 __all__ = ["manager", "marketing", "says"]
 
 
@@ -67,6 +68,30 @@ async def test_nothing_typed_gives_whom_one_looked_at_oneself_the_last_first(
 async def test_the_palette_tells_nobody_how_to_reach_people_who_may_not_know(marketing: httpx.AsyncClient, says: Says):
     await says("track", event="X", context={"traits": {"phone": "+36205550139"}})
     assert "555" not in _words(await marketing.get("/find", params={"q": "36205550139"}))
+
+
+async def test_two_of_one_name_are_told_apart_by_their_town_and_an_address(
+    manager: httpx.AsyncClient, marketing: httpx.AsyncClient, says: Says
+):
+    anna = {"name": "Anna Kovács"}
+    home = {"city": "Szeged", "street": "Kárász u. 1"}
+    await says("identify", userId="u-1", traits=anna | {"city": "Pécs", "email": "anna.k@posta.example"})
+    await says("identify", userId="u-2", traits=anna | {"address": home, "phone": "+36205550139"})
+    await says("track", userId="u-1", event="X", context={"traits": {"phone": "+36301112222"}})
+    found = _words(await manager.get("/find", params={"q": "kovacs"})).translate(_NO_MARKS)
+    assert "Pécs, anna.k@posta.example" in found
+    assert "Szeged, +36 20 555 0139" in found
+    assert "Pécs, +36 30 111 2222" in _words(await manager.get("/find", params={"q": "1112222"})).translate(_NO_MARKS)
+    chosen = await manager.get(f"/customers/{await _id(manager, 'u-1')}/merge", params={"q": "anna"})
+    assert "Szeged, +36 20 555 0139" in _words(chosen).translate(_NO_MARKS)
+    hidden = _words(await marketing.get("/find", params={"q": "kovacs"})).translate(_NO_MARKS)
+    assert "Pécs, a…@posta.example" in hidden
+    assert not [said for said in ("Szeged", "anna.k", "555", "0139") if said in hidden]
+
+
+async def test_who_has_no_name_is_not_called_the_same_twice(manager: httpx.AsyncClient, says: Says):
+    await says("track", event="X", context={"traits": {"phone": "+36205550139"}})
+    assert _words(await manager.get("/find", params={"q": "36205550139"})).count("0139") == 1
 
 
 async def test_a_page_offers_only_acts_its_member_may_do(manager: httpx.AsyncClient, marketing: httpx.AsyncClient):

@@ -48,6 +48,7 @@ from fadeno.customers.model import (
     without_contacts,
 )
 from fadeno.customers.model.likeness import MOST, MOST_OF_A_HOUSEHOLD, POINTS
+from fadeno.customers.reads.apart import Apart, told_apart
 from fadeno.customers.reads.choosing import Choice, address_kinds, addresses_with, chosen, of_lines
 from fadeno.customers.reads.latest import Latest, latest
 from fadeno.customers.reads.likely import (
@@ -96,6 +97,7 @@ __all__ = [
     "REACHED_BY",
     "Address",
     "Allowed",
+    "Apart",
     "Choice",
     "Consent",
     "Count",
@@ -187,6 +189,7 @@ __all__ = [
     "supersede",
     "thread",
     "thread_counts",
+    "told_apart",
     "undo",
     "undo_round",
     "weigh_news",

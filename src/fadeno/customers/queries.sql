@@ -675,6 +675,29 @@ SELECT a.id FROM customers.grouping g JOIN customers.address a ON a.id = g.addre
 WHERE g.customer_id = %(id)s AND a.blocked IS NULL AND NOT a.shared
 ORDER BY g.address_id LIMIT 1
 
+-- name: told_apart
+-- What tells some customers apart: of a few addresses of each what kind and value they are, and where they are said to live.
+SELECT u.id AS customer_id, a.id AS address_id, a.proven AS address_proven,
+       CASE WHEN k.is_near THEN a.kind END AS kind, CASE WHEN k.is_near THEN a.value END AS value,
+       t.name, t.value AS said, t.source_id, t.proven, t.said_at, t.event_id
+FROM unnest(%(ids)s::uuid[]) AS u (id)
+CROSS JOIN LATERAL (
+    SELECT g.address_id FROM customers.grouping g WHERE g.customer_id = u.id AND g.is_telling
+    LIMIT %(most)s
+) g
+CROSS JOIN LATERAL (
+    SELECT x.id, x.kind, x.value, x.proven, x.blocked, x.shared FROM customers.address x WHERE x.id = g.address_id
+    OFFSET 0
+) a
+CROSS JOIN LATERAL (
+    SELECT a.kind = ANY(%(kinds)s::text[]) AND a.blocked IS NULL AND NOT a.shared AS is_near
+) k
+LEFT JOIN LATERAL (
+    SELECT x.name, x.value, x.source_id, x.proven, x.said_at, x.event_id FROM customers.trait x
+    WHERE x.address_id = a.id AND x.name = ANY(%(names)s::text[])
+    OFFSET 0
+) t ON true
+
 -- name: summaries
 -- Customers in short.
 SELECT id, name, label, address_count FROM customers.customer WHERE id = ANY(%(ids)s) ORDER BY id

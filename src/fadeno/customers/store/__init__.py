@@ -16,6 +16,7 @@ from fadeno.customers.store.asking import (
     telling_page,
     thread,
     thread_counts,
+    told_apart,
 )
 from fadeno.customers.store.checking import (
     count_all,
@@ -278,6 +279,7 @@ __all__ = [
     "telling_page",
     "thread",
     "thread_counts",
+    "told_apart",
     "trait_lines",
     "unweighed",
     "walked",

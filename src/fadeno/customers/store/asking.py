@@ -74,6 +74,12 @@ async def addresses(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Any]:
     return {row.id: row for row in await fetched(tx, Q.addresses, ids=array(ids))}
 
 
+async def told_apart(tx: Tx, ids: Collection[UUID], kinds: Sequence[str], names: Sequence[str], most: int) -> list[Any]:
+    """What some addresses of these customers are, one row for each with each trait of these names said of it."""
+    await tx.use_indexes()
+    return await tx.all(Q.told_apart, ids=array(ids), kinds=array(kinds), names=array(names), most=most)
+
+
 async def suggestions(tx: Tx, after: tuple[datetime, UUID], limit: int) -> list[Any]:
     return await tx.all(Q.suggestions, after_at=after[0], after_id=after[1], limit=limit)
 

@@ -1,7 +1,7 @@
 """What the palette finds while one types: a part of a page, never a whole one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -55,6 +55,8 @@ async def find(request: Request) -> Response:
 async def _found(tx: Tx, actor: Actor, q: str) -> dict[str, list[Hit]]:
     seen = [what for what in FINDERS if access.may(actor, "see", what)]
     found = {what: [_hit(actor, what, one) for one in await FINDERS[what](tx, actor, q, _MOST)] for what in seen}
+    if found.get("customers"):
+        found["customers"] = await _told_apart(tx, actor, found["customers"], q)
     meant = _plain(q)
     return dict(sorted(found.items(), key=lambda kind: not any(meant in hit.codes for hit in kind[1])))
 
@@ -69,7 +71,17 @@ async def _lately(tx: Tx, actor: Actor) -> dict[str, list[Hit]]:
         return {}
     ids = [UUID(id_) for id_ in await access.seen_lately(tx, actor, "customer", limit=_MOST)]
     found = {one.id: one for one in await customers.summaries(tx, ids)}
-    return {"lately": [_hit(actor, "customers", found[id_]) for id_ in ids if id_ in found]}
+    hits = [_hit(actor, "customers", found[id_]) for id_ in ids if id_ in found]
+    return {"lately": await _told_apart(tx, actor, hits)}
+
+
+async def _told_apart(tx: Tx, actor: Actor, hits: list[Hit], q: str = "") -> list[Hit]:
+    """The same with where each one lives and how to reach them, as far as the viewer may know."""
+    ids = [UUID(hit.path.rpartition("/")[2]) for hit in hits]
+    more = await seeing.told_apart(tx, actor, ids, q if seeing.sees_contacts(actor) else "")
+    return [
+        replace(hit, more=seeing.listed(more.get(id_, ()), but=hit.label)) for id_, hit in zip(ids, hits, strict=True)
+    ]
 
 
 def _hit(actor: Actor, what: str, found: Any) -> Hit:

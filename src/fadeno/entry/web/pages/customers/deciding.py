@@ -50,7 +50,9 @@ async def show_merge(request: Request, customer_id: FromPath[UUID]) -> Response:
             second = await customers.person(tx, _id(other))
             return await _preview_merge(request, tx, actor, person, second)
         found, _ = await customers.search(tx, q, limit=_MOST_FOUND) if q.strip() else ([], None)
-        shown = [(one, seeing.label_shown(actor, one.label)) for one in found if one.id != person.id]
+        more = await seeing.told_apart(tx, actor, [one.id for one in found], q if seeing.sees_contacts(actor) else "")
+        named = [(one, seeing.label_shown(actor, one.label)) for one in found if one.id != person.id]
+        shown = [(one, label, seeing.listed(more.get(one.id, ()), but=label)) for one, label in named]
         template = "customers/merge_rows.html" if request.headers.get("hx-request") else "customers/merge_choose.html"
         label = seeing.label_shown(actor, person.label)
         return await page.inside(request, tx, actor, template, person=person, label=label, q=q, found=shown)

@@ -1,16 +1,18 @@
 """What every page of customers needs: what this viewer may read of addresses and words."""
 
 import re
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import phonenumbers
 from babel.numbers import format_decimal
 
 from fadeno import access, customers, sources
 from fadeno.access import Actor
-from fadeno.customers import Item
+from fadeno.customers import Apart, Item
 from fadeno.db import Tx
 from fadeno.entry.web import words
 from fadeno.kit.errors import Invalid
@@ -60,6 +62,27 @@ def spaced(value: str) -> str:
 def words_shown(actor: Actor, said: Any) -> Any:
     """Words or bodies, ways to reach anybody taken out for those who may not contact anybody."""
     return said if sees_contacts(actor) else customers.without_contacts(said)
+
+
+async def told_apart(tx: Tx, actor: Actor, ids: Sequence[UUID], q: str = "") -> dict[UUID, tuple[str, ...]]:
+    """What tells customers of one name apart, as this viewer may read it: the town, and an address.
+
+    Args:
+        q: what was typed, so that whoever was found by an address is shown with it.
+    """
+    found = await customers.told_apart(tx, ids, q)
+    return {id_: _apart(actor, one) for id_, one in found.items()}
+
+
+def _apart(actor: Actor, one: Apart) -> tuple[str, ...]:
+    town = "" if one.is_of_address and not sees_contacts(actor) else words_shown(actor, one.town)
+    address = address_shown(actor, one.kind, one.value) if one.value else ""
+    return tuple(filter(None, (town, address)))
+
+
+def listed(more: Iterable[str], *, but: str) -> str:
+    """What tells somebody apart in a line, without what they are called already."""
+    return words.beside(words.spoken(), (one for one in more if one != but))
 
 
 def item_shown(actor: Actor, item: Item) -> Item:
