@@ -11,6 +11,8 @@ CREATE SCHEMA db;
 
 CREATE SCHEMA events;
 
+CREATE SCHEMA files;
+
 CREATE SCHEMA imports;
 
 CREATE SCHEMA intake;
@@ -750,6 +752,37 @@ CREATE TABLE events.run (
     made_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE files.file (
+    hash bytea NOT NULL,
+    key text NOT NULL,
+    size_bytes bigint NOT NULL,
+    media_type text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    thumbnail_state text DEFAULT 'none'::text NOT NULL,
+    thumbnail_key text DEFAULT ''::text NOT NULL,
+    width integer,
+    height integer,
+    CONSTRAINT file_thumbnail_state_check CHECK ((thumbnail_state = ANY (ARRAY['none'::text, 'asked'::text, 'made'::text, 'impossible'::text])))
+);
+
+COMMENT ON COLUMN files.file.hash IS 'SHA-256 of the content: the same file is kept once';
+
+COMMENT ON COLUMN files.file.key IS 'where the bytes lie on the shelf; never used again for others';
+
+COMMENT ON COLUMN files.file.media_type IS 'by its content, not by what the sender said';
+
+CREATE TABLE files.use (
+    id uuid NOT NULL,
+    hash bytea NOT NULL,
+    room text NOT NULL,
+    object_id uuid NOT NULL,
+    name text NOT NULL,
+    content_id text DEFAULT ''::text NOT NULL,
+    made_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON COLUMN files.use.room IS 'whose object it is attached to; waiting = a member or visitor has brought it and not sent it yet';
+
 CREATE TABLE imports.before (
     import_id uuid NOT NULL,
     key uuid NOT NULL,
@@ -1294,6 +1327,15 @@ ALTER TABLE ONLY events.event_rest
 ALTER TABLE ONLY events.run
     ADD CONSTRAINT run_pkey PRIMARY KEY ("position");
 
+ALTER TABLE ONLY files.file
+    ADD CONSTRAINT file_key_key UNIQUE (key);
+
+ALTER TABLE ONLY files.file
+    ADD CONSTRAINT file_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY files.use
+    ADD CONSTRAINT use_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY imports.before
     ADD CONSTRAINT before_pkey PRIMARY KEY (import_id, key);
 
@@ -1477,6 +1519,14 @@ CREATE INDEX event_thread ON ONLY events.event USING btree (customer_id, occurre
 
 CREATE INDEX event_rest_customer_id_occurred_at_id_idx ON events.event_rest USING btree (customer_id, occurred_at DESC, id DESC);
 
+CREATE INDEX file_thumbnail ON files.file USING btree (thumbnail_key) WHERE (thumbnail_key <> ''::text);
+
+CREATE INDEX use_hash ON files.use USING btree (hash);
+
+CREATE INDEX use_object ON files.use USING btree (room, object_id);
+
+CREATE INDEX use_waiting ON files.use USING btree (made_at) WHERE (room = 'waiting'::text);
+
 CREATE INDEX before_key ON imports.before USING btree (key);
 
 CREATE INDEX before_was ON imports.before USING btree (was_import_id);
@@ -1563,6 +1613,9 @@ ALTER TABLE ONLY customers.likeness
 
 ALTER TABLE ONLY customers.likeness
     ADD CONSTRAINT likeness_round_id_fkey FOREIGN KEY (round_id) REFERENCES customers.round(id);
+
+ALTER TABLE ONLY files.use
+    ADD CONSTRAINT use_hash_fkey FOREIGN KEY (hash) REFERENCES files.file(hash);
 
 ALTER TABLE ONLY imports.chunk
     ADD CONSTRAINT chunk_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports.import(id);
