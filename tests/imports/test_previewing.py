@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fadeno import access, imports
+from fadeno import access, customers, imports
 from fadeno.db import Database
 from tests.imports.conftest import Bring, Look
 from tests.imports.test_customers import HEAD
@@ -55,6 +55,37 @@ async def test_what_is_edited_in_a_sheet_of_goods_stands_beside_what_was(
         writer.writerows(rows)
     seen = await preview(out, None)
     assert [(row.number, row.changes) for row in seen.changing] == [(32, {field: (was, said)})]
+
+
+async def test_what_an_ordinary_file_changes_of_goods_stands_beside_what_was(bring: Bring, preview: Look):
+    head = ["SKU", "Product name", "Price", "Currency", "Store", "In stock", "GTIN"]
+    row = ["T-1", "Tea", "3.50", "EUR", "Mitte", "12", "4006381333931"]
+    await bring([head, row, ["T-2", *row[1:-1], ""]], "products")
+    seen = await preview(
+        [head, ["T-1", "Green tea", "3.75", *row[3:5], "10", "96385074"], ["T-2", *row[1:-1], ""]], "products"
+    )
+    assert [(row.number, row.changes) for row in seen.changing] == [
+        (2, {"product_name": ("Tea", "Green tea"), "gtin": ("4006381333931", "96385074"), "unit_price": ("3.5", "3.75"),
+             "on_hand": ("12", "10")}),
+    ]  # fmt: skip
+
+
+async def test_what_an_ordinary_file_changes_of_orders_stands_beside_what_was(
+    bring: Bring, preview: Look, db: Database
+):
+    head = ["Order", "Date", "E-mail", "Product", "Quantity", "Unit price", "Currency", "Status"]
+    tea = ["A-1", "2026-03-01 10:00", "anna@posta.example", "Tea", "2", "3.50", "EUR", "paid"]
+    cup = [*tea[:3], "Cup", "1", "12.00", "EUR", "paid"]
+    now = [head, [*tea[:4], "3", *tea[5:7], "delivered"], [*cup[:7], "delivered"]]
+    await bring([head, tea, cup], "orders", zone="Europe/Berlin")
+    seen = await preview(now, "orders", zone="Europe/Berlin")
+    changes = {"status": ("paid", "delivered"), "lines": ("2 × Tea (3.5)", "3 × Tea (3.5)")}
+    assert [(row.number, row.changes) for row in seen.changing] == [(2, changes)]
+    await bring(now, "orders", zone="Europe/Berlin")
+    async with db.transaction() as tx:
+        (told, _), _ = await customers.thread(tx, await customers.find(tx, "email", "anna@posta.example"))
+    status = {"what": "status", "was": "paid", "now": "delivered"}
+    assert (told.name, told.body["properties"]["changes"]) == ("Order Updated", [status])
 
 
 async def test_what_is_told_names_the_first_values_and_their_rows(preview: Look):

@@ -8,8 +8,8 @@ product or a place is matched when it is read, so lists may come in any order. N
 
 from fadeno.commerce.actions.forgetting import erase, export
 from fadeno.commerce.actions.hearing import hear
-from fadeno.commerce.actions.ordering import keep_orders
-from fadeno.commerce.actions.stocking import keep_places, keep_prices, keep_products, keep_stock
+from fadeno.commerce.actions.ordering import judge_orders, keep_orders
+from fadeno.commerce.actions.stocking import judge_goods, keep_places, keep_prices, keep_products, keep_stock
 from fadeno.commerce.actions.withdrawing import Withdrawn, withdraw
 from fadeno.commerce.model import (
     MOST_LINES,
@@ -35,6 +35,7 @@ from fadeno.commerce.model import (
     Stock,
     Unusable,
     gtin,
+    gtin_shown,
     number_key,
     see_that_it_can_be_kept,
     state_of,
@@ -95,7 +96,10 @@ __all__ = [
     "erase",
     "export",
     "gtin",
+    "gtin_shown",
     "hear",
+    "judge_goods",
+    "judge_orders",
     "keep_order",
     "keep_orders",
     "keep_places",

@@ -56,6 +56,20 @@ async def keep_orders(
     return kept
 
 
+async def judge_orders(tx: Tx, source_id: int, orders: Sequence[NewOrder], *, said_at: datetime) -> list[Kept]:
+    """What `keep_orders` would make of orders said each once, to be shown first; nothing is written."""
+    kept: list[Kept] = [Kept("refused")] * len(orders)
+    said = [one for at, order in enumerate(orders) if (one := _read(at, order, kept)) is not None]
+    known = {row.number: row for row in await store.known_orders(tx, source_id, [one.row["number"] for one in said])}
+    word = Word(source_id, new_id(), said_at, is_import=True)
+    for one in said:
+        if row := known.get(one.row["number"]):
+            _judged(one, row, word, kept)
+        else:
+            kept[one.at] = Kept("new")
+    return kept
+
+
 def _read(at: int, order: NewOrder, kept: list[Kept]) -> _Said | None:
     try:
         row, lines = order_row(order)

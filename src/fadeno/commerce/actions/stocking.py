@@ -146,6 +146,25 @@ async def keep_stock(
 
 
 _Said = tuple[int, _Row]
+_KINDS: dict[type, _Kind] = {NewPlace: _PLACE, NewProduct: _PRODUCT, NewPrice: _PRICE, NewStock: _STOCK}
+
+
+async def judge_goods(
+    tx: Tx, source_id: int, things: Sequence[NewPlace | NewProduct | NewPrice | NewStock], *, said_at: datetime
+) -> list[Kept]:
+    """What keeping goods, each said once, would make of them, to be shown first; nothing is written."""
+    kept: list[Kept] = [Kept("refused")] * len(things)
+    word = Word(source_id, new_id(), said_at, is_import=True)
+    for type_, kind in _KINDS.items():
+        at = [n for n, thing in enumerate(things) if isinstance(thing, type_)]
+        judged: list[Kept] = [Kept("refused")] * len(at)
+        said = _read([things[n] for n in at], kind.reading, judged)
+        if "product_id" in kind.key:
+            said = await _located(tx, source_id, said, judged)
+        await _differing(tx, kind, word, said, judged)
+        for n, one in zip(at, judged, strict=True):
+            kept[n] = one
+    return kept
 
 
 async def _keep_all(tx: Tx, kind: _Kind, word: Word, things: Sequence[Any]) -> list[Kept]:
@@ -237,6 +256,8 @@ async def _correct(tx: Tx, kind: _Kind, word: Word, said: list[_Said], kept: lis
 
 async def _differing(tx: Tx, kind: _Kind, word: Word, said: list[_Said], kept: list[Kept]) -> list[_Said]:
     """Whole rows as they are to be, where they differ from what is known; each judgement is noted."""
+    if not said:
+        return []
     asked = [{"source_id": word.source_id, **{name: row[name] for name in kind.key}} for _, row in said]
     known = {kind.key_of(row._asdict()): row._asdict() for row in await kind.shelf.known(tx, asked)}
     differing = []

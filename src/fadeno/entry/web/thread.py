@@ -226,14 +226,9 @@ def _changes(said: Mapping[str, Any]) -> Iterable[str]:
         if isinstance(one, Mapping):
             field, of = _text(one, "what", 60), _text(one, "of", 60)
             what = words.called(words.spoken(), "imports.field", field)
-            was, now = (_valued(field, _text(one, name, 60)) for name in ("was", "now"))
+            was, now = (values.cell(field, _text(one, name, 60)) or "–" for name in ("was", "now"))
             what = words.beside(words.spoken(), [of, what]) if of else what
             yield str(words.say(words.spoken(), "thread.changed", what=what, was=was, now=now))
-
-
-def _valued(field: str, value: str) -> str:
-    """What stood somewhere, or stands there, as the viewer calls it."""
-    return words.called(words.spoken(), "commerce.state", value) if field == "status" and value else value or "–"
 
 
 def _import_of(body: Mapping[str, Any]) -> UUID | None:

@@ -62,6 +62,12 @@ def said(name: str, value: Any) -> str:
     return _text(_plain(name), value[:_MOST_CHARS])
 
 
+def cell(field: str, text: str) -> str:
+    """What stands in a cell of a sheet of ours, where it is a word of ours in the viewer's language."""
+    families = {"status": "commerce.state", "place_kind": "commerce.kind", "active": "imports.yes_no"}
+    return words.called(words.spoken(), families[field], text) if field in families and text else text
+
+
 def product(one: Product) -> str:
     """What a product is called in the viewer's language and script; else as its source calls it."""
     lang = words.spoken()

@@ -17,6 +17,7 @@ from fadeno.imports.actions import returning
 from fadeno.imports.actions.rewriting import Corrected
 from fadeno.imports.actions.wording import CHANGED_ORDER, Change, event, evidence, order_changed
 from fadeno.imports.model import OF_PART, Import, Item, Packed, Reason, RefusedRow, SaidGoods, SaidOrder, Saying, opened
+from fadeno.imports.model.changes import told
 from fadeno.kit import ids
 
 
@@ -62,8 +63,8 @@ async def bring(tx: Tx, actor: Actor, made: Import, region: str, batch: Sequence
     items = [*looked.others, *looked.edited]
     found, erased = await _but_erased(tx, await sort_out(tx, made, items))
     edited = {item.key for item in looked.edited}
-    told = {(row.sheet, row.number) for row in looked.refused}  # a row some of whose cells are refused counts there
-    wholly = {item.key for item in looked.edited if (item.sheet, item.number) not in told}
+    partly = {(row.sheet, row.number) for row in looked.refused}  # a row some of whose cells are refused counts there
+    wholly = {item.key for item in looked.edited if (item.sheet, item.number) not in partly}
     counts = Counter(
         new=sum(item.rows for item in found.new if item.key not in edited),
         changed=sum(i.rows for i in found.changed) + sum(i.key in wholly for i in found.new) + looked.rewritten,
@@ -89,7 +90,7 @@ async def bring(tx: Tx, actor: Actor, made: Import, region: str, batch: Sequence
 
 async def _tell_of(tx: Tx, made: Import, corrected: Sequence[Corrected]) -> set[UUID]:
     """Put what edited rows changed of orders on their threads; the keys by which it is taken back."""
-    told = []
+    about = []
     for order, edits in corrected:
         changes = [
             Change(field, *was, of=_line_named(edit.about) if field in OF_PART["orders"] else "")
@@ -99,11 +100,11 @@ async def _tell_of(tx: Tx, made: Import, corrected: Sequence[Corrected]) -> set[
         item = edits[0].item
         happened = order_changed(made, order, item, list(dict.fromkeys(changes)), tx.now)
         if happened is not None:
-            told.append((model.digest(made.id.bytes, item.key.bytes), item.content, happened))
-    await events.append(tx, [happened for _, _, happened in told])
-    await store.add_rows(tx, made.id, [(key, content, happened.id) for key, content, happened in told])
-    await intake.count_kept(tx, made.source_id, accepted=len(told), duplicate=0)
-    return {key for key, _, _ in told}
+            about.append((model.digest(made.id.bytes, item.key.bytes), item.content, happened))
+    await events.append(tx, [happened for _, _, happened in about])
+    await store.add_rows(tx, made.id, [(key, content, happened.id) for key, content, happened in about])
+    await intake.count_kept(tx, made.source_id, accepted=len(about), duplicate=0)
+    return {key for key, _, _ in about}
 
 
 def _line_named(about: Sequence[Any]) -> str:
@@ -209,6 +210,7 @@ async def _orders(tx: Tx, actor: Actor, made: Import, found: Sorted, counts: Cou
         is_import=True,
     )
     refused, good = _refused(items, kept, counts, {item.key for item in found.changed})
+    judged = {item.key: one for item, one in zip(items, kept, strict=True)}
     changed = {item.key for item in found.changed}
     for is_changed in (False, True):
         now = [
@@ -217,13 +219,24 @@ async def _orders(tx: Tx, actor: Actor, made: Import, found: Sorted, counts: Cou
             if one[0].key in good and (one[0].key in changed) is is_changed
         ]
         name = CHANGED_ORDER if is_changed else None
-        await _append(tx, made, [one for one, _ in now], [place for _, place in now], name)
+        said = [_with_changes(made, one, judged[one[0].key]) if is_changed else one for one, _ in now]
+        await _append(tx, made, said, [place for _, place in now], name)
     said = {item.key: event_id for item, _, event_id in about if item.key in good}
     await _keep_rows(tx, actor, made, _without(found, good), said)
     known = sum(1 for item in found.unchanged if item.said.saying is not None)
     late = sum(1 for item, saying, _ in about if item.key in good and tx.now - saying.occurred_at > intake.LATE)
     await intake.count_kept(tx, made.source_id, accepted=len(said), duplicate=known, late=late)
     return refused
+
+
+def _with_changes(made: Import, about: tuple[Item, Saying, UUID], kept: commerce.Kept) -> tuple[Item, Saying, UUID]:
+    """An order's saying with what is otherwise now beside all it says."""
+    item, saying, event_id = about
+    order = item.said.order
+    changes = told(order, kept.changes, made.options.zone, order.currency or "")
+    listed = [Change(field, *was) for field, was in changes.items()]
+    properties = {**saying.body["properties"], "changes": listed}
+    return item, saying._replace(body={**saying.body, "properties": properties}), event_id
 
 
 def _addressed(said: SaidOrder, address_id: UUID | None) -> commerce.NewOrder:

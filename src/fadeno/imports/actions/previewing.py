@@ -9,7 +9,7 @@ from fadeno import customers
 from fadeno.customers import Mention
 from fadeno.db import Tx
 from fadeno.imports import model, store
-from fadeno.imports.actions import returning
+from fadeno.imports.actions import comparing, returning
 from fadeno.imports.actions.bringing import Sorted, sort_out
 from fadeno.imports.model import (
     MOST_CONFLICTS,
@@ -132,6 +132,7 @@ class Previewer:
         labels = {one.id: one.label for one in await customers.summaries(tx, whom)}
         changed = [item for item in items if fates.get(item.key) == "changed"]
         changes = await _changes(tx, changed) | await returning.changes(tx, self._import, changed)
+        changes |= await comparing.changes(tx, self._import, changed)
         shown: dict[UUID, ShownRow] = {}
         for item in items:
             owners = joined.get(item.key, {})

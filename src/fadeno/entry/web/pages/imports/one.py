@@ -14,7 +14,7 @@ from fadeno.access import Actor
 from fadeno.db import Tx
 from fadeno.entry import door
 from fadeno.entry.importing import looked_through
-from fadeno.entry.web import notices, page, reasons
+from fadeno.entry.web import notices, page, reasons, values
 from fadeno.entry.web.pages.imports import telling
 from fadeno.imports import Import, Options, ShownRow
 from fadeno.kit.errors import FadenoError, Invalid
@@ -89,6 +89,7 @@ async def _show(request: Request, tx: Tx, actor: Actor, made: Import, *, status:
         rows=rows,
         heads=_heads(rows),
         moment_of=_moment_of,
+        valued=values.cell,
         fields=[field.name for field in sheets.FIELDS.get(made.target, ())],
         targets=imports.TARGETS,
         columns=[(column, _names(columns)[column.at], _how_sure(column, made)) for column in columns],
