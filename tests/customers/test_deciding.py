@@ -240,6 +240,16 @@ async def test_marking_an_address_is_told_on_the_threads_it_parts_and_joins(tx):
     assert len(await regroupings(tx, whole)) == before, "nothing changed, so nothing is told"
 
 
+async def test_a_value_that_means_nothing_is_blocked_for_what_it_is_again(tx):
+    await customers.place(tx, [said(("user", "u1", 3), ("email", "noreply@x.de", 2))])
+    id_ = await customers.find_address(tx, "email", "noreply@x.de")
+    there = (await customers.person(tx, id_)).addresses
+    assert [one.blocked for one in there] == ["nobody_reads_it"]
+    await customers.set_blocked(tx, SYSTEM, id_, False)
+    await customers.set_blocked(tx, SYSTEM, id_, True)
+    assert (await customers.person(tx, id_)).addresses == there
+
+
 async def test_a_check_counts_each_customer_once(tx):
     """Two customers whom a left out link ties are looked at together, whichever comes first."""
     await customers.place(tx, [said(("user", "u1", 3), ("email", "home@x.de", 3))])

@@ -134,6 +134,22 @@ async def test_a_confirmed_pair_is_one_customer_until_that_is_undone(tx):
     assert await look(tx) == []
 
 
+async def test_a_mailbox_parted_from_its_people_is_not_suggested_to_any_of_them(tx):
+    await customers.place(tx, [said(("email", "home@x.de", 3), traits={"name": "Anna Szűcs", **BORN})])
+    await customers.place(
+        tx, [said(("user", "u1", 3), ("email", "home@x.de", 3), traits={"name": "Anna Szűcs", **BORN})]
+    )
+    (other,) = await come(tx, ("Szucs Anna", BORN | {}))
+    mailbox = await customers.find_address(tx, "email", "home@x.de")
+    assert len(await look(tx)) == 1
+    await customers.set_shared(tx, SYSTEM, mailbox, True)
+    anna = await customers.find(tx, "user", "u1")
+    assert anna != await customers.find(tx, "email", "home@x.de")
+    assert [{pair.one, pair.other} for pair in await look(tx)] == [{anna, other}]
+    await customers.set_shared(tx, SYSTEM, mailbox, None)
+    assert len(await look(tx)) == 1
+
+
 async def test_a_refusal_taken_back_lets_the_pair_wait_again(tx):
     await come(tx, ("Anna Szűcs", BORN | {}), ("Szucs Anna", BORN | {}))
     (pair,) = await look(tx)

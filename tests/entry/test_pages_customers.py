@@ -326,6 +326,36 @@ async def test_who_says_an_address_is_used_by_many_stays_with_the_person_and_tak
     assert "Noted." not in undone.text
 
 
+async def test_taking_a_mark_back_leaves_an_address_as_it_was_before(app: App, manager: httpx.AsyncClient, says: Says):
+    await says("identify", userId="u-1", traits={"email": "office@atelje.example", "name": "Anna"})
+    async with app.db.transaction() as tx:
+        office, anna = (
+            await customers.find_address(tx, "email", "office@atelje.example"),
+            await customers.find(tx, "user", "u-1"),
+        )
+
+    async def said() -> bool | None:
+        async with app.db.transaction() as tx:
+            return await customers.sharing_said(tx, office)
+
+    async def mark(path: str) -> str:
+        """Mark it, and where its undoing leads."""
+        form = {"_csrf": _token(await manager.get(f"/customers/{anna}")), "from": str(anna)}
+        done = await manager.post(path, data=form)
+        return re.search(r'<form method="post" action="(/customers/addresses/[^"]+)"', done.text)[1]
+
+    assert await said() is None
+    undo = await mark(f"/customers/addresses/{office}/shared")
+    assert await said() is True
+    redo = await mark(undo)
+    assert await said() is None, "it is learned again, not pinned"
+    await mark(redo.replace("learned", "shared"))
+    undo = await mark(f"/customers/addresses/{office}/own")
+    assert await said() is False
+    await mark(undo)
+    assert await said() is True, "what a member had said before counts again"
+
+
 async def test_a_customer_is_erased_only_after_the_word_was_typed(manager: httpx.AsyncClient, says: Says):
     await says("identify", userId="u-1", traits={"name": "Anna Kovács"})
     id_ = await _id(manager, "anna")

@@ -78,7 +78,7 @@ from fadeno.customers.reads.profiles import Profile, profiles
 from fadeno.customers.reads.rounds import Round, round_of, rounds
 from fadeno.customers.reads.search import Found, search
 from fadeno.customers.reads.thread import Count, Item, thread, thread_counts
-from fadeno.customers.reads.whose import erased_among, owners, whose
+from fadeno.customers.reads.whose import erased_among, owners, sharing_said, whose
 from fadeno.customers.reads.why import End, ShownLink, Step, Suggestion, actions, links, suggestions, why
 from fadeno.customers.tasks import (
     find_likely,
@@ -181,6 +181,7 @@ __all__ = [
     "search",
     "set_blocked",
     "set_shared",
+    "sharing_said",
     "sides",
     "some_likely",
     "split",

@@ -708,6 +708,10 @@ UPDATE customers.address
 SET shared = coalesce(%(shared)s, shared), shared_by = CASE WHEN %(shared)s::boolean IS NULL THEN 'learned' ELSE 'member' END
 WHERE id = %(id)s
 
+-- name: sharing_said
+-- What a member said about sharing; NULL where it is learned.
+SELECT CASE WHEN shared_by = 'member' THEN shared END FROM customers.address WHERE id = %(id)s
+
 -- name: set_blocked
 -- Block an address, or let it join again.
 UPDATE customers.address SET blocked = %(blocked)s WHERE id = %(id)s

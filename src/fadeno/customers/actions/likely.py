@@ -42,7 +42,7 @@ async def look_for_likely(tx: Tx, ids: Collection[UUID]) -> int:
     for n, (a, b) in enumerate(pairs):
         if n % _AT_A_STRETCH == 0:
             await asyncio.sleep(0)
-        if a == b or not {a, b} <= rows.keys() or rows[a].erased_at or rows[b].erased_at:
+        if a == b or not {a, b} <= rows.keys() & known.keys() or rows[a].erased_at or rows[b].erased_at:
             continue
         if set(rows[a].rulings) & set(rows[b].rulings):
             continue  # a member has said already what they are to one another
@@ -60,6 +60,7 @@ def _in_order(one: UUID, other: UUID) -> tuple[UUID, UUID]:
 
 
 async def _portraits(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Portrait]:
+    """Those of customers who hold an address of their own: one many use is nobody, whatever was said through it."""
     if not ids:
         return {}
     held: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
@@ -71,7 +72,7 @@ async def _portraits(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Portrait]:
         one = Said(row.address_id, row.name, row.value, row.source_id, row.proven, row.said_at, row.event_id)
         said[row.customer_id].append(one)
     found = {}
-    for n, id_ in enumerate(ids):
+    for n, id_ in enumerate(held):
         if n % _AT_A_STRETCH == 0:
             await asyncio.sleep(0)
         found[id_] = portrait(id_, held[id_], traits(said[id_]))

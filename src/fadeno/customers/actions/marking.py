@@ -8,7 +8,7 @@ from fadeno.access import Actor
 from fadeno.customers import store
 from fadeno.customers.actions.regrouping import regroup
 from fadeno.customers.actions.telling import by_evidence, tell
-from fadeno.customers.model import NoCustomer
+from fadeno.customers.model import NoCustomer, blocked_because
 from fadeno.db import Tx
 from fadeno.kit.errors import Invalid
 from fadeno.kit.ids import new_id
@@ -32,6 +32,8 @@ async def set_shared(tx: Tx, actor: Actor, address_id: UUID, shared: bool | None
 async def set_blocked(tx: Tx, actor: Actor, address_id: UUID, blocked: bool) -> UUID:
     """Say that an address joins nobody, or that it may.
 
+    A value that means nothing is blocked for what it is again, as if nobody had ever said anything.
+
     Returns:
         The customer the address belongs to now.
     """
@@ -39,7 +41,8 @@ async def set_blocked(tx: Tx, actor: Actor, address_id: UUID, blocked: bool) -> 
     if row.blocked == "erased":
         raise NoCustomer(field="address_id")
     await store.stop_links(tx)
-    await store.set_blocked(tx, address_id, BLOCKED_BY_MEMBER if blocked else None)
+    reason = blocked_because(row.kind, row.value) or BLOCKED_BY_MEMBER
+    await store.set_blocked(tx, address_id, reason if blocked else None)
     return await _regrouped(
         tx, actor, "mark_blocked", address_id, {"blocked": blocked}, "blocked" if blocked else "free"
     )

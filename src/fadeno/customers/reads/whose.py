@@ -20,6 +20,11 @@ async def owners(tx: Tx, address_ids: Collection[UUID]) -> dict[UUID, UUID]:
     return await store.customers_of(tx, address_ids) if address_ids else {}
 
 
+async def sharing_said(tx: Tx, address_id: UUID) -> bool | None:
+    """What a member said about an address: used by many, or by one; None where it follows from the evidence."""
+    return await store.sharing_said(tx, address_id)
+
+
 async def erased_among(tx: Tx, event_ids: Sequence[UUID]) -> set[UUID]:
     """Which of some events are of customers who were erased."""
     return await store.erased_among(tx, event_ids) if event_ids else set()

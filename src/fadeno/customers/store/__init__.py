@@ -44,6 +44,7 @@ from fadeno.customers.store.deciding import (
     set_shared,
     set_undone,
     set_versions,
+    sharing_said,
     some_address,
     summaries,
 )
@@ -265,6 +266,7 @@ __all__ = [
     "set_undone",
     "set_versions",
     "set_walked",
+    "sharing_said",
     "silent_page",
     "some_address",
     "some_customers",

@@ -118,5 +118,9 @@ async def set_shared(tx: Tx, id_: UUID, shared: bool | None) -> None:
     await tx.run(Q.set_shared, id=id_, shared=shared)
 
 
+async def sharing_said(tx: Tx, id_: UUID) -> bool | None:
+    return await tx.value(Q.sharing_said, id=id_)
+
+
 async def set_blocked(tx: Tx, id_: UUID, blocked: str | None) -> None:
     await tx.run(Q.set_blocked, id=id_, blocked=blocked)

@@ -22,7 +22,8 @@ from fadeno.kit.errors import FadenoError, Invalid, NotFound
 
 _MOST_FOUND = 20
 _MOST_HELD = 50
-_UNMARKS = {"shared": "own", "own": "shared", "blocked": "free", "free": "blocked"}
+_SHARING = {"shared": True, "own": False, "learned": None}
+_BLOCKING = {"blocked": True, "free": False}
 
 
 async def decided(request: Request, work: Callable[[Tx, Actor], Awaitable[Outcome]]) -> Outcome:
@@ -122,23 +123,37 @@ async def retract(request: Request, link_id: FromPath[UUID]) -> Redirect:
 
 @post("/customers/addresses/{address_id:uuid}/{mark:str}", include_in_schema=False)
 async def mark_address(request: Request, address_id: FromPath[UUID], mark: FromPath[str]) -> Redirect:
-    """Say that an address is used by many, by one, joins nobody, or may join; go on to whom the form stood on."""
+    """Say that an address is used by many, by one, joins nobody, or may join; go on to whom the form stood on.
+
+    What takes it back is what a member had said before; where nobody had, it is learned again.
+    """
     origin = await _origin(request)
 
-    async def work(tx: Tx, actor: Actor) -> UUID:
+    async def work(tx: Tx, actor: Actor) -> tuple[UUID, str]:
         others = await _held_beside(tx, origin, address_id) if origin else []
-        mark_as = customers.set_shared if mark in ("shared", "own") else customers.set_blocked
-        there = await mark_as(tx, actor, address_id, mark in ("shared", "blocked"))
+        before = await _marked(tx, address_id, mark)
+        if mark in _SHARING:
+            there = await customers.set_shared(tx, actor, address_id, _SHARING[mark])
+        else:
+            there = await customers.set_blocked(tx, actor, address_id, _BLOCKING[mark])
         owners = Counter((await customers.owners(tx, others)).values())
-        return owners.most_common(1)[0][0] if owners else there
+        return (owners.most_common(1)[0][0] if owners else there), before
 
     async with door.opened(request, "merge", "customers") as (_, actor):
-        if mark not in _UNMARKS:
+        if mark not in (*_SHARING, *_BLOCKING):
             raise NotFound
-    there = await request.app.state.fadeno.db.retrying(lambda tx: work(tx, actor))
+    there, before = await request.app.state.fadeno.db.retrying(lambda tx: work(tx, actor))
     done = "undo" if (await request.form()).get("back") else "marked"
-    query = urlencode({"done": done, "address": str(address_id), "mark": _UNMARKS[mark]})
+    query = urlencode({"done": done, "address": str(address_id), "mark": before})
     return Redirect(f"/customers/{there}?{query}", status_code=303)
+
+
+async def _marked(tx: Tx, address_id: UUID, mark: str) -> str:
+    """The mark that takes `mark` back."""
+    if mark in _BLOCKING:
+        return next(other for other in _BLOCKING if other != mark)
+    said = await customers.sharing_said(tx, address_id)
+    return "learned" if said == _SHARING[mark] else next(name for name, is_said in _SHARING.items() if is_said is said)
 
 
 async def _held_beside(tx: Tx, customer_id: UUID, address_id: UUID) -> list[UUID]:
@@ -178,7 +193,7 @@ def undoing(given: Mapping[str, str]) -> str:
     with suppress(ValueError):
         if given.get("action"):
             return f"/customers/actions/{UUID(given['action'])}/undo"
-        if given.get("mark") in _UNMARKS:
+        if given.get("mark") in (*_SHARING, *_BLOCKING):
             return f"/customers/addresses/{UUID(given.get('address', ''))}/{given['mark']}"
     return ""
 
