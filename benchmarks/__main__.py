@@ -11,6 +11,9 @@ from pathlib import Path
 from benchmarks import context, imports, intake, life, live, merge, pages, sheets
 from benchmarks.figure import Figure
 
+# An installer compiles what it installs; a checkout is compiled by its first start.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 ALL = {
     "intake": intake,
     "merge": merge,

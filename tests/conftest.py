@@ -27,6 +27,9 @@ from fadeno.kit import clock
 from fadeno.kit.ids import new_id
 from tests.house.rules import ROOT
 
+# What an installer compiles once is not to be compiled anew by each process a test starts.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 if _programs := os.environ.get("FADENO_TEST_POSTGRES"):
     binaries.installs = lambda: {int(Path(_programs).name): Path(_programs)}
 

@@ -244,3 +244,14 @@ def test_every_command_has_an_example_and_takes_the_data_directory_on_both_sides
         assert "--data-dir DIR" in parser.format_help(), parser.prog
     assert root.parse_args(["--data-dir", "a", "check"]).data_dir == "a"
     assert root.parse_args(["check", "--data-dir", "a"]).data_dir == "a"
+
+
+def test_a_command_loads_only_what_it_needs_and_is_the_same_as_among_all():
+    whole = cli.parser()._subparsers._group_actions[0].choices
+    for name, command in whole.items():
+        alone = cli.parser(name)._subparsers._group_actions[0].choices[name]
+        assert alone.format_help() == command.format_help()
+    assert list(cli.parser("frame")._subparsers._group_actions[0].choices) == list(whole)
+    code = "import sys; from fadeno.entry.cli import parser; parser('import'); print('litestar' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], env=ENVIRONMENT, capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"

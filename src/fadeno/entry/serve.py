@@ -112,8 +112,10 @@ async def _open(
 ) -> None:
     """Open the doors and let the worker work until `stop`, or until one of them ends by itself."""
     rooms = asyncio.all_tasks()
+    with garbage.loading():
+        http = make_http(app)
     granian = Server(
-        make_http(app),
+        http,
         address=host,
         port=port,
         interface=Interfaces.ASGINL,

@@ -5,10 +5,12 @@ import asyncio
 import importlib
 import pkgutil
 import sys
+from typing import Any
 
 import uvloop
 
 from fadeno import settings
+from fadeno.kit import garbage
 from fadeno.kit.errors import FadenoError
 
 __all__ = ["main", "parser"]
@@ -19,8 +21,12 @@ _EXAMPLE = """example:
   fadeno members add ada@example.com --role admin --password-stdin < password.txt"""
 
 
-def parser() -> argparse.ArgumentParser:
-    """The whole command line."""
+def parser(only: str = "") -> argparse.ArgumentParser:
+    """The command line: all of it, or where a file bears the name of the command, what that file declares.
+
+    Args:
+        only: the command, such as `serve`: no other has to be loaded, nor the rooms it needs.
+    """
     root = argparse.ArgumentParser(
         prog="fadeno",
         description=_ABOUT,
@@ -30,17 +36,20 @@ def parser() -> argparse.ArgumentParser:
     )
     root.set_defaults(data_dir=None)
     subparsers = root.add_subparsers(metavar="COMMAND", required=True)
-    for module in sorted(pkgutil.iter_modules(__path__), key=lambda m: m.name):
-        register = getattr(importlib.import_module(f"{__name__}.{module.name}"), "register", None)
-        if register:
-            register(subparsers)
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    fitting = [name for name in names if name in (only, f"{only}s")]
+    _register(fitting, subparsers)
+    if only not in subparsers.choices:
+        _register([name for name in names if name not in fitting], subparsers)
     _add_data_dir(root)
     return root
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; what it returns is the exit status."""
-    args = parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    with garbage.loading():
+        args = parser(*words[:1]).parse_args(words)
     try:
         loaded = settings.load(
             data_dir=args.data_dir,
@@ -57,6 +66,13 @@ def main(argv: list[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _register(names: list[str], subparsers: Any) -> None:
+    for name in names:
+        register = getattr(importlib.import_module(f"{__name__}.{name}"), "register", None)
+        if register:
+            register(subparsers)
 
 
 def _add_data_dir(parser: argparse.ArgumentParser) -> None:

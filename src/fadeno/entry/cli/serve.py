@@ -3,6 +3,7 @@
 import argparse
 from typing import Any
 
+from fadeno.entry import serve
 from fadeno.entry.cli.frame import command
 from fadeno.settings import Settings
 
@@ -22,6 +23,4 @@ def register(subparsers: Any) -> None:
 
 
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
-    from fadeno.entry import serve  # noqa: PLC0415 - the whole web house, which no other command waits for
-
     return await serve.serve(settings, work=not args.no_worker)

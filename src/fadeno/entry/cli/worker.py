@@ -4,6 +4,7 @@ import argparse
 from typing import Any
 
 from fadeno.entry.cli.frame import command
+from fadeno.entry.worker import process
 from fadeno.kit.errors import Invalid
 from fadeno.settings import Settings
 
@@ -23,8 +24,6 @@ def register(subparsers: Any) -> None:
 
 
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
-    from fadeno.entry.worker import process  # noqa: PLC0415 - the whole house, which no other command waits for
-
     if not settings.secret_key:
         raise Invalid(
             "A worker needs the secret key of the doors.",
