@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from fadeno import access, commerce, customers, events, imports, intake, jobs, webhooks
+from fadeno import access, commerce, customers, events, files, imports, intake, jobs, webhooks
 from fadeno.db import Database, Tx
 from fadeno.events import Live
 from fadeno.intake import Gate
@@ -14,7 +14,7 @@ from fadeno.kit.seal import Seal
 from fadeno.settings import Settings
 
 # What `fadeno check` looks at: each says what it looked at, and every fault it found.
-CHECKS = (intake.check, customers.check, commerce.check, jobs.check, webhooks.check)
+CHECKS = (intake.check, customers.check, commerce.check, jobs.check, files.check, webhooks.check)
 
 # How many addresses of a customer are read at a time.
 ADDRESSES_AT_ONCE = 1_000
@@ -76,6 +76,7 @@ class App:
     vault: Seal
     live: Live
     gate: Gate
+    shelf: files.Shelf
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     remembered: dict[str, Any] = field(default_factory=dict)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -107,7 +108,8 @@ async def start(settings: Settings, url: str) -> App:
     db = await open_database(settings, url, size=settings.pool_size)
     vault = Seal(settings.secret_key)
     live = Live(db)
-    app = App(settings, db, vault, live, Gate(db, vault, live))
+    shelf = files.shelf_at(settings.files_url, settings.data_dir / "files")
+    app = App(settings, db, vault, live, Gate(db, vault, live), shelf)
     app._tasks = [
         asyncio.create_task(live.run(app.stopping)),
         asyncio.create_task(app.gate.run(app.stopping)),

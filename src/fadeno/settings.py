@@ -30,6 +30,7 @@ class Settings:
     Attributes:
         data_dir: database, keys, attachments and automatic backups.
         database_url: a PostgreSQL of your own; None runs the embedded one in `data_dir`.
+        files_url: where attachments lie, as s3://bucket/prefix; None is the folder `files` in `data_dir`.
         public_url: how people reach us from outside, for links in mails; None is the address we listen on.
         secret_key: 32 bytes that seal what the database alone must not give away.
         journal_days: how long raw parcels can be read again.
@@ -42,6 +43,7 @@ class Settings:
 
     data_dir: Path
     database_url: str | None
+    files_url: str | None
     host: str
     port: int
     public_url: str | None
@@ -187,6 +189,13 @@ def _database(text: str) -> str:
     return text
 
 
+def _storage(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme != "s3" or not parts.netloc or parts.query or parts.fragment:
+        raise ValueError(f"must be like s3://bucket/prefix, is {text!r}")
+    return text
+
+
 def _language(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
         raise ValueError(f"must be a language such as hu or sr-Latn, is {text!r}")
@@ -202,6 +211,7 @@ def _level(text: str) -> str:
 _FIELDS: dict[str, tuple[str, Callable[[], Any], Callable[[str], Any]]] = {
     "data_dir": ("FADENO_DATA_DIR", _home, _path),
     "database_url": ("FADENO_DATABASE_URL", lambda: None, _database),
+    "files_url": ("FADENO_FILES_URL", lambda: None, _storage),
     "host": ("FADENO_HOST", lambda: "127.0.0.1", str),
     "port": ("FADENO_PORT", lambda: 8000, _number(0, 65535)),
     "public_url": ("FADENO_PUBLIC_URL", lambda: None, _web_address),

@@ -30,6 +30,8 @@ async def test_what_comes_back_is_what_was_there(url: str, empty_url: str, tmp_p
     here.mkdir()
     there.mkdir()
     (here / "secret.key").write_text("the key")
+    (here / "files/2026/11/24").mkdir(parents=True)
+    (here / "files/2026/11/24/a1").write_bytes(b"attached")
     await put(url, "shop-é".replace("é", "e"))
     file = tmp_path / "all.fadeno"
     await backup.save(url, here, file)
@@ -37,6 +39,7 @@ async def test_what_comes_back_is_what_was_there(url: str, empty_url: str, tmp_p
     assert label["format"] == backup.FORMAT
     assert await names(empty_url) == ["shop-e"]
     assert (there / "secret.key").read_text() == "the key"
+    assert (there / "files/2026/11/24/a1").read_bytes() == b"attached"
     assert await migrate.pending(empty_url) == ([], True)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert sorted(p.name for p in tmp_path.iterdir()) == ["all.fadeno", "here", "there"]

@@ -1,6 +1,8 @@
-"""One file with everything: the database, the secret key. Made while fadeno runs; read back in one transaction."""
+"""One file with everything: database, secret key, attachments of this machine. Made while fadeno runs; read back in
+one transaction."""
 
 import asyncio
+import contextlib
 import io
 import json
 import os
@@ -20,7 +22,7 @@ from fadeno.kit import clock
 from fadeno.kit.errors import FadenoError
 
 FORMAT = 1
-_LABEL, _DUMP, _KEY = "fadeno.json", "database.dump", "secret.key"
+_LABEL, _DUMP, _KEY, _FILES = "fadeno.json", "database.dump", "secret.key", "files"
 
 
 class BackupError(FadenoError):
@@ -58,6 +60,7 @@ async def load(url: str, data_dir: Path, source: Path, *, replace: bool = False)
         await _demand_quiet(url, replace=replace)
         schemas = await _schemas(url)
         await asyncio.to_thread(_read, url, Path(folder), schemas)
+        await asyncio.to_thread(_put_files, Path(folder) / _FILES, data_dir / _FILES)
         key = Path(folder) / _KEY
         if key.exists():
             _put_key(key, data_dir / _KEY)
@@ -75,12 +78,30 @@ def _write(url: str, data_dir: Path, target: Path, label: dict[str, Any]) -> Non
                 if (key := data_dir / _KEY).exists():
                     _add(tar, _KEY, key.read_bytes())
                 tar.add(dump, _DUMP, filter=_anonymous)
+                _add_files(tar, data_dir / _FILES)
             partial.chmod(0o600)
             with partial.open("rb") as file:
                 os.fsync(file.fileno())
             partial.rename(target)
     except OSError as error:
         raise BackupError(f"{target} can't be written: {error.strerror}") from error
+
+
+def _add_files(tar: tarfile.TarFile, root: Path) -> None:
+    """Add the attachments that lie in a folder. They are never changed; one that goes meanwhile was let go of."""
+    for path in sorted(root.rglob("*")):
+        if path.is_file() and path.suffix != ".making":
+            with contextlib.suppress(FileNotFoundError):
+                tar.add(path, f"{_FILES}/{path.relative_to(root).as_posix()}", filter=_anonymous)
+
+
+def _put_files(source: Path, root: Path) -> None:
+    """Put attachments back beside those that are there; a key is never used again for others."""
+    for path in source.rglob("*"):
+        if path.is_file():
+            place = root / path.relative_to(source)
+            place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.replace(place)
 
 
 def _anonymous(info: tarfile.TarInfo) -> tarfile.TarInfo:
@@ -105,9 +126,9 @@ def _unpack(source: Path, folder: Path) -> dict[str, Any]:
         ) from error
     try:
         with file, tarfile.open(fileobj=file, mode="r:") as tar:
-            for name in (_LABEL, _DUMP, _KEY):
-                if name in tar.getnames():
-                    tar.extract(name, folder, filter="data")
+            for info in tar:
+                if info.isreg() and (info.name in (_LABEL, _DUMP, _KEY) or info.name.startswith(f"{_FILES}/")):
+                    tar.extract(info, folder, filter="data")
         label = json.loads((folder / _LABEL).read_bytes())
     except (OSError, tarfile.TarError, ValueError) as error:
         raise BackupError(f"{source} is not a backup of fadeno, or it is damaged: {error}") from error

@@ -1,13 +1,11 @@
-"""Small pictures of pictures, made in a process of its own with little memory and time: any picture may be a trap.
+"""Run as `python -m fadeno.files.drawing`: reads a picture, writes width and height, a line break, and a small WebP.
 
-Run as `python -m fadeno.files.drawing` it reads a picture and writes width and height, a line break, and a small one.
+No other module imports this one, as the library that draws is needed nowhere else.
 """
 
-import asyncio
 import io
 import resource
 import sys
-from dataclasses import dataclass
 
 from PIL import Image, ImageOps
 
@@ -15,42 +13,11 @@ LONGEST_PX = 480
 MOST_PIXELS = 64_000_000
 MEMORY_BYTES = 1024**3
 CPU_S = 10
-WALL_S = 30
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A small picture (WebP), and how large the whole one is in pixels."""
-
-    picture: bytes
-    width: int
-    height: int
-
-
-async def draw(content: bytes) -> Drawn | None:
-    """A small picture of a picture; None where there can be none."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", __name__,
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        said, _ = await asyncio.wait_for(process.communicate(content), WALL_S)
-    except TimeoutError:
-        return None
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    sizes, _, picture = said.partition(b"\n")
-    if process.returncode or not picture:
-        return None
-    width, _, height = sizes.partition(b" ")
-    return Drawn(picture, int(width), int(height))
-
-
-def drawn(content: bytes) -> Drawn:
-    """The same in this process.
+def drawn(content: bytes) -> bytes:
+    """What the program writes.
 
     Raises:
         ValueError, OSError, MemoryError: it is no picture, a broken one, or too large.
@@ -67,7 +34,7 @@ def drawn(content: bytes) -> Drawn:
         upright.thumbnail((LONGEST_PX, LONGEST_PX))
         small = io.BytesIO()
         upright.save(small, "WEBP", quality=80)
-    return Drawn(small.getvalue(), width, height)
+    return f"{width} {height}\n".encode() + small.getvalue()
 
 
 def main() -> int:
@@ -77,10 +44,10 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
     try:
-        found = drawn(content)
+        said = drawn(content)
     except Exception:  # a decoder may raise anything on a broken picture, and all mean the same
         return 1
-    sys.stdout.buffer.write(f"{found.width} {found.height}\n".encode() + found.picture)
+    sys.stdout.buffer.write(said)
     return 0
 
 

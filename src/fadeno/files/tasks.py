@@ -7,7 +7,7 @@ from typing import Any
 
 from fadeno import jobs
 from fadeno.db import Tx
-from fadeno.files import actions, drawing, store
+from fadeno.files import actions, store, thumbnails
 from fadeno.files.model import NoAttachment
 from fadeno.files.shelf import Shelf, ShelfDown, new_key
 from fadeno.kit import clock
@@ -63,7 +63,7 @@ def _thumbnails(shelf: Shelf, drawing_now: asyncio.Semaphore) -> jobs.Delivery:
         try:
             content = await shelf.read(key)
             async with drawing_now:
-                drawn = await drawing.draw(content)
+                drawn = await thumbnails.draw(content)
             if drawn is None:
                 return None
             small = new_key(f"{clock.now():%Y/%m/%d}")

@@ -5,7 +5,7 @@ from functools import partial
 
 import httpx
 
-from fadeno import access, commerce, customers, events, imports, intake, jobs, webhooks
+from fadeno import access, commerce, customers, events, files, imports, intake, jobs, webhooks
 from fadeno.app import App
 from fadeno.entry.worker.children import Children
 
@@ -33,6 +33,8 @@ def timers(app: App, children: Children) -> list[jobs.Timer]:
         jobs.Timer("fold accounts", 10 * MINUTE_S, intake.fold_accounts),
         jobs.Timer("forget message keys", HOUR_S, intake.forget_old_messages),
         jobs.Timer("destroy journal keys", HOUR_S, destroy_old_keys),
+        jobs.Timer("forget unsent attachments", HOUR_S, files.forget_waiting),
+        jobs.Timer("sweep attachments", DAY_S, files.plan_sweep),
         jobs.Timer("make log partitions", DAY_S, events.ensure_partitions),
         jobs.Timer("trim sign-ins", HOUR_S, access.trim),
         jobs.Timer("trim webhook attempts", DAY_S, webhooks.trim),
@@ -42,4 +44,4 @@ def timers(app: App, children: Children) -> list[jobs.Timer]:
 
 def deliveries(app: App, http: httpx.AsyncClient) -> Mapping[str, jobs.Delivery]:
     """How each kind of job of the outbox is done."""
-    return {webhooks.KIND: webhooks.delivery(app.vault, http)}
+    return {webhooks.KIND: webhooks.delivery(app.vault, http), **files.deliveries(app.shelf)}
