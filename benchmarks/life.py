@@ -23,7 +23,7 @@ EVENTS = 5_000
 GOAL_S = 3
 GOAL_MB = 350
 # What a start is made of, each measured in a process of its own.
-_IMPORTS = "import fadeno.entry.cli, fadeno.entry.serve, fadeno.entry.cli.demo"
+_IMPORTS = "import fadeno.entry.cli.serve"
 _ROUTES = f"""{_IMPORTS}
 import time
 from fadeno.entry.http import make_http
