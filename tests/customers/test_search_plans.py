@@ -14,6 +14,7 @@ from fadeno.customers import Narrow
 from fadeno.customers.reads import narrowing as reads
 from fadeno.customers.store import narrowing, ways
 from fadeno.db import Query, Tx
+from fadeno.kit.ids import first_id_at
 from tests.conftest import TestServer
 
 PEOPLE = 20_000
@@ -33,7 +34,8 @@ FILLED = (
     " SELECT md5('c' || n)::uuid, md5('a' || n)::uuid, 'news', true, now(), 'shop', 'ticked'"
     " FROM generate_series(1, %(people)s) n",
     "INSERT INTO events.event (id, source_id, channel, kind, address_id, customer_id, occurred_at, received_at, body)"
-    " SELECT md5('e' || n)::uuid, 1, 'web', 'track', md5('a' || n)::uuid, md5('a' || n)::uuid, now(), now(), '{}'"
+    " SELECT overlay(md5('e' || n) placing '01a8' from 1)::uuid, 1, 'web', 'track', md5('a' || n)::uuid,"
+    " md5('a' || n)::uuid, now(), now(), '{}'"
     " FROM generate_series(1, %(people)s) n",
 )
 
@@ -81,6 +83,42 @@ async def test_where_few_came_nobody_else_is_looked_at(many: Explaining) -> None
     await ways.rare_page(many, "till", None, 0, ("", UUID(int=0)), 9)
     assert many.plans.keys() == {"rare_page"}
     assert not re.search(r"Seq Scan on (customer|grouping|event)", many.plans["rare_page"])
+
+
+async def test_where_few_were_heard_of_since_nobody_else_is_looked_at(
+    filled: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three of twenty thousand, the last of all by name among them: one page says so, in order."""
+    since = datetime(2030, 1, 2, tzinfo=UTC)
+    heard = [one.label for one in await _heard_of(filled, since, 3, monkeypatch, most=10)]
+    assert heard == sorted(heard)
+    assert len(heard) == 3
+    assert len(await _heard_of(filled, since, 3, monkeypatch, most=2)) == 3, "looked for among all, they are the same"
+
+
+async def _heard_of(
+    filled: str, since: datetime, people: int, monkeypatch: pytest.MonkeyPatch, most: int
+) -> list[customers.Found]:
+    monkeypatch.setattr(reads, "_MOST_HEARD", most)
+    async with await psycopg.AsyncConnection.connect(filled) as connection:
+        first = first_id_at(since).int
+        await connection.execute(
+            "INSERT INTO events.event"
+            " (id, source_id, channel, kind, address_id, customer_id, occurred_at, received_at, body)"
+            " SELECT u.event_id, 1, 'web', 'track', c.id, c.id, %(since)s, %(since)s, '{}'"
+            " FROM (SELECT id, row_number() OVER (ORDER BY sort_key DESC) AS n FROM customers.customer) c"
+            " JOIN unnest(%(ids)s::uuid[]) WITH ORDINALITY AS u (event_id, n) USING (n)",
+            {"since": since, "ids": [UUID(int=first + n) for n in range(people)]},
+        )
+        tx, found, after = Explaining(connection), [], ""
+        while after is not None:
+            some, after = await customers.narrowed(tx, Narrow(since=since), limit=50, after=after or None)
+            found += some
+        await connection.rollback()
+    assert ("named_page" in tx.plans) is (most < people)
+    if most >= people:
+        assert not re.search(r"Seq Scan on (customer|grouping|event)", tx.plans["heard_page"])
+    return found
 
 
 @pytest.mark.parametrize(

@@ -1400,6 +1400,31 @@ WHERE c.sort_key <> '' AND (c.sort_key, c.id) > (%(after_key)s, %(after_id)s)
 ORDER BY c.sort_key, c.id
 LIMIT %(limit)s
 
+-- name: count_heard
+-- How many events came since one, of very many only so many.
+SELECT count(*) FROM (SELECT FROM events.event WHERE id >= %(since_id)s::uuid LIMIT %(most)s) x
+
+-- name: heard_page
+-- Customers of whom something came since a moment, in order: those of the events since, of which there are few.
+WITH came AS (
+    SELECT DISTINCT e.address_id FROM events.event e
+    WHERE e.id >= %(since_id)s::uuid AND e.occurred_at >= %(since)s::timestamptz AND e.withdrawn_by IS NULL
+), whose AS MATERIALIZED (
+    SELECT DISTINCT g.customer_id
+    FROM came CROSS JOIN LATERAL (
+        SELECT m.customer_id FROM customers.grouping m WHERE m.address_id = came.address_id
+        OFFSET 0
+    ) g
+)
+SELECT c.id, c.name, c.label, c.address_count, c.sort_key
+FROM whose CROSS JOIN LATERAL (
+    SELECT k.id, k.name, k.label, k.address_count, k.sort_key FROM customers.customer k WHERE k.id = whose.customer_id
+    OFFSET 0
+) c
+WHERE c.sort_key <> '' AND (c.sort_key, c.id) > (%(after_key)s, %(after_id)s)
+ORDER BY c.sort_key, c.id
+LIMIT %(limit)s
+
 -- name: known_ways
 -- Up to which place of the live stream ways are noted.
 SELECT detail::bigint FROM customers.walk WHERE name = 'ways'

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain, repeat
 from time import monotonic
@@ -15,11 +15,13 @@ from fadeno.customers.store import narrowing as store
 from fadeno.customers.store import ways
 from fadeno.customers.store.finding import named_page
 from fadeno.db import Tx
-from fadeno.kit import addresses, lists
+from fadeno.kit import addresses, ids, lists
 
 _LOOKED_AT = (100, 400, 1_500)  # at once, and the last again and again while few fit and there is time
 _LOOKING_S = 0.05
 _MOST_UNKNOWN = 2_000  # events since ways were noted last that are looked through themselves
+_MOST_HEARD = 10_000  # events since the moment asked for that are looked through instead of all customers
+_MOST_AHEAD = timedelta(days=1)  # by which what happened may be later than when it came
 _AMONG = 20_000
 _KINDS = {"email": frozenset({"email"}), "phone": addresses.PHONE_KINDS}
 REACHED_BY = tuple(_KINDS)
@@ -80,19 +82,23 @@ async def narrowed(
 
 
 async def _pages(tx: Tx, narrow: Narrow) -> Callable[[tuple[str, UUID], int], Awaitable[list[Any]]]:
-    """What gives the customers to look at, page by page: where few came the way asked these alone, else all."""
+    """What gives the customers to look at, page by page: where few came so, or since, these alone, else all."""
     channel, source_id = narrow.channel or None, narrow.source_id
     if channel or source_id is not None:
         known = await ways.known_ways(tx)
         is_near = known is not None and await events.last_position(tx) - known <= _MOST_UNKNOWN
         if known is not None and is_near and not await ways.is_common(tx, channel, source_id):
             return partial(ways.rare_page, tx, channel, source_id, known)
+    if narrow.since:
+        since_id = ids.first_id_at(narrow.since - _MOST_AHEAD)
+        if await ways.count_heard(tx, since_id, _MOST_HEARD + 1) <= _MOST_HEARD:
+            return partial(ways.heard_page, tx, narrow.since, since_id)
     return partial(named_page, tx)
 
 
 async def _fitting(tx: Tx, narrow: Narrow, rows: Sequence[Any], limit: int) -> list[Any]:
     """The first of some customers that fit."""
-    ids = await store.fitting(
+    fit = await store.fitting(
         tx,
         [row.id for row in rows],
         kinds=_KINDS.get(narrow.reached_by),
@@ -103,7 +109,7 @@ async def _fitting(tx: Tx, narrow: Narrow, rows: Sequence[Any], limit: int) -> l
         limit=limit,
     )
     of = {row.id: row for row in rows}
-    return [of[id_] for id_ in ids]
+    return [of[id_] for id_ in fit]
 
 
 async def known_channels(tx: Tx) -> list[str]:

@@ -1,5 +1,6 @@
 """By which ways (channel and source) customers came, where few came so."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,18 @@ async def is_common(tx: Tx, channel: str | None, source_id: int | None) -> bool:
 async def known_ways(tx: Tx) -> int | None:
     """Up to which place of the live stream ways are noted; None before the first time."""
     return await tx.value(Q.known_ways)
+
+
+async def count_heard(tx: Tx, since_id: UUID, most: int) -> int:
+    """How many events came since one, of very many only `most`."""
+    return await tx.value(Q.count_heard, since_id=since_id, most=most)
+
+
+async def heard_page(tx: Tx, since: datetime, since_id: UUID, after: tuple[str, UUID], limit: int) -> list[Any]:
+    """Customers something came of since a moment, looked for among the events since one."""
+    await tx.use_indexes()
+    asked = {"since": since, "since_id": since_id, "after_key": after[0], "after_id": after[1], "limit": limit}
+    return await tx.all(Q.heard_page, **asked)
 
 
 async def rare_page(
