@@ -116,23 +116,61 @@ async def test_what_kind_a_place_is_is_no_guess(bring: Bring, db: Database):
     assert found == {"South": ("warehouse", "Quai 1, 1010 Wien"), "North": (None, "Graz"), "East": (None, None)}
 
 
+@pytest.mark.parametrize(
+    ("target", "named", "rows"),
+    [
+        ("stock", "Product number", [["SKU", "Store", "On hand"], ["S1", "Mitte", "4"], ["S2", "Mitte", "5"],
+                                     ["S3", "", "6"]]),
+        ("products", "Product number", [["GTIN", "SKU", "Product name", "Variant", "Price", "Store"],
+                                        ["4006381333931", "S1", "Tea", "big", "3.50", "Mitte"],
+                                        ["", "S2", "Tea", "", "3.50", ""], ["", "S3", "Cup", "", "12", "Mitte"]]),
+        ("places", "Place", [["Place", "City"], ["S1", "Ulm"], ["S2", "Bonn"], ["S3", ""]]),
+        ("customers", "Customer number", [["Customer ID", "E-mail"], ["S1", "anna@posta.example"], ["S2", ""],
+                                          ["S3", "bela@posta.example"]]),
+    ],
+)  # fmt: skip
 async def test_what_a_whole_list_no_longer_names_is_marked_in_the_list_handed_out(
-    bring: Bring, take_back: Take, db: Database, tmp_path: Path
+    bring: Bring, take_back: Take, db: Database, tmp_path: Path, target: str, named: str, rows: list[list[str]]
 ):
     async def marked() -> dict[str, str]:
-        out = tmp_path / "stock.csv"
-        await imports.export(db, access.SYSTEM, "stock", out)
-        rows = csv.DictReader(out.read_text("utf-8-sig").splitlines(), delimiter=";")
-        return {row["Product number"]: row["fadeno gone"] for row in rows}
+        out = tmp_path / "out.csv"
+        await imports.export(db, access.SYSTEM, target, out)
+        said = csv.DictReader(out.read_text("utf-8-sig").splitlines(), delimiter=";")
+        return {row[named]: row["fadeno gone"] for row in said}
 
-    rows = [["SKU", "Store", "On hand"], ["S1", "Mitte", "4"], ["S2", "Mitte", "5"], ["S3", "", "6"]]
-    await bring(rows, "stock", is_whole=True)
+    options = {"is_whole": True, "currency": "EUR"}
+    await bring(rows, target, **options)
     assert set((await marked()).values()) == {""}
-    made = await bring(rows[:2], "stock", is_whole=True)
+    made = await bring(rows[:2], target, **options)
     found = await marked()
     assert (made.rows_gone, found["S1"], bool(found["S2"]), bool(found["S3"])) == (2, "", True, True)
+    again = await bring(rows[:3], target, **options)
+    assert (again.rows_changed, (await marked())["S2"], bool((await marked())["S3"])) == (1, "", True)
+    await take_back(again.id)
     await take_back(made.id)
     assert set((await marked()).values()) == {""}
+
+
+async def test_a_product_is_gone_when_no_row_names_it_and_so_is_a_customer(bring: Bring, db: Database):
+    head = ["SKU", "Product name", "Price", "Currency", "Store"]
+    goods = [["T-1", "Tea", "3.50", "EUR", "Mitte"], ["T-1", "Tea", "4.50", "EUR", "Süd"]]
+    await bring([head, *goods], "products", is_whole=True)
+    for left, is_gone in ((goods[:1], False), ([["C-1", "Cup", "1", "EUR", ""]], True)):
+        await bring([head, *left], "products", is_whole=True)
+        async with db.transaction() as tx:
+            ids = {one.sku: one.id for one in (await commerce.products(tx))[0]}
+            assert (ids["T-1"] in await imports.gone(tx, list(ids.values()))) is is_gone
+    people = [
+        ["E-mail", "Name"],
+        ["anna@posta.example", "Anna"],
+        ["anna@posta.example", "Anna B."],
+        ["c@d.example", ""],
+    ]
+    for left, is_gone in ((people, False), (people[:2], False), ([people[0], people[3]], True)):
+        await bring(left, "customers", is_whole=True)
+        async with db.transaction() as tx:
+            anna = await customers.find(tx, "email", "anna@posta.example")
+            assert bool(await imports.gone_customers(tx, [anna])) is is_gone
 
 
 def totals_by_hand(path: Path) -> dict[tuple[str, str], Decimal]:

@@ -879,6 +879,7 @@ CREATE TABLE imports."row" (
     content uuid NOT NULL,
     import_id uuid NOT NULL,
     event_id uuid,
+    thing_id uuid,
     gone_in uuid,
     is_edit boolean DEFAULT false NOT NULL
 );
@@ -886,6 +887,8 @@ CREATE TABLE imports."row" (
 COMMENT ON COLUMN imports."row".key IS 'digest of source, target and what names the row there; kept for ever';
 
 COMMENT ON COLUMN imports."row".content IS 'digest of what the row says, by which a second saying is known to be nothing new';
+
+COMMENT ON COLUMN imports."row".thing_id IS 'what the row is of: a customer''s address, a product, a place, a count of stock';
 
 COMMENT ON COLUMN imports."row".gone_in IS 'the whole list it was missing from';
 
@@ -1536,6 +1539,8 @@ CREATE UNIQUE INDEX import_working ON imports.import USING btree (source_id, tar
 CREATE INDEX row_gone ON imports."row" USING btree (gone_in) WHERE (gone_in IS NOT NULL);
 
 CREATE INDEX row_import ON imports."row" USING btree (import_id);
+
+CREATE INDEX row_thing ON imports."row" USING btree (thing_id) WHERE (thing_id IS NOT NULL);
 
 CREATE INDEX seen_import ON imports.seen USING btree (import_id);
 

@@ -8,7 +8,7 @@ nothing, a corrected one changes just that. Rows that can't be understood come b
 from fadeno.imports.actions.exporting import LISTS, export
 from fadeno.imports.actions.forgetting import forget
 from fadeno.imports.actions.handing import cancel, hand_in, leave, start, understand, wanted
-from fadeno.imports.actions.listing import Asked, gone_counts
+from fadeno.imports.actions.listing import Asked, gone, gone_customers
 from fadeno.imports.actions.taking_back import start as start_taking_back
 from fadeno.imports.actions.trying import rows_of, try_out
 from fadeno.imports.model import (
@@ -77,7 +77,8 @@ __all__ = [
     "export",
     "forget",
     "get",
-    "gone_counts",
+    "gone",
+    "gone_customers",
     "hand_in",
     "imports",
     "leave",

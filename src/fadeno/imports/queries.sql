@@ -153,8 +153,9 @@ SELECT key, content, import_id, event_id, gone_in FROM imports.row WHERE key = A
 -- name: change_rows
 -- Rows that say something else now; how they stood is kept.
 WITH new AS (
-    SELECT n.key, n.content, n.event_id
-    FROM unnest(%(keys)s::uuid[], %(contents)s::uuid[], %(event_ids)s::uuid[]) AS n (key, content, event_id)
+    SELECT n.key, n.content, n.event_id, n.thing_id
+    FROM unnest(%(keys)s::uuid[], %(contents)s::uuid[], %(event_ids)s::uuid[], %(thing_ids)s::uuid[])
+        AS n (key, content, event_id, thing_id)
 ), kept AS (
     INSERT INTO imports.before (import_id, key, was_content, was_import_id, was_event_id, was_gone_in)
     SELECT %(import_id)s, r.key, r.content, r.import_id, r.event_id, r.gone_in
@@ -163,12 +164,31 @@ WITH new AS (
     ON CONFLICT (import_id, key) DO NOTHING
 )
 UPDATE imports.row r
-SET content = new.content, event_id = new.event_id, import_id = %(import_id)s, gone_in = NULL
+SET content = new.content, event_id = new.event_id, thing_id = coalesce(new.thing_id, r.thing_id),
+    import_id = %(import_id)s, gone_in = NULL
 FROM new WHERE r.key = new.key
 
 -- name: mark_edits
 -- Rows that were edited in a sheet of ours: they stand in no list.
 UPDATE imports.row SET is_edit = true WHERE key = ANY(%(keys)s::uuid[])
+
+-- name: gone_things
+-- Those of these things that some whole list named once and no list of the same source names any more; which source.
+SELECT r.thing_id, i.source_id
+FROM imports.row r JOIN imports.import i ON i.id = r.import_id
+WHERE r.thing_id = ANY(%(ids)s::uuid[]) AND NOT r.is_edit
+GROUP BY r.thing_id, i.source_id
+HAVING bool_and(r.gone_in IS NOT NULL)
+
+-- name: gone_customers
+-- The same of customers: those of whom all rows of a source are gone.
+SELECT g.customer_id AS thing_id, i.source_id
+FROM customers.grouping g
+JOIN imports.row r ON r.thing_id = g.address_id
+JOIN imports.import i ON i.id = r.import_id
+WHERE g.customer_id = ANY(%(ids)s::uuid[]) AND NOT r.is_edit
+GROUP BY g.customer_id, i.source_id
+HAVING bool_and(r.gone_in IS NOT NULL)
 
 -- name: mark_gone
 -- Some rows of a source that its whole list did not name.

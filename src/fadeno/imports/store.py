@@ -1,8 +1,8 @@
 """One thin function per query of imports."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -13,6 +13,15 @@ from fadeno.imports.model import Import, Options
 from fadeno.sheets import Table
 
 Q = Queries(__package__)
+
+
+class Kept(NamedTuple):
+    """A row that is known from now on; `event_id` is what it said, `thing_id` what it is of."""
+
+    key: UUID
+    content: UUID
+    event_id: UUID | None = None
+    thing_id: UUID | None = None
 
 
 def _json(value: Any) -> Jsonb:
@@ -124,22 +133,29 @@ async def known(tx: Tx, keys: Iterable[UUID]) -> dict[UUID, Any]:
     return {row.key: row for row in await tx.all(Q.known, keys=array(list(keys)))}
 
 
-async def add_rows(tx: Tx, import_id: UUID, rows: Sequence[tuple[UUID, UUID, UUID | None]]) -> None:
-    """Add (key, content, event)."""
-    mine = import_id.hex
+async def add_rows(tx: Tx, import_id: UUID, rows: Sequence[Kept]) -> None:
+    mine, nothing = import_id.hex, "\\N"
     text = "".join(
-        f"{key.hex}\t{content.hex}\t{mine}\t{event.hex if event else chr(92) + 'N'}\n" for key, content, event in rows
+        f"{key.hex}\t{content.hex}\t{mine}\t{event.hex if event else nothing}\t{thing.hex if thing else nothing}\n"
+        for key, content, event, thing in rows
     )
-    await tx.copy_text("imports.row", ("key", "content", "import_id", "event_id"), text.encode())
+    await tx.copy_text("imports.row", ("key", "content", "import_id", "event_id", "thing_id"), text.encode())
 
 
-async def change_rows(tx: Tx, import_id: UUID, rows: Sequence[tuple[UUID, UUID, UUID | None]]) -> None:
-    """Write (key, content, event) over what was known."""
+async def change_rows(tx: Tx, import_id: UUID, rows: Sequence[Kept]) -> None:
+    """Write rows over what was known."""
     if rows:
-        keys, contents, events = (list(column) for column in zip(*rows, strict=True))
-        await tx.run(
-            Q.change_rows, import_id=import_id, keys=array(keys), contents=array(contents), event_ids=array(events)
-        )
+        keys, contents, events, things = (array(list(column)) for column in zip(*rows, strict=True))
+        about = {"keys": keys, "contents": contents, "event_ids": events, "thing_ids": things}
+        await tx.run(Q.change_rows, import_id=import_id, **about)
+
+
+async def gone_things(tx: Tx, ids: Collection[UUID]) -> list[Any]:
+    return await tx.all(Q.gone_things, ids=array(ids))
+
+
+async def gone_customers(tx: Tx, ids: Collection[UUID]) -> list[Any]:
+    return await tx.all(Q.gone_customers, ids=array(ids))
 
 
 async def add_seen(tx: Tx, import_id: UUID, keys: Iterable[UUID]) -> None:

@@ -59,13 +59,16 @@ CREATE TABLE imports.row (
     content    uuid NOT NULL,
     import_id  uuid NOT NULL,
     event_id   uuid,
+    thing_id   uuid,
     gone_in    uuid,
     is_edit    boolean NOT NULL DEFAULT false
 );
 CREATE INDEX row_import ON imports.row (import_id);
+CREATE INDEX row_thing ON imports.row (thing_id) WHERE thing_id IS NOT NULL;
 CREATE INDEX row_gone ON imports.row (gone_in) WHERE gone_in IS NOT NULL;
 COMMENT ON COLUMN imports.row.key IS 'digest of source, target and what names the row there; kept for ever';
 COMMENT ON COLUMN imports.row.content IS 'digest of what the row says, by which a second saying is known to be nothing new';
+COMMENT ON COLUMN imports.row.thing_id IS 'what the row is of: a customer''s address, a product, a place, a count of stock';
 COMMENT ON COLUMN imports.row.gone_in IS 'the whole list it was missing from';
 COMMENT ON COLUMN imports.row.is_edit IS 'what was edited in a sheet of ours: no row of any list, so never missing from one';
 

@@ -1,7 +1,8 @@
 """Bringing rows in: what is new is added, what changed is corrected, what is known is left alone."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -19,6 +20,8 @@ from fadeno.imports.actions.wording import CHANGED_ORDER, Change, event, evidenc
 from fadeno.imports.model import OF_PART, Import, Item, Packed, Reason, RefusedRow, SaidGoods, SaidOrder, Saying, opened
 from fadeno.imports.model.changes import told
 from fadeno.kit import ids
+
+_LISTED = {"products": "product", "stock": "stock", "places": "place"}  # what a row of a list is of
 
 
 class Sorted(NamedTuple):
@@ -102,7 +105,7 @@ async def _tell_of(tx: Tx, made: Import, corrected: Sequence[Corrected]) -> set[
         if happened is not None:
             about.append((model.digest(made.id.bytes, item.key.bytes), item.content, happened))
     await events.append(tx, [happened for _, _, happened in about])
-    await store.add_rows(tx, made.id, [(key, content, happened.id) for key, content, happened in about])
+    await store.add_rows(tx, made.id, [store.Kept(key, content, happened.id) for key, content, happened in about])
     await intake.count_kept(tx, made.source_id, accepted=len(about), duplicate=0)
     return {key for key, _, _ in about}
 
@@ -137,7 +140,10 @@ async def _sayings(tx: Tx, actor: Actor, made: Import, found: Sorted, counts: Co
     await intake.tell(tx, await _append(tx, made, about, placed), said_in=made.id)
     said = {item.key: event_id for item, _, event_id in about}
     said.update((item.key, item.said.ready.event_id) for item in newcomers)
-    await _keep_rows(tx, actor, made, found._replace(new=[*newcomers, *found.new]), said)
+    of = {item.key: place.address_id for item, place in zip(items, placed, strict=True)}
+    of.update((item.key, item.said.ready.introduction.ids[0]) for item in newcomers)
+    things = of if made.target == "customers" else {}
+    await _keep_rows(tx, made, found._replace(new=[*newcomers, *found.new]), said, things)
     late = sum(item.said.ready.is_late for item in newcomers)
     late += sum(1 for item in items if tx.now - item.said.occurred_at > intake.LATE)
     accepted = len(newcomers) + len(items)
@@ -180,13 +186,21 @@ def _joined(made: Import, placed: Sequence[Placed]) -> int:
     return sum(1 for place in placed if place.customer_id.int < first)
 
 
-async def _keep_rows(tx: Tx, actor: Actor, made: Import, found: Sorted, said: dict[UUID, UUID]) -> None:
-    """Know the rows from now on; what their former versions alone had said of who is who is said no more."""
-    if found.new:
-        await store.add_rows(tx, made.id, [(i.key, i.content, said.get(i.key)) for i in found.new])
-    if not found.changed:
-        return
-    await store.change_rows(tx, made.id, [(i.key, i.content, said.get(i.key)) for i in found.changed])
+async def _keep_rows(
+    tx: Tx, made: Import, found: Sorted, said: Mapping[UUID, UUID], things: Mapping[UUID, UUID] = MappingProxyType({})
+) -> None:
+    """Know the rows from now on; what their former versions alone had said of who is who is said no more.
+
+    Args:
+        said: key -> event. things: key -> what the row is of.
+    """
+    new, changed = (
+        [store.Kept(one.key, one.content, said.get(one.key), things.get(one.key)) for one in rows]
+        for rows in (found.new, found.changed)
+    )
+    if new:
+        await store.add_rows(tx, made.id, new)
+    await store.change_rows(tx, made.id, changed)
     former = [row.event_id for row in found.before.values() if row.event_id]
     if former and made.target == "customers":
         await customers.supersede(tx, former)
@@ -222,7 +236,7 @@ async def _orders(tx: Tx, actor: Actor, made: Import, found: Sorted, counts: Cou
         said = [_with_changes(made, one, judged[one[0].key]) if is_changed else one for one, _ in now]
         await _append(tx, made, said, [place for _, place in now], name)
     said = {item.key: event_id for item, _, event_id in about if item.key in good}
-    await _keep_rows(tx, actor, made, _without(found, good), said)
+    await _keep_rows(tx, made, _without(found, good), said)
     known = sum(1 for item in found.unchanged if item.said.saying is not None)
     late = sum(1 for item, saying, _ in about if item.key in good and tx.now - saying.occurred_at > intake.LATE)
     await intake.count_kept(tx, made.source_id, accepted=len(said), duplicate=known, late=late)
@@ -285,6 +299,7 @@ async def _goods(tx: Tx, made: Import, found: Sorted, counts: Counter[str]) -> l
     changed = {item.key for item in found.changed}
     refused: list[RefusedRow] = []
     good = {item.key for item in items}
+    things: dict[UUID, UUID] = {}
     for name, keep in (
         ("place", commerce.keep_places),
         ("product", commerce.keep_products),
@@ -298,11 +313,7 @@ async def _goods(tx: Tx, made: Import, found: Sorted, counts: Counter[str]) -> l
             bad, _ = _refused([item for item, _ in telling], kept, counts, changed)
             refused += bad
             good -= {item.key for (item, _), one in zip(telling, kept, strict=True) if one.outcome == "refused"}
-    await _keep_rows_only(tx, made, _without(found, good))
+            if name == _LISTED[made.target]:
+                things = {item.key: one.id for (item, _), one in zip(telling, kept, strict=True) if one.id}
+    await _keep_rows(tx, made, _without(found, good), {}, things)
     return refused
-
-
-async def _keep_rows_only(tx: Tx, made: Import, found: Sorted) -> None:
-    if found.new:
-        await store.add_rows(tx, made.id, [(i.key, i.content, None) for i in found.new])
-    await store.change_rows(tx, made.id, [(i.key, i.content, None) for i in found.changed])

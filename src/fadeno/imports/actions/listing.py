@@ -117,11 +117,13 @@ async def _names(tx: Tx) -> dict[int, str]:
 
 async def _people(tx: Tx, found: Collection[Found]) -> list[Shown]:
     known = await customers.profiles(tx, [one.id for one in found], model.RETURNING_NAMES)
-    return [_person(one.id, one.label, known[one.id]) for one in found if one.id in known]
+    missed, names = await gone_customers(tx, [one.id for one in found]), await _names(tx)
+    lists_of = {id_: ", ".join(sorted(names.get(one, "") for one in found)) for id_, found in missed.items()}
+    return [_person(one.id, one.label, known[one.id], lists_of.get(one.id)) for one in found if one.id in known]
 
 
-def _person(id_: UUID, label: str, profile: Profile) -> Shown:
-    return Shown(id_, "", model.cells_of(profile), (label, model.others_of(profile)), (profile,))
+def _person(id_: UUID, label: str, profile: Profile, gone_from: str | None = None) -> Shown:
+    return Shown(id_, "", model.cells_of(profile), (label, model.others_of(profile), gone_from), (profile,))
 
 
 async def _orders(tx: Tx, actor: Actor, told: Collection[Order]) -> list[Shown]:
@@ -158,20 +160,25 @@ def _line(line: Line) -> dict[str, Any]:
 
 
 async def _places(tx: Tx, found: Collection[Place]) -> list[Shown]:
-    names = await _names(tx)
-    keys = {one.id: _key(one.source_id, "places", ("place", one.key)) for one in found}
-    gone = await _gone(tx, keys.values())
-    return [_place(one, names, is_gone=keys[one.id] in gone) for one in found]
+    names, missed = await _names(tx), await gone(tx, [one.id for one in found])
+    return [_place(one, names, is_gone=one.id in missed) for one in found]
 
 
-def _key(source_id: int, target: str, name: tuple[str, ...]) -> UUID:
-    """Under which a row of that name is known, the first of them in its file."""
-    return model.key_of(source_id, target, model.digest(*name), 0)
+async def gone(tx: Tx, things: Collection[UUID]) -> dict[UUID, set[int]]:
+    """Those of some products, places or counts of stock, by id, that a whole list names no more, and whose list."""
+    return _by_thing(await store.gone_things(tx, things) if things else ())
 
 
-async def _gone(tx: Tx, keys: Iterable[UUID]) -> set[UUID]:
-    """The keys of rows that a whole list of their source named no more."""
-    return {key for key, row in (await store.known(tx, keys)).items() if row.gone_in is not None}
+async def gone_customers(tx: Tx, ids: Collection[UUID]) -> dict[UUID, set[int]]:
+    """Those of some customers, each by the id they have now, whom a whole list names no more, and whose list."""
+    return _by_thing(await store.gone_customers(tx, ids) if ids else ())
+
+
+def _by_thing(rows: Iterable[Any]) -> dict[UUID, set[int]]:
+    found: defaultdict[UUID, set[int]] = defaultdict(set)
+    for row in rows:
+        found[row.thing_id].add(row.source_id)
+    return dict(found)
 
 
 def _place(place: Place, names: dict[int, str], *, is_gone: bool) -> Shown:
@@ -190,15 +197,15 @@ async def _goods(tx: Tx, what: str, goods: Collection[Product], *, with_whole: b
     for part in await reading(tx, *(one.id for one in goods), most=None) if goods else ():
         parts[part.product_id].append(part)
     rows = []
-    keys = {part.id: _keys(one, part) for one in goods for part in parts[one.id]} if what == "stock" else {}
-    gone = await _gone(tx, (key for both in keys.values() for key in both)) if keys else set()
+    is_stock = what == "stock"
+    missed = await gone(tx, [part.id for one in goods for part in parts[one.id]] if is_stock else [p.id for p in goods])
     for one in goods:
-        if what == "stock":
-            rows += [_count(one, part, names, is_gone=not gone.isdisjoint(keys[part.id])) for part in parts[one.id]]
+        if is_stock:
+            rows += [_count(one, part, names, is_gone=part.id in missed) for part in parts[one.id]]
             continue
-        rows += [_priced(one, part, names) for part in parts[one.id]]
+        rows += [_priced(one, part, names, is_gone=one.id in missed) for part in parts[one.id]]
         if with_whole or not parts[one.id]:
-            rows.append(_priced(one, None, names))
+            rows.append(_priced(one, None, names, is_gone=one.id in missed))
     return rows
 
 
@@ -209,7 +216,7 @@ def _named(product: Product) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _priced(product: Product, price: Price | None, names: dict[int, str]) -> Shown:
+def _priced(product: Product, price: Price | None, names: dict[int, str], *, is_gone: bool) -> Shown:
     cells = _named(product) | {
         "category": product.category, "picture_url": product.picture, "active": product.state == "current",
     }  # fmt: skip
@@ -219,22 +226,8 @@ def _priced(product: Product, price: Price | None, names: dict[int, str]) -> Sho
             "valid_from": price.valid_from, "valid_to": price.valid_to,
         }  # fmt: skip
     part = str(price.id) if price else ""
-    return Shown(product.id, part, cells, (names.get(product.source_id), product.variant_of), (product, price))
-
-
-async def gone_counts(tx: Tx, product: Product, stock: Collection[Stock]) -> set[UUID]:
-    """The ids of those counts of a product's stock that a whole list of their source named no more."""
-    keys = {part.id: _keys(product, part) for part in stock}
-    gone = await _gone(tx, (key for both in keys.values() for key in both)) if keys else set()
-    return {id_ for id_, both in keys.items() if not gone.isdisjoint(both)}
-
-
-def _keys(product: Product, stock: Stock) -> tuple[UUID, ...]:
-    """Those under which the row of a list that counted it is known."""
-    place = stock.place_key or ""
-    numbered = {("product_no", named, product.variant or "", place) for named in (product.sku, product.key) if named}
-    names = (*numbered, ("gtin", product.key, place))
-    return tuple(_key(stock.source_id, "stock", name) for name in names)
+    shown = (names.get(product.source_id), product.variant_of, is_gone or None)
+    return Shown(product.id, part, cells, shown, (product, price))
 
 
 def _count(product: Product, stock: Stock, names: dict[int, str], *, is_gone: bool) -> Shown:

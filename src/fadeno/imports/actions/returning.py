@@ -141,7 +141,7 @@ async def keep(tx: Tx, made: Import, looked: Looked) -> Looked:
     good = [edit.item for edit in looked.edits if edit.item.key not in bad]
     added = [item for item in good if item.said.part == NEW]
     if added:
-        await store.add_rows(tx, made.id, [(item.key, item.content, None) for item in added])
+        await store.add_rows(tx, made.id, [store.Kept(item.key, item.content) for item in added])
     told = [_refused(edit.item, (reason,)) for edit, reason in refused]
     conflicting = {(row.sheet, row.number) for row in looked.refused}
     rewritten = sum((item.sheet, item.number) not in conflicting for item in good)

@@ -78,9 +78,9 @@ COLUMNS: dict[str, tuple[Col, ...]] = {
 }
 # Columns that are only shown: their headers begin with our name, so that nothing is read of them.
 SHOWN: dict[str, tuple[str, ...]] = {
-    "customers": (f"{OURS}known as", f"{OURS}other addresses"),
+    "customers": (f"{OURS}known as", f"{OURS}other addresses", f"{OURS}gone"),
     "orders": (f"{OURS}customer", f"{OURS}source"),
-    "products": (f"{OURS}source", f"{OURS}variant of"),
+    "products": (f"{OURS}source", f"{OURS}variant of", f"{OURS}gone"),
     "stock": (f"{OURS}source", f"{OURS}gone"),
     "places": (f"{OURS}source", f"{OURS}gone"),
 }

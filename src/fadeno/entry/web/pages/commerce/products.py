@@ -30,6 +30,7 @@ async def list_products(request: Request) -> Response:
         ids = [one.id for one in found]
         context = {
             "found": found,
+            "gone": await imports.gone(tx, ids),
             "prices": await _prices(tx, (await _clock(request, tx, actor)).now.date(), ids),
             "q": q,
             "after": after,
@@ -60,7 +61,7 @@ async def show_product(request: Request, product_id: FromPath[UUID]) -> Response
             variants=await commerce.variants(tx, product.id),
             prices=[(price, price in now) for price in prices],
             stock=stock,
-            gone=await imports.gone_counts(tx, product, stock),
+            gone=await imports.gone(tx, [product.id, *(part.id for part in stock)]),
             names=await seeing.source_names(tx),
             cost=amounts.price,
             figure=amounts.figure,
@@ -74,6 +75,7 @@ async def list_places(request: Request) -> Response:
     async with door.opened(request, "see", "products") as (tx, actor):
         found, more = await commerce.places(tx, after=after, limit=_MOST)
         context = {"found": found, "after": after, "more": more, "names": await seeing.source_names(tx)}
+        context["gone"] = await imports.gone(tx, [one.id for one in found])
         context["hours"] = values.hours
         return await page.inside(request, tx, actor, "commerce/places.html", here="products", **context)
 

@@ -13,7 +13,7 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from fadeno import access, commerce, customers, events
+from fadeno import access, commerce, customers, events, imports
 from fadeno.access import Actor
 from fadeno.customers import End, Item, Likely, Person, ShownLink
 from fadeno.db import Tx
@@ -132,7 +132,7 @@ def _chosen(request: Request) -> Filter:
 
 
 async def _about(tx: Tx, actor: Actor, person: Person) -> dict[str, Any]:
-    names = await seeing.source_names(tx)
+    names, gone = await seeing.source_names(tx), await imports.gone_customers(tx, [person.id])
     steps = await customers.why(tx, person.id)
     waiting, _ = await customers.suggestions(tx, customer_id=person.id, limit=_MOST_SUGGESTED)
     alike = [(_other(person.id, one), one) for one in await customers.likely_of(tx, person.id, limit=_MOST_SUGGESTED)]
@@ -144,6 +144,7 @@ async def _about(tx: Tx, actor: Actor, person: Person) -> dict[str, Any]:
     return {
         "person": person,
         "label": seeing.label_shown(actor, person.label),
+        "gone_from": [names.get(one, "–") for one in gone.get(person.id, ())],
         "beads": who.chain(chained, steps, names, {one.id: one.made_by for one in said}),
         "loose": [a for a in telling if a.id not in {c.id for c in chained}],
         "aside": [a for a in person.addresses if a.shared or a.blocked],
