@@ -8,7 +8,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import context, imports, intake, life, live, merge, pages, sheets
+from benchmarks import context, hours, imports, intake, life, live, merge, pages, sheets
 from benchmarks.figure import Figure
 
 # An installer compiles what it installs; a checkout is compiled by its first start.
@@ -23,6 +23,7 @@ ALL = {
     "imports": imports,
     "pages": pages,
     "context": context,
+    "hours": hours,
 }
 PAGE = Path(__file__).parent.parent / "BENCHMARKS.md"
 HEAD = """# Benchmarks
