@@ -5,6 +5,8 @@ CREATE SCHEMA access;
 
 CREATE SCHEMA commerce;
 
+CREATE SCHEMA conversations;
+
 CREATE SCHEMA customers;
 
 CREATE SCHEMA db;
@@ -61,6 +63,22 @@ CREATE FUNCTION commerce.product_named(source integer, called text) RETURNS uuid
         SELECT 4, d.id FROM commerce.product d WHERE d.key = called
     ) x ORDER BY x.near, x.id LIMIT 1
 $_$;
+
+CREATE FUNCTION conversations.make_finding(name text, first bigint, after bigint) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('conversations.make_finding'));
+    IF to_regclass(format('conversations.%I', name)) IS NOT NULL THEN
+        RETURN;
+    END IF;
+    EXECUTE format('CREATE TABLE conversations.%I (LIKE conversations.finding INCLUDING DEFAULTS INCLUDING INDEXES)', name);
+    EXECUTE format('WITH moved AS (DELETE FROM conversations.finding_rest WHERE position >= %s AND position < %s RETURNING *)
+                    INSERT INTO conversations.%I SELECT * FROM moved', first, after, name);
+    EXECUTE format('ALTER TABLE conversations.finding ATTACH PARTITION conversations.%I FOR VALUES FROM (%s) TO (%s)',
+                   name, first, after);
+END
+$$;
 
 CREATE FUNCTION events.make_partition(name text, first uuid, after uuid) RETURNS void
     LANGUAGE plpgsql
@@ -391,6 +409,276 @@ CREATE TABLE commerce.walk (
     reached uuid NOT NULL,
     language text NOT NULL,
     CONSTRAINT walk_kind_check CHECK ((kind = ANY (ARRAY['product'::text, 'place'::text])))
+);
+
+CREATE TABLE conversations.act (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    other_id uuid,
+    made_at timestamp with time zone NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    actor_name text NOT NULL,
+    verb text NOT NULL,
+    before jsonb DEFAULT '{}'::jsonb NOT NULL,
+    after jsonb DEFAULT '{}'::jsonb NOT NULL,
+    undone_at timestamp with time zone
+);
+
+CREATE TABLE conversations.area (
+    key text NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    calendar text DEFAULT ''::text NOT NULL,
+    first_s integer,
+    next_s integer,
+    resolve_s integer,
+    is_routed boolean DEFAULT false NOT NULL,
+    next_channel_s integer,
+    reopen_days integer DEFAULT 14 NOT NULL,
+    CONSTRAINT area_first_s_check CHECK ((first_s > 0)),
+    CONSTRAINT area_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,31}$'::text)),
+    CONSTRAINT area_next_channel_s_check CHECK ((next_channel_s > 0)),
+    CONSTRAINT area_next_s_check CHECK ((next_s > 0)),
+    CONSTRAINT area_reopen_days_check CHECK ((reopen_days >= 0)),
+    CONSTRAINT area_resolve_s_check CHECK ((resolve_s > 0))
+);
+
+COMMENT ON COLUMN conversations.area.calendar IS 'the calendar its due times are counted on; empty = the company''s';
+
+COMMENT ON COLUMN conversations.area.first_s IS 'working time until a first answer, next_s until each next one, resolve_s until it is solved; NULL = no target';
+
+COMMENT ON COLUMN conversations.area.is_routed IS 'whether fadeno gives its cases to members by itself';
+
+COMMENT ON COLUMN conversations.area.next_channel_s IS 'how long an answer may stay undelivered before the next channel is taken; NULL = it is only proposed';
+
+CREATE TABLE conversations."case" (
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    address_id uuid NOT NULL,
+    title text DEFAULT ''::text NOT NULL,
+    matter_kind text,
+    matter_id text,
+    area text DEFAULT 'service'::text NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    waits_until timestamp with time zone,
+    owner_id uuid,
+    priority smallint DEFAULT 3 NOT NULL,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    language text DEFAULT ''::text NOT NULL,
+    value_minor bigint,
+    currency text,
+    stage text,
+    expected_on date,
+    opened_at timestamp with time zone NOT NULL,
+    first_due_at timestamp with time zone,
+    next_due_at timestamp with time zone,
+    resolve_due_at timestamp with time zone,
+    resolve_left_s integer,
+    due_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
+    warned_at timestamp with time zone,
+    waiting_since timestamp with time zone,
+    first_answered_at timestamp with time zone,
+    last_at timestamp with time zone NOT NULL,
+    last_words text DEFAULT ''::text NOT NULL,
+    last_from text DEFAULT 'them'::text NOT NULL,
+    last_in bigint DEFAULT 0 NOT NULL,
+    last_said bigint DEFAULT 0 NOT NULL,
+    channels text[] DEFAULT '{}'::text[] NOT NULL,
+    message_count integer DEFAULT 0 NOT NULL,
+    solved_at timestamp with time zone,
+    reopened_count integer DEFAULT 0 NOT NULL,
+    merged_into uuid,
+    version bigint DEFAULT 1 NOT NULL,
+    stand text GENERATED ALWAYS AS (
+CASE
+    WHEN (merged_into IS NOT NULL) THEN 'gone'::text
+    WHEN (state ~~ 'waiting%'::text) THEN 'waiting'::text
+    ELSE state
+END) STORED NOT NULL,
+    erased_at timestamp with time zone,
+    CONSTRAINT case_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT case_last_from_check CHECK ((last_from = ANY (ARRAY['them'::text, 'us'::text, 'house'::text]))),
+    CONSTRAINT case_priority_check CHECK (((priority >= 1) AND (priority <= 4))),
+    CONSTRAINT case_state_check CHECK ((state = ANY (ARRAY['open'::text, 'waiting_customer'::text, 'waiting_until'::text, 'solved'::text])))
+);
+
+COMMENT ON TABLE conversations."case" IS 'one matter a customer wants settled, across channels';
+
+COMMENT ON COLUMN conversations."case".number IS 'what people call it; a quoted number never opens a case';
+
+COMMENT ON COLUMN conversations."case".address_id IS 'the one subject address: never re-owned; whose case it is follows the address map';
+
+COMMENT ON COLUMN conversations."case".priority IS '1 urgent, 2 high, 3 normal, 4 low';
+
+COMMENT ON COLUMN conversations."case".first_due_at IS 'a first answer is due; NULL once it was given or where none is set';
+
+COMMENT ON COLUMN conversations."case".next_due_at IS 'the next answer is due: the customer waits';
+
+COMMENT ON COLUMN conversations."case".resolve_due_at IS 'it should be solved; NULL while it waits for the customer: then resolve_left_s says what is left';
+
+COMMENT ON COLUMN conversations."case".resolve_left_s IS 'seconds of working time left until it should be solved, while the clock stands';
+
+COMMENT ON COLUMN conversations."case".due_at IS 'the soonest of what is due; infinity = nothing is';
+
+COMMENT ON COLUMN conversations."case".warned_at IS 'when its owner was told that it is nearly due; NULL = not about this due time';
+
+COMMENT ON COLUMN conversations."case".waiting_since IS 'the customer waits for us since; NULL = our word is the last';
+
+COMMENT ON COLUMN conversations."case".last_in IS 'position of the last message of the customer, last_said of the last message of anybody, notes too';
+
+COMMENT ON COLUMN conversations."case".channels IS 'the channels its messages took, in order, each stretch once: the strand';
+
+COMMENT ON COLUMN conversations."case".merged_into IS 'the case that took its messages; it is shown no more';
+
+COMMENT ON COLUMN conversations."case".stand IS 'open, waiting, solved, or gone into another one';
+
+ALTER TABLE conversations."case" ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME conversations.case_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE conversations.desk_member (
+    member_id uuid NOT NULL,
+    areas text[] DEFAULT '{}'::text[] NOT NULL,
+    languages text[] DEFAULT '{}'::text[] NOT NULL,
+    skills text[] DEFAULT '{}'::text[] NOT NULL,
+    most_open integer DEFAULT 20 NOT NULL,
+    is_on_duty boolean DEFAULT true NOT NULL,
+    seen_at timestamp with time zone,
+    CONSTRAINT desk_member_most_open_check CHECK ((most_open >= 0))
+);
+
+COMMENT ON COLUMN conversations.desk_member.areas IS 'empty = every area; so languages';
+
+CREATE TABLE conversations.draft (
+    case_id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    text text NOT NULL,
+    is_note boolean DEFAULT false NOT NULL,
+    account_id uuid,
+    address_id uuid,
+    saved_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE conversations.finding (
+    "position" bigint NOT NULL,
+    case_id uuid NOT NULL,
+    words tsvector NOT NULL
+)
+PARTITION BY RANGE ("position");
+
+COMMENT ON COLUMN conversations.finding.case_id IS 'the case it came into; merged since or not, the message says which it is in now';
+
+CREATE TABLE conversations.finding_rest (
+    "position" bigint CONSTRAINT finding_position_not_null NOT NULL,
+    case_id uuid CONSTRAINT finding_case_id_not_null NOT NULL,
+    words tsvector CONSTRAINT finding_words_not_null NOT NULL
+);
+
+CREATE TABLE conversations.follower (
+    case_id uuid NOT NULL,
+    member_id uuid NOT NULL
+);
+
+CREATE TABLE conversations.linked (
+    case_id uuid NOT NULL,
+    kind text NOT NULL,
+    other_id uuid NOT NULL,
+    CONSTRAINT linked_kind_check CHECK ((kind = ANY (ARRAY['order'::text, 'case'::text])))
+);
+
+CREATE SEQUENCE conversations."position"
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+CREATE TABLE conversations.message (
+    id uuid NOT NULL,
+    "position" bigint DEFAULT nextval('conversations."position"'::regclass) NOT NULL,
+    case_id uuid NOT NULL,
+    said_at timestamp with time zone NOT NULL,
+    direction text NOT NULL,
+    channel text NOT NULL,
+    account_id uuid,
+    address_id uuid,
+    author_kind text NOT NULL,
+    author_id uuid,
+    author_name text DEFAULT ''::text NOT NULL,
+    proven smallint DEFAULT 0 NOT NULL,
+    is_automatic boolean DEFAULT false NOT NULL,
+    subject text DEFAULT ''::text NOT NULL,
+    text text DEFAULT ''::text NOT NULL,
+    has_original boolean DEFAULT false NOT NULL,
+    has_html boolean DEFAULT false NOT NULL,
+    language text DEFAULT ''::text NOT NULL,
+    provider_id text DEFAULT ''::text NOT NULL,
+    state text DEFAULT 'received'::text NOT NULL,
+    state_words text DEFAULT ''::text NOT NULL,
+    undo_until timestamp with time zone,
+    sent_at timestamp with time zone,
+    delivered_at timestamp with time zone,
+    read_at timestamp with time zone,
+    failed_at timestamp with time zone,
+    seen_upto bigint,
+    attachments jsonb DEFAULT '[]'::jsonb NOT NULL,
+    mentions uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    erased_at timestamp with time zone,
+    CONSTRAINT message_author_kind_check CHECK ((author_kind = ANY (ARRAY['customer'::text, 'member'::text, 'bot'::text, 'system'::text]))),
+    CONSTRAINT message_direction_check CHECK ((direction = ANY (ARRAY['in'::text, 'out'::text, 'note'::text]))),
+    CONSTRAINT message_state_check CHECK ((state = ANY (ARRAY['received'::text, 'note'::text, 'queued'::text, 'sent'::text, 'delivered'::text, 'read'::text, 'failed'::text, 'unknown'::text, 'cancelled'::text])))
+);
+
+COMMENT ON COLUMN conversations.message.id IS 'also the id of its event on the thread; a note has none';
+
+COMMENT ON COLUMN conversations.message."position" IS 'grows in the order messages were committed to a case: what somebody has seen is said by it';
+
+COMMENT ON COLUMN conversations.message.said_at IS 'when it was said, never later than it came: the order of the stream';
+
+COMMENT ON COLUMN conversations.message.address_id IS 'whose it is, or to whom it goes';
+
+COMMENT ON COLUMN conversations.message.proven IS 'how sure it is that who wrote owns the address: 1 claimed, 2 observed, 3 attested; 0 = it is ours';
+
+COMMENT ON COLUMN conversations.message.is_automatic IS 'a machine wrote it: it opens no case and wakes no one';
+
+COMMENT ON COLUMN conversations.message.text IS 'what is visible of it: without what is quoted; all of it is in original';
+
+COMMENT ON COLUMN conversations.message.provider_id IS 'what its channel calls it; empty = nothing, and then it matches nothing';
+
+COMMENT ON COLUMN conversations.message.seen_upto IS 'of an answer: the last position its author had seen';
+
+CREATE TABLE conversations.move (
+    act_id uuid NOT NULL,
+    message_id uuid NOT NULL,
+    from_case uuid NOT NULL,
+    to_case uuid NOT NULL
+);
+
+CREATE TABLE conversations.nudge (
+    id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    kind text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone,
+    CONSTRAINT nudge_kind_check CHECK ((kind = ANY (ARRAY['mentioned'::text, 'assigned'::text, 'due'::text, 'failed'::text, 'followed'::text])))
+);
+
+CREATE TABLE conversations.original (
+    message_id uuid NOT NULL,
+    quoted text DEFAULT ''::text NOT NULL,
+    html text DEFAULT ''::text NOT NULL
+);
+
+CREATE TABLE conversations.reading (
+    case_id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    seen_upto bigint NOT NULL
 );
 
 CREATE TABLE customers.action (
@@ -1168,6 +1456,8 @@ COMMENT ON COLUMN webhooks.subscription.state IS 'paused: a member said so; disa
 
 COMMENT ON COLUMN webhooks.subscription."position" IS 'all events up to here on the live stream are in the outbox or delivered';
 
+ALTER TABLE ONLY conversations.finding ATTACH PARTITION conversations.finding_rest DEFAULT;
+
 ALTER TABLE ONLY events.event ATTACH PARTITION events.event_rest DEFAULT;
 
 ALTER TABLE ONLY intake.message_key ATTACH PARTITION intake.message_key_0 FOR VALUES WITH (modulus 4, remainder 0);
@@ -1263,6 +1553,48 @@ ALTER TABLE ONLY commerce.stock
 
 ALTER TABLE ONLY commerce.walk
     ADD CONSTRAINT walk_pkey PRIMARY KEY (kind);
+
+ALTER TABLE ONLY conversations.act
+    ADD CONSTRAINT act_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY conversations.area
+    ADD CONSTRAINT area_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY conversations."case"
+    ADD CONSTRAINT case_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY conversations.desk_member
+    ADD CONSTRAINT desk_member_pkey PRIMARY KEY (member_id);
+
+ALTER TABLE ONLY conversations.draft
+    ADD CONSTRAINT draft_pkey PRIMARY KEY (case_id, member_id);
+
+ALTER TABLE ONLY conversations.finding
+    ADD CONSTRAINT finding_pkey PRIMARY KEY ("position");
+
+ALTER TABLE ONLY conversations.finding_rest
+    ADD CONSTRAINT finding_rest_pkey PRIMARY KEY ("position");
+
+ALTER TABLE ONLY conversations.follower
+    ADD CONSTRAINT follower_pkey PRIMARY KEY (case_id, member_id);
+
+ALTER TABLE ONLY conversations.linked
+    ADD CONSTRAINT linked_pkey PRIMARY KEY (case_id, kind, other_id);
+
+ALTER TABLE ONLY conversations.message
+    ADD CONSTRAINT message_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY conversations.move
+    ADD CONSTRAINT move_pkey PRIMARY KEY (act_id, message_id);
+
+ALTER TABLE ONLY conversations.nudge
+    ADD CONSTRAINT nudge_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY conversations.original
+    ADD CONSTRAINT original_pkey PRIMARY KEY (message_id);
+
+ALTER TABLE ONLY conversations.reading
+    ADD CONSTRAINT reading_pkey PRIMARY KEY (member_id, case_id);
 
 ALTER TABLE ONLY customers.action
     ADD CONSTRAINT action_pkey PRIMARY KEY (id);
@@ -1478,6 +1810,64 @@ CREATE INDEX stock_place ON commerce.stock USING btree (place_id) WHERE (place_i
 
 CREATE INDEX stock_said_in ON commerce.stock USING btree (said_in);
 
+CREATE INDEX act_case ON conversations.act USING btree (case_id, id DESC);
+
+CREATE INDEX act_other ON conversations.act USING btree (other_id, id DESC) WHERE (other_id IS NOT NULL);
+
+CREATE INDEX case_address ON conversations."case" USING btree (address_id, last_at DESC, id DESC);
+
+CREATE INDEX case_due ON conversations."case" USING btree (stand, due_at, id) WHERE (stand = ANY (ARRAY['open'::text, 'waiting'::text]));
+
+CREATE INDEX case_due_area ON conversations."case" USING btree (stand, area, due_at, id) WHERE (stand = ANY (ARRAY['open'::text, 'waiting'::text]));
+
+CREATE INDEX case_due_owner ON conversations."case" USING btree (stand, owner_id, due_at, id) WHERE (stand = ANY (ARRAY['open'::text, 'waiting'::text]));
+
+CREATE INDEX case_last ON conversations."case" USING btree (stand, last_at DESC, id DESC);
+
+CREATE INDEX case_last_area ON conversations."case" USING btree (stand, area, last_at DESC, id DESC);
+
+CREATE INDEX case_last_owner ON conversations."case" USING btree (stand, owner_id, last_at DESC, id DESC);
+
+CREATE INDEX case_merged ON conversations."case" USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+
+CREATE UNIQUE INDEX case_number ON conversations."case" USING btree (number);
+
+CREATE INDEX case_until ON conversations."case" USING btree (waits_until) WHERE (state = 'waiting_until'::text);
+
+CREATE INDEX case_unwarned ON conversations."case" USING btree (due_at) WHERE ((stand = 'open'::text) AND (warned_at IS NULL) AND (due_at < 'infinity'::timestamp with time zone));
+
+CREATE INDEX draft_member ON conversations.draft USING btree (member_id, saved_at DESC);
+
+CREATE INDEX finding_words ON ONLY conversations.finding USING gin (words);
+
+CREATE INDEX finding_rest_words_idx ON conversations.finding_rest USING gin (words);
+
+CREATE INDEX follower_member ON conversations.follower USING btree (member_id, case_id);
+
+CREATE INDEX linked_other ON conversations.linked USING btree (kind, other_id);
+
+CREATE INDEX message_address ON conversations.message USING btree (address_id, said_at DESC) WHERE (address_id IS NOT NULL);
+
+CREATE INDEX message_case ON conversations.message USING btree (case_id, said_at DESC, "position" DESC);
+
+CREATE INDEX message_case_position ON conversations.message USING btree (case_id, "position" DESC);
+
+CREATE UNIQUE INDEX message_position ON conversations.message USING btree ("position");
+
+CREATE UNIQUE INDEX message_provider ON conversations.message USING btree (account_id, provider_id) WHERE (provider_id <> ''::text);
+
+CREATE INDEX message_provider_id ON conversations.message USING btree (provider_id, channel) WHERE (provider_id <> ''::text);
+
+CREATE INDEX message_undelivered ON conversations.message USING btree (sent_at) WHERE ((direction = 'out'::text) AND (state = ANY (ARRAY['sent'::text, 'unknown'::text])));
+
+CREATE INDEX move_message ON conversations.move USING btree (message_id);
+
+CREATE INDEX nudge_case ON conversations.nudge USING btree (case_id);
+
+CREATE INDEX nudge_member ON conversations.nudge USING btree (member_id, id DESC);
+
+CREATE INDEX reading_case ON conversations.reading USING btree (case_id);
+
 CREATE INDEX action_customers ON customers.action USING gin (customers);
 
 CREATE INDEX consent_address ON customers.consent USING btree (address_id, purpose, said_at DESC);
@@ -1568,6 +1958,10 @@ CREATE INDEX strand_taken ON jobs.strand USING btree (lane, next_at) WHERE (toke
 
 CREATE INDEX attempt_subscription ON webhooks.attempt USING btree (subscription_id, id DESC);
 
+ALTER INDEX conversations.finding_pkey ATTACH PARTITION conversations.finding_rest_pkey;
+
+ALTER INDEX conversations.finding_words ATTACH PARTITION conversations.finding_rest_words_idx;
+
 ALTER INDEX events.event_thread ATTACH PARTITION events.event_rest_customer_id_occurred_at_id_idx;
 
 ALTER INDEX events.event_pkey ATTACH PARTITION events.event_rest_pkey;
@@ -1606,6 +2000,36 @@ ALTER TABLE ONLY access.saved_filter
 
 ALTER TABLE ONLY access.session
     ADD CONSTRAINT session_member_id_fkey FOREIGN KEY (member_id) REFERENCES access.member(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY conversations.act
+    ADD CONSTRAINT act_case_id_fkey FOREIGN KEY (case_id) REFERENCES conversations."case"(id);
+
+ALTER TABLE ONLY conversations.draft
+    ADD CONSTRAINT draft_case_id_fkey FOREIGN KEY (case_id) REFERENCES conversations."case"(id);
+
+ALTER TABLE ONLY conversations.follower
+    ADD CONSTRAINT follower_case_id_fkey FOREIGN KEY (case_id) REFERENCES conversations."case"(id);
+
+ALTER TABLE ONLY conversations.linked
+    ADD CONSTRAINT linked_case_id_fkey FOREIGN KEY (case_id) REFERENCES conversations."case"(id);
+
+ALTER TABLE ONLY conversations.message
+    ADD CONSTRAINT message_case_id_fkey FOREIGN KEY (case_id) REFERENCES conversations."case"(id);
+
+ALTER TABLE ONLY conversations.move
+    ADD CONSTRAINT move_act_id_fkey FOREIGN KEY (act_id) REFERENCES conversations.act(id);
+
+ALTER TABLE ONLY conversations.move
+    ADD CONSTRAINT move_message_id_fkey FOREIGN KEY (message_id) REFERENCES conversations.message(id);
+
+ALTER TABLE ONLY conversations.nudge
+    ADD CONSTRAINT nudge_case_id_fkey FOREIGN KEY (case_id) REFERENCES conversations."case"(id);
+
+ALTER TABLE ONLY conversations.original
+    ADD CONSTRAINT original_message_id_fkey FOREIGN KEY (message_id) REFERENCES conversations.message(id);
+
+ALTER TABLE ONLY conversations.reading
+    ADD CONSTRAINT reading_case_id_fkey FOREIGN KEY (case_id) REFERENCES conversations."case"(id);
 
 ALTER TABLE ONLY customers.action
     ADD CONSTRAINT action_of_action_fkey FOREIGN KEY (of_action) REFERENCES customers.action(id);

@@ -1,0 +1,1 @@
+"""Verbs of conversations, one family a file."""

@@ -1,0 +1,158 @@
+"""Answering customers, holding an answer back, and what its channel says became of it."""
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from fadeno import access, customers, events, jobs
+from fadeno.access import Actor
+from fadeno.conversations import store
+from fadeno.conversations.actions import keeping, telling
+from fadeno.conversations.model import (
+    Answer,
+    CantBeSent,
+    Case,
+    Message,
+    NoMessage,
+    Saying,
+    TooLate,
+    Unseen,
+    Way,
+    checked_text,
+    said,
+)
+from fadeno.db import Tx
+from fadeno.kit.errors import Invalid
+from fadeno.kit.ids import new_id
+
+JOB = "message"  # the kind of job that carries a message to its channel; its body names the message
+LONGEST_UNDO_S = 120
+THEN = ("waiting_customer", "open", "solved")
+_BEFORE = {
+    "sent": ("queued", "unknown"),
+    "delivered": ("queued", "sent", "unknown", "failed"),
+    "read": ("queued", "sent", "unknown", "delivered", "failed"),
+    "failed": ("queued", "sent", "unknown"),
+    "unknown": ("queued",),
+}
+
+
+async def answer(tx: Tx, actor: Actor, case_id: UUID, said_so: Answer) -> Message:
+    """Say something to the customer: the message, its event and the job that sends it, together.
+
+    Raises:
+        Unseen: somebody said something after what its author has seen; send again once it was read.
+        CantBeSent: nothing is known to send it to, or the address is not the customer's.
+        NoCase, Gone, Invalid: as they say.
+    """
+    text = checked_text(said_so.text)
+    if said_so.then not in THEN:
+        raise Invalid(f"Choose what it waits for: {', '.join(THEN)}.", field="then", word="bad_choice")
+    (case,) = await keeping.held(tx, case_id)
+    newer = await store.newer(tx, case.id, said_so.seen_upto, actor.id)
+    if newer.newer and not said_so.is_automatic:
+        raise Unseen(newer.newer, newer.last)
+    way = await _way(tx, case, said_so)
+    undo_until = tx.now + timedelta(seconds=max(0, min(said_so.undo_s, LONGEST_UNDO_S)))
+    row = {
+        "id": new_id(), "case_id": case.id, "said_at": tx.now, "direction": "out", "channel": way.channel,
+        "account_id": way.account_id, "address_id": way.address_id, "author_kind": author_kind(actor),
+        "author_id": actor.id, "author_name": actor.name, "proven": 0, "is_automatic": said_so.is_automatic,
+        "subject": (said_so.subject or way.subject)[:1000], "text": text, "language": case.language, "provider_id": "",
+        "state": "queued", "undo_until": undo_until, "seen_upto": said_so.seen_upto,
+        "attachments": [asdict(file) for file in said_so.attachments], "mentions": [],
+    }  # fmt: skip
+    message = await _put(tx, actor, case, row, said_so.then)
+    if said_so.then == "solved" and case.state != "solved":
+        await telling.tell(tx, case, "solved", by=actor.name)
+    await access.note(tx, actor, "answer", "case", case.id, {"message": str(message.id), "channel": way.channel})
+    return message
+
+
+async def _put(tx: Tx, actor: Actor, case: Case, row: dict[str, Any], then: str) -> Message:
+    """Keep an answer, move its case on, put it on the thread, and have it carried."""
+    position = await keeping.add(tx, row)
+    words = keeping.words(row["subject"], row["text"], row["attachments"])
+    one = Saying(position, tx.now, "out", row["channel"], row["author_kind"], row["is_automatic"], False, words)
+    changes = {} if row["is_automatic"] else {"state": then, "waits_until": None}
+    if changes:
+        changes["solved_at"] = tx.now if then == "solved" else None
+        before = {name: getattr(case, name) for name in changes}
+        await store.add_act(tx, actor, case.id, "answer", before, {"message": row["id"], "state": then})
+    case = await keeping.write(tx, said(case, one), **changes)
+    about = {"text": words} | ({"subject": row["subject"][:200]} if row["subject"] else {})
+    await telling.tell_sent(tx, case, row["id"], row["channel"], row["address_id"], **about)
+    lane, order = f"account:{row['account_id']}", str(case.id)
+    await jobs.put(tx, lane, order, JOB, {"message": str(row["id"])}, row["undo_until"])
+    return (await store.messages_by_id(tx, [row["id"]]))[0]
+
+
+def author_kind(actor: Actor) -> str:
+    """Who writes: a member, a machine with a key (bot), or fadeno itself (system)."""
+    return {"member": "member", "key": "bot"}.get(actor.kind, "system")
+
+
+async def _way(tx: Tx, case: Case, said_so: Answer) -> Way:
+    """Through which account to which address: as said, else as the customer wrote last."""
+    last = next(iter(await store.last_heard(tx, case.id, 1)), None)
+    is_chosen = bool(said_so.account_id and said_so.channel)
+    if not is_chosen and last is None:
+        raise CantBeSent("nobody has written in this case yet; choose an account")
+    to = said_so.address_id or (last.address_id if last else case.address_id)
+    owner = (await customers.owners(tx, [to])).get(to)
+    if owner is None or owner != case.customer_id:
+        raise CantBeSent("the address is not of this customer")
+    subject = last.subject if last else case.title
+    if is_chosen:
+        return Way(said_so.account_id, said_so.channel, to, subject)
+    return Way(last.account_id, last.channel, to, subject)
+
+
+async def hold_back(tx: Tx, actor: Actor, message_id: UUID) -> Message:
+    """Take an answer back before it leaves; the case stands as if it had not been written.
+
+    Raises:
+        NoMessage: there is no such answer.
+        TooLate: it left, or may have.
+    """
+    message = await _mine(tx, message_id)
+    (case,) = await keeping.held(tx, message.case_id)
+    message = await _mine(tx, message_id)
+    if message.state != "queued" or message.undo_until is None or message.undo_until <= tx.now:
+        raise TooLate(field="message")
+    await store.cancel(tx, message_id)
+    await events.withdraw(tx, [message_id], message_id)
+    case = await keeping.refolded(tx, case)
+    act = await store.act_of_answer(tx, case.id, message_id)
+    changes = {}
+    if act and act.undone_at is None:
+        await store.undo_act(tx, act.id)
+        if case.state == act.after["state"]:
+            changes = keeping.restored(act.before)
+    await keeping.write(tx, case, **changes)
+    await access.note(tx, actor, "hold_back", "case", case.id, {"message": str(message_id)})
+    return (await store.messages_by_id(tx, [message_id]))[0]
+
+
+async def _mine(tx: Tx, message_id: UUID) -> Message:
+    for found in await store.messages_by_id(tx, [message_id]):
+        if found.direction == "out":
+            return found
+    raise NoMessage(field="message")
+
+
+async def fared(
+    tx: Tx, message_id: UUID, state: str, *, words: str = "", provider_id: str = "", at: datetime | None = None
+) -> bool:
+    """Note what a channel says became of an answer; False where it is known better already.
+
+    Args:
+        state: sent, delivered, read, failed, or unknown (it may have left, nobody can say).
+        words: the provider's own, of a failure.
+        provider_id: what the channel calls it, by which answers to it are known.
+    """
+    case_id = await store.set_state(
+        tx, message_id, state, _BEFORE[state], words=words[:500], provider_id=provider_id, at=at or tx.now
+    )
+    return case_id is not None

@@ -1,0 +1,185 @@
+-- name: hold_key
+-- Let nobody else take in the same message at the same time; ends with the transaction.
+SELECT pg_advisory_xact_lock(hashtextextended(%(key)s, 1014))
+
+-- name: is_known
+-- Whether an account already gave us a message of this id.
+SELECT id, case_id FROM conversations.message WHERE account_id = %(account_id)s AND provider_id = %(provider_id)s
+
+-- name: lock_cases
+-- Take cases, in one order, until the end of the transaction.
+SELECT id FROM conversations.case WHERE id = ANY(%(ids)s::uuid[]) ORDER BY id FOR NO KEY UPDATE
+
+-- name: cases_by_id
+-- Cases as they stand, each with whose it is now.
+SELECT c.id, c.number, c.address_id, g.customer_id, c.title, c.matter_kind, c.matter_id, c.area, c.state, c.waits_until,
+       c.owner_id, c.priority, c.tags, c.language, c.value_minor, c.currency, c.stage, c.expected_on, c.opened_at,
+       c.first_due_at, c.next_due_at, c.resolve_due_at, c.resolve_left_s, nullif(c.due_at, 'infinity') AS due_at,
+       c.warned_at, c.waiting_since, c.first_answered_at, c.last_at, c.last_words, c.last_from, c.last_in, c.last_said,
+       c.channels, c.message_count, c.solved_at, c.reopened_count, c.merged_into, c.version, c.stand, c.erased_at
+FROM conversations.case c
+LEFT JOIN customers.grouping g ON g.address_id = c.address_id
+WHERE c.id = ANY(%(ids)s::uuid[])
+
+-- name: case_numbered
+-- The id of a case by its number.
+SELECT id FROM conversations.case WHERE number = %(number)s
+
+-- name: where_now
+-- The case that has the messages of a case now, through every merge.
+WITH RECURSIVE way (id, merged_into, steps) AS (
+    SELECT id, merged_into, 0 FROM conversations.case WHERE id = %(id)s
+    UNION ALL
+    SELECT c.id, c.merged_into, way.steps + 1
+    FROM way JOIN conversations.case c ON c.id = way.merged_into WHERE way.steps < 100
+)
+SELECT id FROM way WHERE merged_into IS NULL
+
+-- name: referred
+-- The cases in which messages of these ids stand, in the order of the ids.
+SELECT m.case_id, min(p.n) AS n
+FROM unnest(%(provider_ids)s::text[]) WITH ORDINALITY AS p (provider_id, n)
+JOIN conversations.message m ON m.provider_id = p.provider_id AND m.channel = %(channel)s
+WHERE p.provider_id <> ''
+GROUP BY m.case_id
+ORDER BY 2
+
+-- name: cases_of
+-- Ids of a customer's cases by the present address map, the latest first, without those that went into others.
+SELECT x.id, x.last_at
+FROM customers.grouping me
+JOIN customers.grouping g ON g.customer_id = me.customer_id
+CROSS JOIN LATERAL (
+    SELECT c.id, c.last_at FROM conversations.case c
+    WHERE c.address_id = g.address_id AND (c.last_at, c.id) < (%(before_at)s::timestamptz, %(before_id)s::uuid)
+      AND c.merged_into IS NULL
+    ORDER BY c.last_at DESC, c.id DESC LIMIT %(limit)s
+) x
+WHERE me.address_id = %(customer_id)s
+ORDER BY x.last_at DESC, x.id DESC
+LIMIT %(limit)s
+
+-- name: add_case
+-- Open a case.
+INSERT INTO conversations.case (id, address_id, title, matter_kind, matter_id, area, language, opened_at, last_at)
+VALUES (%(id)s, %(address_id)s, %(title)s, %(matter_kind)s, %(matter_id)s, %(area)s, %(language)s, %(opened_at)s,
+        %(opened_at)s)
+
+-- name: write_case
+-- Write a case as it stands now.
+UPDATE conversations.case c
+SET title = n.title, matter_kind = n.matter_kind, matter_id = n.matter_id, area = n.area, state = n.state,
+    waits_until = n.waits_until, owner_id = n.owner_id, priority = n.priority, tags = n.tags, language = n.language,
+    value_minor = n.value_minor, currency = n.currency, stage = n.stage, expected_on = n.expected_on,
+    opened_at = n.opened_at, first_due_at = n.first_due_at, next_due_at = n.next_due_at,
+    resolve_due_at = n.resolve_due_at, resolve_left_s = n.resolve_left_s, due_at = coalesce(n.due_at, 'infinity'),
+    warned_at = n.warned_at, waiting_since = n.waiting_since, first_answered_at = n.first_answered_at,
+    last_at = n.last_at, last_words = n.last_words, last_from = n.last_from, last_in = n.last_in,
+    last_said = n.last_said, channels = n.channels, message_count = n.message_count, solved_at = n.solved_at,
+    reopened_count = n.reopened_count, merged_into = n.merged_into, version = c.version + 1
+FROM jsonb_populate_record(NULL::conversations.case, %(row)s::jsonb) n
+WHERE c.id = n.id
+
+-- name: add_message
+-- Keep a message; its place in the order of arrival.
+INSERT INTO conversations.message
+    (id, case_id, said_at, direction, channel, account_id, address_id, author_kind, author_id, author_name, proven,
+     is_automatic, subject, text, has_original, has_html, language, provider_id, state, undo_until, seen_upto,
+     attachments, mentions)
+SELECT n.id, n.case_id, n.said_at, n.direction, n.channel, n.account_id, n.address_id, n.author_kind, n.author_id,
+       n.author_name, n.proven, n.is_automatic, n.subject, n.text, n.has_original, n.has_html, n.language,
+       n.provider_id, n.state, n.undo_until, n.seen_upto, n.attachments, n.mentions
+FROM jsonb_populate_record(NULL::conversations.message, %(row)s::jsonb) n
+RETURNING position
+
+-- name: add_original
+-- Keep what is not shown of a message at once.
+INSERT INTO conversations.original (message_id, quoted, html) VALUES (%(message_id)s, %(quoted)s, %(html)s)
+
+-- name: add_finding
+-- Let a message be found by its words.
+INSERT INTO conversations.finding (position, case_id, words)
+VALUES (%(position)s, %(case_id)s, array_to_tsvector(%(words)s::text[]))
+
+-- name: messages_by_id
+-- These messages.
+SELECT id, position, case_id, said_at, direction, channel, account_id, address_id, author_kind, author_id, author_name,
+       proven, is_automatic, subject, text, has_original, has_html, language, provider_id, state, state_words, undo_until,
+       sent_at, delivered_at, read_at, failed_at, seen_upto, attachments, mentions, erased_at
+FROM conversations.message WHERE id = ANY(%(ids)s::uuid[])
+ORDER BY said_at, position
+
+-- name: stream
+-- Messages of a case, the latest first, from a place on.
+SELECT id, position, case_id, said_at, direction, channel, account_id, address_id, author_kind, author_id, author_name,
+       proven, is_automatic, subject, text, has_original, has_html, language, provider_id, state, state_words, undo_until,
+       sent_at, delivered_at, read_at, failed_at, seen_upto, attachments, mentions, erased_at
+FROM conversations.message
+WHERE case_id = %(case_id)s AND (said_at, position) < (%(before_at)s::timestamptz, %(before_position)s::bigint)
+ORDER BY said_at DESC, position DESC
+LIMIT %(limit)s
+
+-- name: newer
+-- How many messages of a case, from the customer or another of us, came after a position, and the last of them.
+SELECT count(*) AS newer, coalesce(max(position), 0)::bigint AS last
+FROM (
+    SELECT position FROM conversations.message
+    WHERE case_id = %(case_id)s AND position > %(position)s AND direction <> 'note' AND state <> 'cancelled'
+      AND author_id IS DISTINCT FROM %(author_id)s
+    ORDER BY position DESC LIMIT 1000
+) x
+
+-- name: last_heard
+-- The last messages of the customer in a case, the latest first: what an answer answers.
+SELECT id, channel, account_id, address_id, provider_id, subject, language, proven, said_at
+FROM conversations.message
+WHERE case_id = %(case_id)s AND direction = 'in' AND NOT is_automatic
+ORDER BY position DESC
+LIMIT %(limit)s
+
+-- name: areas
+-- Every area, with its targets.
+SELECT key, name, calendar, first_s, next_s, resolve_s, is_routed, next_channel_s, reopen_days
+FROM conversations.area ORDER BY key
+
+-- name: add_act
+-- Keep what was done to a case, and how it stood before.
+INSERT INTO conversations.act (id, case_id, other_id, made_at, actor_kind, actor_id, actor_name, verb, before, after)
+VALUES (%(id)s, %(case_id)s, %(other_id)s, %(now)s, %(actor_kind)s, %(actor_id)s, %(actor_name)s, %(verb)s,
+        %(before)s::jsonb, %(after)s::jsonb)
+
+-- name: set_state
+-- Note how a message that went out fares; a later word never takes an earlier state back.
+UPDATE conversations.message
+SET state = %(state)s, state_words = %(words)s,
+    provider_id = CASE WHEN %(provider_id)s = '' THEN provider_id ELSE %(provider_id)s END,
+    sent_at = CASE WHEN %(state)s IN ('sent', 'delivered', 'read') THEN coalesce(sent_at, %(at)s) ELSE sent_at END,
+    delivered_at = CASE WHEN %(state)s IN ('delivered', 'read') THEN coalesce(delivered_at, %(at)s) ELSE delivered_at END,
+    read_at = CASE WHEN %(state)s = 'read' THEN coalesce(read_at, %(at)s) ELSE read_at END,
+    failed_at = CASE WHEN %(state)s = 'failed' THEN %(at)s END
+WHERE id = %(id)s AND direction = 'out' AND state = ANY(%(from_states)s::text[])
+RETURNING case_id
+
+-- name: link
+-- Say that a case has to do with an order or another case.
+INSERT INTO conversations.linked (case_id, kind, other_id) VALUES (%(case_id)s, %(kind)s, %(other_id)s)
+ON CONFLICT DO NOTHING
+
+-- name: act_of_answer
+-- What an answer did to its case.
+SELECT id, case_id, other_id, made_at, actor_kind, actor_id, actor_name, verb, before, after, undone_at
+FROM conversations.act WHERE case_id = %(case_id)s AND verb = 'answer' AND after ->> 'message' = %(message_id)s
+
+-- name: undo_act
+-- Note that something was taken back.
+UPDATE conversations.act SET undone_at = %(now)s WHERE id = %(id)s AND undone_at IS NULL
+
+-- name: cancel
+-- Hold a message back.
+UPDATE conversations.message SET state = 'cancelled' WHERE id = %(id)s
+
+-- name: sayings
+-- What the short of a case is made of, in the order it came.
+SELECT position, said_at, direction, channel, author_kind, is_automatic, state = 'cancelled' AS is_cancelled,
+       CASE WHEN text <> '' THEN left(text, 800) ELSE left(subject, 800) END AS words
+FROM conversations.message WHERE case_id = %(case_id)s ORDER BY position

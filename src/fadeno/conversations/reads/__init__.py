@@ -1,0 +1,1 @@
+"""Questions about conversations, one family a file."""

@@ -1,0 +1,61 @@
+"""The statements of this room, one thin function each. Private."""
+
+from fadeno.conversations.store.acts import (
+    act_of_answer,
+    add_act,
+    link,
+    undo_act,
+)
+from fadeno.conversations.store.cases import (
+    add_case,
+    areas,
+    case_numbered,
+    cases_by_id,
+    cases_of,
+    lock_cases,
+    referred,
+    where_now,
+    write_case,
+)
+from fadeno.conversations.store.messages import (
+    add_finding,
+    add_message,
+    add_original,
+    cancel,
+    hold_key,
+    is_known,
+    last_heard,
+    messages_by_id,
+    newer,
+    sayings,
+    set_state,
+    stream,
+)
+
+__all__ = [
+    "act_of_answer",
+    "add_act",
+    "add_case",
+    "add_finding",
+    "add_message",
+    "add_original",
+    "areas",
+    "cancel",
+    "case_numbered",
+    "cases_by_id",
+    "cases_of",
+    "hold_key",
+    "is_known",
+    "last_heard",
+    "link",
+    "lock_cases",
+    "messages_by_id",
+    "newer",
+    "referred",
+    "sayings",
+    "set_state",
+    "stream",
+    "undo_act",
+    "where_now",
+    "write_case",
+]

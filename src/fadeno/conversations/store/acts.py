@@ -1,0 +1,40 @@
+"""What was done to cases."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from fadeno.access import Actor
+from fadeno.conversations.model import Act
+from fadeno.conversations.store.statements import Q, record
+from fadeno.db import Tx
+from fadeno.kit import ids
+
+
+async def add_act(
+    tx: Tx,
+    actor: Actor,
+    case_id: UUID,
+    verb: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    other_id: UUID | None = None,
+) -> UUID:
+    id_ = ids.new_id()
+    await tx.run(
+        Q.add_act, id=id_, case_id=case_id, other_id=other_id, now=tx.now, actor_kind=actor.kind, actor_id=actor.id,
+        actor_name=actor.name, verb=verb, before=record(before), after=record(after),
+    )  # fmt: skip
+    return id_
+
+
+async def act_of_answer(tx: Tx, case_id: UUID, message_id: UUID) -> Act | None:
+    return await tx.maybe(Q.act_of_answer, into=Act, case_id=case_id, message_id=str(message_id))
+
+
+async def undo_act(tx: Tx, id_: UUID) -> bool:
+    return await tx.run(Q.undo_act, id=id_, now=tx.now) == 1
+
+
+async def link(tx: Tx, case_id: UUID, kind: str, other_id: UUID) -> bool:
+    return await tx.run(Q.link, case_id=case_id, kind=kind, other_id=other_id) == 1
