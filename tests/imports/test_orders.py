@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 from fadeno import access, commerce, customers, imports, intake, sheets
 from fadeno.db import Database
 from fadeno.kit.seal import Seal
-from tests.imports.conftest import Bring, Receive, Take
+from tests.imports.conftest import Bring, Look, Receive, Take
 
 CORPORA = Path(os.environ.get("FADENO_CORPORA") or Path(__file__).parents[3] / "shared" / "corpora")
 HEAD = ["Order", "Date", "Customer ID", "E-mail", "Product", "Quantity", "Unit price", "Currency"]
@@ -65,6 +65,16 @@ async def test_lines_without_a_date_leave_the_day_of_a_known_order_alone(bring: 
     (known,), (new,) = await found(db, "A-1"), await found(db, "A-9")
     assert known.placed_at.date().isoformat() == "2026-03-01"
     assert new.placed_at == made.made_at
+
+
+async def test_an_order_that_can_not_be_kept_is_told_by_the_column_of_the_file(preview: Look, bring: Bring):
+    head = ["Bestellnummer", "Datum", "E-Mail", "Artikel", "Menge", "Einzelpreis", "Währung"]
+    rows = [head, ["A-1", "2026-03-01", ONE[3], "Tea", "2", "3,50", "EUR"]]
+    rows.append(["A-2", "2026-03-01", ONE[3], "Tea", "99999999999999999", "3,50", "EUR"])
+    seen = await preview(rows, "orders")
+    (row,) = seen.refused
+    assert [(one.code, one.column) for one in row.reasons] == [("unusable_number", "Menge")]
+    assert (row.cells["quantity"], seen.new, (await bring(rows, "orders")).rows_refused) == ("99999999999999999", 1, 1)
 
 
 async def test_half_an_order_is_none(bring: Bring, db: Database):

@@ -1,7 +1,8 @@
 """Shapes and rules of commerce. Pure."""
 
-from fadeno.commerce.model.catalogue import Place, Price, Product, Stock, see_that_it_can_be_kept
+from fadeno.commerce.model.catalogue import Place, Price, Product, Stock
 from fadeno.commerce.model.errors import NoOrder, NoPlace, NoProduct, Unusable
+from fadeno.commerce.model.keeping import see_that_it_can_be_kept
 from fadeno.commerce.model.orders import MOST_LINES, STATES, Line, Order, Spent, state_of
 from fadeno.commerce.model.said import (
     PLACE_KINDS,

@@ -193,18 +193,6 @@ def stock_row(said: NewStock) -> dict[str, Any]:
     }
 
 
-_READING = {NewProduct: product_row, NewPlace: place_row, NewPrice: price_row, NewStock: stock_row}
-
-
-def see_that_it_can_be_kept(said: NewProduct | NewPlace | NewPrice | NewStock) -> None:
-    """See that what is said can be kept as far as it alone tells.
-
-    Raises:
-        Unusable, Invalid: it can't; `field` names what of it.
-    """
-    _READING[type(said)](said)
-
-
 def found_by(row: Mapping[str, Any]) -> str:
     """The words a product is found by, as a tsvector is written."""
     names = [row["name"], *row["names"].values(), row["variant"] or "", row["category"] or ""]

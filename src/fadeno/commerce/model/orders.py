@@ -156,7 +156,7 @@ def _lines(lines: Sequence[NewLine], currency: str | None) -> tuple[list[str], i
         total = line.total_minor
         if total is None and price is not None:
             total = int((quantity * price).quantize(step, ROUND_HALF_EVEN) / step)
-        texts.minor(total, "line total")
+        texts.minor(total, "line_total")
         whole = None if whole is None or total is None else whole + total
         product = texts.tidy(line.product, texts.KEY_CHARS, "product")
         text = texts.tidy(line.text, texts.TEXT_CHARS, "text")

@@ -223,7 +223,7 @@ async def _orders(tx: Tx, actor: Actor, made: Import, found: Sorted, counts: Cou
         said_at=made.made_at,
         is_import=True,
     )
-    refused, good = _refused(items, kept, counts, {item.key for item in found.changed})
+    refused, good = _refused(made, items, kept, counts, {item.key for item in found.changed})
     judged = {item.key: one for item, one in zip(items, kept, strict=True)}
     changed = {item.key for item in found.changed}
     for is_changed in (False, True):
@@ -258,7 +258,7 @@ def _addressed(said: SaidOrder, address_id: UUID | None) -> commerce.NewOrder:
 
 
 def _refused(
-    items: Sequence[Item], kept: Sequence[commerce.Kept], counts: Counter[str], changed: set[UUID]
+    made: Import, items: Sequence[Item], kept: Sequence[commerce.Kept], counts: Counter[str], changed: set[UUID]
 ) -> tuple[list[RefusedRow], set[UUID]]:
     """The rows commerce refused, and the keys of the others."""
     refused, good = [], set()
@@ -268,17 +268,17 @@ def _refused(
             continue
         counts["changed" if item.key in changed else "new"] -= item.rows
         counts["refused"] += item.rows
-        reason = Reason("unusable", one.field or "", one.why or "")
-        refused.append(RefusedRow(item.sheet, item.number, _cells(item.said), (reason,)))
+        headers = next((model.headers_of(table) for table in made.tables if table.sheet == item.sheet), {})
+        reason = model.reason_of(one.field or "", headers, {})
+        refused.append(RefusedRow(item.sheet, item.number, _cells(item.said, headers), (reason,)))
     return refused, good
 
 
-def _cells(said: Any) -> dict[str, str]:
+def _cells(said: Any, headers: Mapping[str, str]) -> dict[str, str]:
+    """What names a thing, under the headers of its file."""
     word = said.order if isinstance(said, SaidOrder) else said.product or said.place
-    named = msgspec.structs.asdict(word)
-    return {
-        name: str(value) for name, value in named.items() if value is not None and name not in ("lines", "address_id")
-    }
+    named = {model.field_of(name, headers): value for name, value in msgspec.structs.asdict(word).items() if value}
+    return {headers[field]: str(value) for field, value in named.items() if field in headers and isinstance(value, str)}
 
 
 def _without(found: Sorted, good: set[UUID]) -> Sorted:
@@ -310,7 +310,7 @@ async def _goods(tx: Tx, made: Import, found: Sorted, counts: Counter[str]) -> l
         telling = [(item, word) for item, word in telling if item.key in good]
         if telling:
             kept = await keep(tx, made.source_id, [word for _, word in telling], **about)
-            bad, _ = _refused([item for item, _ in telling], kept, counts, changed)
+            bad, _ = _refused(made, [item for item, _ in telling], kept, counts, changed)
             refused += bad
             good -= {item.key for (item, _), one in zip(telling, kept, strict=True) if one.outcome == "refused"}
             if name == _LISTED[made.target]:

@@ -214,6 +214,10 @@ _KEEPING: tuple[tuple[type, Callable[..., Any]], ...] = (
 )
 
 
+def _headers(target: str) -> dict[str, str]:
+    return {column.field: column.header for column in lists.COLUMNS[target]}
+
+
 async def write(tx: Tx, made: Import, edits: Sequence[Edit]) -> tuple[list[tuple[Edit, Reason]], list[Corrected]]:
     """Write what edits say; those that can't be kept, with why, and the orders that are otherwise now."""
     said = [([edit], source_id, word) for edit in edits for source_id, word in edit.words]
@@ -230,7 +234,7 @@ async def write(tx: Tx, made: Import, edits: Sequence[Edit]) -> tuple[list[tuple
             kept = await keep(tx, source_id, [word for _, word in words], **about)
             for (rows, _), one in zip(words, kept, strict=True):
                 if one.outcome in ("refused", "older"):
-                    reason = Reason("unusable", one.field or "", one.why or "")
+                    reason = model.reason_of(one.field or "", _headers(made.target), {})
                     reason = Reason("changed_meanwhile") if one.outcome == "older" else reason
                     refused += [(edit, reason) for edit in rows]
                 elif kind is NewOrder and one.outcome == "changed":

@@ -29,6 +29,7 @@ from fadeno.imports.model.keys import (
     key_of,
     name_of,
 )
+from fadeno.imports.model.naming import field_of, reason_of
 from fadeno.imports.model.orders import OrderRow, SaidOrder, are_lines, order, order_row
 from fadeno.imports.model.people import TRAITS, customer
 from fadeno.imports.model.preview import MOST_CONFLICTS, MOST_SHOWN, Conflict, Fate, Preview, ShownRow
@@ -119,6 +120,7 @@ __all__ = [
     "digest",
     "edited",
     "event",
+    "field_of",
     "fields_of",
     "fingerprint",
     "happened",
@@ -136,6 +138,7 @@ __all__ = [
     "others_of",
     "place",
     "product",
+    "reason_of",
     "returned",
     "see_that_it_fits",
     "stock",

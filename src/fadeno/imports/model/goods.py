@@ -7,18 +7,11 @@ from typing import NamedTuple
 
 from fadeno import commerce
 from fadeno.commerce import NewPlace, NewPrice, NewProduct, NewStock
+from fadeno.imports.model.naming import reason_of
 from fadeno.imports.model.saying import NAME_CHARS, Context, Reason, Refused, moment
 from fadeno.kit.errors import FadenoError
 from fadeno.kit.money import EXPONENTS, Money
 from fadeno.sheets import Row, Value
-
-# The columns in which what commerce calls so may stand, where they are called otherwise.
-_COLUMNS = {
-    "key": ("product_no", "place"), "sku": ("product_no",), "name": ("product_name", "place_name"),
-    "picture": ("picture_url",), "hours": ("opening_hours",), "kind": ("place_kind",), "amount": ("unit_price",),
-    "quantity": ("on_hand",), "said_at": ("counted_at",),
-}  # fmt: skip
-_WHY = {"picture_url": "bad_link", "zone": "bad_zone"}
 
 
 class SaidGoods(NamedTuple):
@@ -111,10 +104,7 @@ def _usable(said: SaidGoods, row: Row, context: Context) -> SaidGoods:
         try:
             commerce.see_that_it_can_be_kept(word)
         except FadenoError as no:
-            there = _COLUMNS.get(no.field or "", (no.field or "",))
-            field = next((name for name in there if name in context.headers), there[0])
-            value = _text(row.values.get(field)) or ""
-            raise Refused(Reason(_WHY.get(field, "unusable"), context.headers.get(field, field), value)) from no
+            raise Refused(reason_of(no.field or "", context.headers, row.values)) from no
     return said
 
 

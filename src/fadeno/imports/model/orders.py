@@ -5,8 +5,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from fadeno import commerce
 from fadeno.commerce import NewLine, NewOrder
 from fadeno.imports.model.happenings import channel_of, name_said, with_traits
+from fadeno.imports.model.naming import reason_of
 from fadeno.imports.model.saying import (
     NAME_CHARS,
     WHO,
@@ -18,6 +20,7 @@ from fadeno.imports.model.saying import (
     mentions,
 )
 from fadeno.kit import money
+from fadeno.kit.errors import FadenoError
 from fadeno.kit.money import Money, NoAmount
 from fadeno.sheets import Row, Value
 
@@ -128,7 +131,7 @@ def order(rows: Sequence[OrderRow], context: Context, told: Callable[[str], None
     """All rows of one order.
 
     Raises:
-        Refused: it says no currency, or one that is none.
+        Refused: it says no currency, or one that is none, or what can't be kept.
     """
     head: dict[str, Value] = {}
     for one in rows:
@@ -166,6 +169,10 @@ def order(rows: Sequence[OrderRow], context: Context, told: Callable[[str], None
         discount_minor=abs(discount) if discount is not None else None,
         lines=tuple(lines) or None,
     )
+    try:
+        commerce.see_that_it_can_be_kept(made)
+    except FadenoError as no:
+        raise Refused(reason_of(no.field or "", context.headers, head)) from no
     return SaidOrder(made, _saying(made, first, context, told))
 
 
