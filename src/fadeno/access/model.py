@@ -36,6 +36,7 @@ WHAT = (
 )
 DENSITIES = ("compact", "normal", "roomy")
 THEMES = ("auto", "light", "dark")
+    "cases",
 
 # The one table: who may do which verb to what. A line holds the roles and key scopes; `admin` may do all that
 # is named here or not. `contacts` are the values of addresses (an e-mail, a number): some see people, not how
@@ -75,6 +76,8 @@ def _read_table(text: str) -> MappingProxyType[tuple[str, str], frozenset[str]]:
         table[verb, what].update(who)
     return MappingProxyType({pair: frozenset(who) for pair, who in table.items()})
 
+see      cases       manager agent shop                    read write
+change   cases       manager agent shop                    write
 
 PERMISSIONS = _read_table(_TABLE)
 

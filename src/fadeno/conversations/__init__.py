@@ -9,7 +9,20 @@ and stand still, honestly, only while the customer has the word.
 """
 
 from fadeno.conversations.actions.answering import JOB, answer, fared, hold_back
+from fadeno.conversations.actions.changing import (
+    assign,
+    entitle,
+    expect,
+    hand,
+    prioritise,
+    set_state,
+    tag,
+    take,
+)
 from fadeno.conversations.actions.hearing import hear, is_known
+from fadeno.conversations.actions.moving import merge, split
+from fadeno.conversations.actions.noting import follow, hear_nudges, link, mark_read, note, save_draft
+from fadeno.conversations.actions.undoing import undo
 from fadeno.conversations.model import (
     PRIORITIES,
     STAGES,
@@ -39,7 +52,9 @@ from fadeno.conversations.model import (
     reply_token,
     signed_case,
 )
-from fadeno.conversations.reads.cases import case, cases_of, numbered, stream, where_now
+from fadeno.conversations.reads.cases import acts, case, cases_of, message, numbered, original, stream, where_now
+from fadeno.conversations.reads.desk import Around, Nudge, around, draft, nudges
+from fadeno.conversations.reads.leaving import outgoing
 
 __all__ = [
     "JOB",
@@ -50,6 +65,7 @@ __all__ = [
     "Act",
     "Answer",
     "Area",
+    "Around",
     "Attached",
     "CantBeSent",
     "Case",
@@ -64,20 +80,45 @@ __all__ = [
     "NoCase",
     "NoMessage",
     "NotMovable",
+    "Nudge",
     "Outgoing",
     "TooLate",
     "Unseen",
     "Way",
+    "acts",
     "answer",
+    "around",
+    "assign",
     "case",
     "cases_of",
+    "draft",
+    "entitle",
+    "expect",
     "fared",
+    "follow",
+    "hand",
     "hear",
+    "hear_nudges",
     "hold_back",
     "is_known",
+    "link",
+    "mark_read",
+    "merge",
+    "message",
+    "note",
+    "nudges",
     "numbered",
+    "original",
+    "outgoing",
+    "prioritise",
     "reply_token",
+    "save_draft",
+    "set_state",
     "signed_case",
+    "split",
     "stream",
+    "tag",
+    "take",
+    "undo",
     "where_now",
 ]

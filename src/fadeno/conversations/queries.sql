@@ -183,3 +183,129 @@ UPDATE conversations.message SET state = 'cancelled' WHERE id = %(id)s
 SELECT position, said_at, direction, channel, author_kind, is_automatic, state = 'cancelled' AS is_cancelled,
        CASE WHEN text <> '' THEN left(text, 800) ELSE left(subject, 800) END AS words
 FROM conversations.message WHERE case_id = %(case_id)s ORDER BY position
+
+-- name: unlink
+-- Say that a case has nothing to do with an order or another case.
+DELETE FROM conversations.linked WHERE case_id = %(case_id)s AND kind = %(kind)s AND other_id = %(other_id)s
+
+-- name: act
+-- One act.
+SELECT id, case_id, other_id, made_at, actor_kind, actor_id, actor_name, verb, before, after, undone_at
+FROM conversations.act WHERE id = %(id)s
+
+-- name: acts
+-- What was done to a case, and to another one with it, the latest first.
+(SELECT id, case_id, other_id, made_at, actor_kind, actor_id, actor_name, verb, before, after, undone_at
+ FROM conversations.act WHERE case_id = %(case_id)s AND id < %(before)s ORDER BY id DESC LIMIT %(limit)s)
+UNION
+(SELECT id, case_id, other_id, made_at, actor_kind, actor_id, actor_name, verb, before, after, undone_at
+ FROM conversations.act WHERE other_id = %(case_id)s AND id < %(before)s ORDER BY id DESC LIMIT %(limit)s)
+ORDER BY id DESC LIMIT %(limit)s
+
+-- name: move
+-- Move messages of a case to another, and note which.
+WITH moved AS (
+    UPDATE conversations.message SET case_id = %(to_case)s
+    WHERE case_id = %(from_case)s AND (%(message_ids)s::uuid[] IS NULL OR id = ANY(%(message_ids)s::uuid[]))
+    RETURNING id
+)
+INSERT INTO conversations.move (act_id, message_id, from_case, to_case)
+SELECT %(act_id)s, id, %(from_case)s, %(to_case)s FROM moved
+
+-- name: move_back
+-- Move what an act moved back to where it was, as far as it is still where the act brought it.
+UPDATE conversations.message m SET case_id = v.from_case
+FROM conversations.move v WHERE v.act_id = %(act_id)s AND m.id = v.message_id AND m.case_id = v.to_case
+
+-- name: count_moves
+-- How many messages an act moved.
+SELECT count(*) FROM conversations.move WHERE act_id = %(act_id)s
+
+-- name: count_messages
+-- How many messages a case holds, notes too.
+SELECT count(*) FROM conversations.message WHERE case_id = %(case_id)s
+
+-- name: save_draft
+-- Keep what a member has typed so far.
+INSERT INTO conversations.draft (case_id, member_id, text, is_note, account_id, address_id, saved_at)
+SELECT %(case_id)s, %(member_id)s, %(text)s, %(is_note)s, %(account_id)s, %(address_id)s, %(saved_at)s
+ON CONFLICT (case_id, member_id) DO UPDATE
+SET text = excluded.text, is_note = excluded.is_note, account_id = excluded.account_id,
+    address_id = excluded.address_id, saved_at = excluded.saved_at
+
+-- name: forget_draft
+-- Forget what a member typed.
+DELETE FROM conversations.draft WHERE case_id = %(case_id)s AND member_id = %(member_id)s
+
+-- name: draft
+-- What a member has typed so far.
+SELECT case_id, member_id, text, is_note, account_id, address_id, saved_at
+FROM conversations.draft WHERE case_id = %(case_id)s AND member_id = %(member_id)s
+
+-- name: follow
+-- Let a member hear of a case.
+INSERT INTO conversations.follower (case_id, member_id) VALUES (%(case_id)s, %(member_id)s) ON CONFLICT DO NOTHING
+
+-- name: unfollow
+-- Let a member hear of a case no longer.
+DELETE FROM conversations.follower WHERE case_id = %(case_id)s AND member_id = %(member_id)s
+
+-- name: mark_read
+-- Note how far a member has read a case.
+INSERT INTO conversations.reading (case_id, member_id, seen_upto)
+VALUES (%(case_id)s, %(member_id)s, %(seen_upto)s)
+ON CONFLICT (member_id, case_id) DO UPDATE SET seen_upto = excluded.seen_upto
+
+-- name: nudge
+-- Tell members of a case.
+INSERT INTO conversations.nudge (id, member_id, case_id, kind, made_at)
+SELECT n.id, n.member_id, %(case_id)s, %(kind)s, %(now)s
+FROM unnest(%(ids)s::uuid[], %(members)s::uuid[]) AS n (id, member_id)
+
+-- name: hear_nudges
+-- Note that a member has heard of what stands up to a nudge.
+UPDATE conversations.nudge SET seen_at = %(now)s
+WHERE member_id = %(member_id)s AND id <= %(upto)s AND seen_at IS NULL
+
+-- name: original
+-- What is not shown of a message at once.
+SELECT quoted, html FROM conversations.original WHERE message_id = %(message_id)s
+
+-- name: outgoing
+-- A message that is to leave, with where it goes; none where it was held back or its customer is gone.
+SELECT m.id, m.case_id, c.number, m.position, m.account_id, m.channel, a.kind, a.value, m.subject, m.text,
+       m.attachments, m.language, m.author_name
+FROM conversations.message m
+JOIN conversations.case c ON c.id = m.case_id
+JOIN customers.address a ON a.id = m.address_id
+WHERE m.id = %(id)s AND m.direction = 'out' AND m.state IN ('queued', 'unknown') AND m.erased_at IS NULL
+
+-- name: references
+-- What a channel calls the messages of a case before one of them, the latest first.
+SELECT provider_id, direction
+FROM conversations.message
+WHERE case_id = %(case_id)s AND position < %(position)s AND channel = %(channel)s AND provider_id <> ''
+ORDER BY position DESC
+LIMIT %(limit)s
+
+-- name: nudges
+-- What a member should hear of and has not.
+SELECT n.id, n.case_id, c.number AS case_number, c.title, n.kind, n.made_at, n.seen_at
+FROM conversations.nudge n JOIN conversations.case c ON c.id = n.case_id
+WHERE n.member_id = %(member_id)s AND n.seen_at IS NULL
+ORDER BY n.id DESC LIMIT %(limit)s
+
+-- name: around
+-- Who follows a case, what it has to do with, how far members read: its own, and of cases that went into it.
+WITH RECURSIVE gone (id) AS (
+    SELECT %(case_id)s::uuid
+    UNION
+    SELECT c.id FROM gone JOIN conversations.case c ON c.merged_into = gone.id
+)
+SELECT DISTINCT 'follower' AS kind, f.member_id AS id, 0::bigint AS seen_upto
+FROM gone JOIN conversations.follower f ON f.case_id = gone.id
+UNION ALL
+SELECT DISTINCT l.kind, l.other_id, 0::bigint FROM gone JOIN conversations.linked l ON l.case_id = gone.id
+UNION ALL
+SELECT 'reading', r.member_id, r.seen_upto FROM conversations.reading r WHERE r.case_id = %(case_id)s
+LIMIT 2000

@@ -64,6 +64,9 @@ async def answer(tx: Tx, actor: Actor, case_id: UUID, said_so: Answer) -> Messag
         "attachments": [asdict(file) for file in said_so.attachments], "mentions": [],
     }  # fmt: skip
     message = await _put(tx, actor, case, row, said_so.then)
+    if actor.kind == "member":
+        await store.forget_draft(tx, case.id, actor.id)
+        await store.mark_read(tx, case.id, actor.id, message.position)
     if said_so.then == "solved" and case.state != "solved":
         await telling.tell(tx, case, "solved", by=actor.name)
     await access.note(tx, actor, "answer", "case", case.id, {"message": str(message.id), "channel": way.channel})

@@ -1,13 +1,26 @@
 """What every verb needs: a case held still, its area and calendar, and writing it with its due times."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from fadeno import access
 from fadeno.conversations import store
-from fadeno.conversations.model import Always, Area, Case, Gone, NoCase, WorkingTime, folded, in_short, timed, words_of
+from fadeno.conversations.model import (
+    Always,
+    Area,
+    Case,
+    Gone,
+    NoCase,
+    WorkingTime,
+    folded,
+    in_short,
+    stand_of,
+    timed,
+    words_of,
+)
 from fadeno.db import Tx
 
 _ALWAYS = Always()
@@ -36,6 +49,11 @@ async def held(tx: Tx, *ids: UUID) -> list[Case]:
     return found
 
 
+async def are_members(tx: Tx, ids: Collection[UUID]) -> bool:
+    """Whether all of these are members now."""
+    return {member.id for member in await access.all_members(tx, access.SYSTEM)}.issuperset(ids) if ids else True
+
+
 async def area_of(tx: Tx, key: str) -> Area:
     """An area with its targets; one nobody set up has none."""
     return (await store.areas(tx)).get(key) or Area(key)
@@ -52,7 +70,7 @@ async def write(tx: Tx, case: Case, **changes: Any) -> Case:
     area = await area_of(tx, case.area)
     case = timed(case, area, await clock_of(tx, area), tx.now)
     await store.write_case(tx, case)
-    return replace(case, version=case.version + 1)
+    return replace(case, version=case.version + 1, stand=stand_of(case))
 
 
 async def refolded(tx: Tx, case: Case) -> Case:

@@ -34,7 +34,7 @@ from fadeno.conversations.model.shapes import (
     checked_text,
     in_short,
 )
-from fadeno.conversations.model.states import Always, Saying, WorkingTime, folded, said, timed
+from fadeno.conversations.model.states import Always, Saying, WorkingTime, folded, said, stand_of, timed
 from fadeno.conversations.model.threading import Found, Proofs, Standing, case_for, reply_token, signed_case
 
 __all__ = [
@@ -79,6 +79,7 @@ __all__ = [
     "reply_token",
     "said",
     "signed_case",
+    "stand_of",
     "timed",
     "words_of",
 ]

@@ -86,6 +86,13 @@ def _strand(channels: list[str], channel: str) -> list[str]:
     return [*channels, channel][-MOST_STRETCHES:]
 
 
+def stand_of(case: Case) -> str:
+    """Where a case stands: open, waiting, solved, or gone into another; the database says the same."""
+    if case.merged_into is not None:
+        return "gone"
+    return "waiting" if case.state.startswith("waiting") else case.state
+
+
 # Due times -------------------------------------------------------------------------------------------------------
 
 

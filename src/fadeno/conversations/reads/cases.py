@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from fadeno.conversations import store
-from fadeno.conversations.model import Case, Message, NoCase
+from fadeno.conversations.model import Act, Case, Message, NoCase, NoMessage
 from fadeno.db import Tx
 from fadeno.kit import lists
 from fadeno.kit.errors import Invalid
@@ -77,3 +77,27 @@ async def cases_of(
     rows, last = lists.cut(await store.cases_of(tx, customer_id, lists.before_time(before), limit + 1), limit)
     found = await store.cases_by_id(tx, [row.id for row in rows])
     return found, lists.by_time(last.last_at, last.id) if last else None
+
+
+async def acts(tx: Tx, case_id: UUID, *, before: UUID | None = None, limit: int = 50) -> tuple[list[Act], UUID | None]:
+    """What was done to a case, the latest first, and the act before which the next page begins."""
+    limit = max(1, min(limit, MOST))
+    page, last = lists.cut(await store.acts(tx, case_id, before or lists.LATEST[1], limit + 1), limit)
+    return page, last.id if last else None
+
+
+async def message(tx: Tx, message_id: UUID) -> Message:
+    """One message.
+
+    Raises:
+        NoMessage: there is no such id.
+    """
+    for found in await store.messages_by_id(tx, [message_id]):
+        return found
+    raise NoMessage(field="message")
+
+
+async def original(tx: Tx, message_id: UUID) -> tuple[str, str]:
+    """What is not shown of a message at once: what it quotes, and its HTML as it came, which no page may trust."""
+    row = await store.original(tx, message_id)
+    return (row.quoted, row.html) if row else ("", "")

@@ -1,13 +1,13 @@
 """What was done to cases."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
 from fadeno.access import Actor
 from fadeno.conversations.model import Act
 from fadeno.conversations.store.statements import Q, record
-from fadeno.db import Tx
+from fadeno.db import Tx, array
 from fadeno.kit import ids
 
 
@@ -38,3 +38,28 @@ async def undo_act(tx: Tx, id_: UUID) -> bool:
 
 async def link(tx: Tx, case_id: UUID, kind: str, other_id: UUID) -> bool:
     return await tx.run(Q.link, case_id=case_id, kind=kind, other_id=other_id) == 1
+
+
+async def unlink(tx: Tx, case_id: UUID, kind: str, other_id: UUID) -> bool:
+    return await tx.run(Q.unlink, case_id=case_id, kind=kind, other_id=other_id) == 1
+
+
+async def act(tx: Tx, id_: UUID) -> Act | None:
+    return await tx.maybe(Q.act, into=Act, id=id_)
+
+
+async def acts(tx: Tx, case_id: UUID, before: UUID, limit: int) -> list[Act]:
+    return await tx.all(Q.acts, into=Act, case_id=case_id, before=before, limit=limit)
+
+
+async def move(tx: Tx, act_id: UUID, from_case: UUID, to_case: UUID, message_ids: Collection[UUID] | None) -> int:
+    wanted = None if message_ids is None else array(message_ids)
+    return await tx.run(Q.move, act_id=act_id, from_case=from_case, to_case=to_case, message_ids=wanted)
+
+
+async def move_back(tx: Tx, act_id: UUID) -> int:
+    return await tx.run(Q.move_back, act_id=act_id)
+
+
+async def count_moves(tx: Tx, act_id: UUID) -> int:
+    return await tx.value(Q.count_moves, act_id=act_id)

@@ -62,3 +62,19 @@ async def cancel(tx: Tx, id_: UUID) -> None:
 
 async def sayings(tx: Tx, case_id: UUID) -> list[Saying]:
     return await tx.all(Q.sayings, into=Saying, case_id=case_id)
+
+
+async def count_messages(tx: Tx, case_id: UUID) -> int:
+    return await tx.value(Q.count_messages, case_id=case_id)
+
+
+async def original(tx: Tx, message_id: UUID) -> Any | None:
+    return await tx.maybe(Q.original, message_id=message_id)
+
+
+async def outgoing(tx: Tx, message_id: UUID) -> Any | None:
+    return await tx.maybe(Q.outgoing, id=message_id)
+
+
+async def references(tx: Tx, case_id: UUID, channel: str, position: int, limit: int) -> list[Any]:
+    return await tx.all(Q.references, case_id=case_id, channel=channel, position=position, limit=limit)
