@@ -102,8 +102,9 @@ UPDATE webhooks.subscription SET delivered_at = %(now)s, failing_since = NULL WH
 UPDATE webhooks.subscription SET failing_since = %(now)s WHERE id = %(id)s AND failing_since IS NULL
 
 -- name: disable
--- Switch an endpoint off, with the reason.
-UPDATE webhooks.subscription SET state = 'disabled', reason = %(reason)s WHERE id = %(id)s AND state = 'on'
+-- Switch an endpoint off, with the reason; not one that was switched on anew, or did well, since it was judged.
+UPDATE webhooks.subscription SET state = 'disabled', reason = %(reason)s
+WHERE id = %(id)s AND state = 'on' AND failing_since IS NOT DISTINCT FROM %(failing_since)s
 
 -- name: trim
 -- Forget old tries and secrets that no longer sign.

@@ -105,8 +105,8 @@ async def it_fails(tx: Tx, id: UUID) -> None:
     await tx.run(Q.it_fails, id=id, now=tx.now)
 
 
-async def disable(tx: Tx, id: UUID, reason: str) -> None:
-    await tx.run(Q.disable, id=id, reason=reason)
+async def disable(tx: Tx, judged: Subscription, reason: str) -> bool:
+    return await tx.run(Q.disable, id=judged.id, failing_since=judged.failing_since, reason=reason) > 0
 
 
 async def trim(tx: Tx, first_kept: UUID) -> None:

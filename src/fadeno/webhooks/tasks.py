@@ -90,7 +90,7 @@ def delivery(vault: Seal, http: httpx.AsyncClient, steps_s: Sequence[float] | No
 
 
 async def _note_health(tx: Tx, subscription: Subscription, answer: Answer) -> bool:
-    """Remember how the endpoint fares; True if it is switched off now."""
+    """Remember how the endpoint fares; True if it was to be switched off: what waits for it is not given up."""
     if delivered(answer):
         # One row for all deliveries of the subscription: it is written now and then, not at each of them.
         last = subscription.delivered_at
@@ -98,8 +98,8 @@ async def _note_health(tx: Tx, subscription: Subscription, answer: Answer) -> bo
             await store.it_works(tx, subscription.id)
         return False
     if subscription.state == "on" and (reason := disabled_because(answer, subscription.failing_since, tx.now)):
-        await store.disable(tx, subscription.id, reason)
-        await jobs.pause_lane(tx, lane(subscription.id))
+        if await store.disable(tx, subscription, reason):
+            await jobs.pause_lane(tx, lane(subscription.id))
         return True
     if not is_about_the_event(answer):
         await store.it_fails(tx, subscription.id)
