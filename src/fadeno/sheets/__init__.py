@@ -10,6 +10,7 @@ xlsx and csv that no formula can hide in, and that read back as the same values.
 from fadeno.sheets.book import Book, Sheet, open_book
 from fadeno.sheets.cells import Read, reader
 from fadeno.sheets.countries import country_code
+from fadeno.sheets.encodings import encoding_of
 from fadeno.sheets.fields import FIELDS, KINDS, TARGETS, Field, field_of, is_called
 from fadeno.sheets.model import (
     LIMITS,
@@ -54,6 +55,7 @@ __all__ = [
     "Value",
     "Written",
     "country_code",
+    "encoding_of",
     "field_of",
     "is_called",
     "look",
