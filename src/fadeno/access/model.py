@@ -26,6 +26,9 @@ WHAT = (
     "events",
     "orders",
     "products",
+    "calendars",
+    "answers",
+    "promises",
     "sources",
     "imports",
     "quarantine",
@@ -33,10 +36,10 @@ WHAT = (
     "keys",
     "audit",
     "webhooks",
+    "cases",
 )
 DENSITIES = ("compact", "normal", "roomy")
 THEMES = ("auto", "light", "dark")
-    "cases",
 
 # The one table: who may do which verb to what. A line holds the roles and key scopes; `admin` may do all that
 # is named here or not. `contacts` are the values of addresses (an e-mail, a number): some see people, not how
@@ -57,6 +60,13 @@ change   events                                            collect write
 export   events      manager analyst                       read write
 see      orders      manager agent marketing shop analyst  read write
 see      products    manager agent marketing shop analyst  read write
+see      calendars   manager agent marketing shop analyst  read write
+change   calendars   manager
+see      answers     manager agent marketing shop analyst  read write
+change   answers     manager agent marketing shop          write
+manage   answers     manager marketing
+see      promises    manager agent marketing shop analyst  read write
+change   promises    manager agent shop                    write
 see      sources     manager agent marketing analyst       read write
 change   sources     manager
 see      quarantine  manager                               read write
@@ -66,6 +76,8 @@ see      audit       manager
 see      webhooks    manager
 see      imports     manager                               read write
 change   imports     manager                               write
+see      cases       manager agent shop                    read write
+change   cases       manager agent shop                    write
 """
 
 
@@ -76,8 +88,6 @@ def _read_table(text: str) -> MappingProxyType[tuple[str, str], frozenset[str]]:
         table[verb, what].update(who)
     return MappingProxyType({pair: frozenset(who) for pair, who in table.items()})
 
-see      cases       manager agent shop                    read write
-change   cases       manager agent shop                    write
 
 PERMISSIONS = _read_table(_TABLE)
 

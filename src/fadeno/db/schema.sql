@@ -5,6 +5,8 @@ CREATE SCHEMA access;
 
 CREATE SCHEMA commerce;
 
+CREATE SCHEMA content;
+
 CREATE SCHEMA conversations;
 
 CREATE SCHEMA customers;
@@ -22,6 +24,8 @@ CREATE SCHEMA intake;
 CREATE SCHEMA jobs;
 
 CREATE SCHEMA sources;
+
+CREATE SCHEMA switchboard;
 
 CREATE SCHEMA webhooks;
 
@@ -410,6 +414,56 @@ CREATE TABLE commerce.walk (
     language text NOT NULL,
     CONSTRAINT walk_kind_check CHECK ((kind = ANY (ARRAY['product'::text, 'place'::text])))
 );
+
+CREATE TABLE content.answer_version (
+    answer_id uuid NOT NULL,
+    version integer NOT NULL,
+    name text NOT NULL,
+    texts jsonb NOT NULL,
+    said_by text NOT NULL,
+    said_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE content.calendar (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    place_id uuid,
+    hours text,
+    zone text,
+    country text,
+    region text DEFAULT ''::text NOT NULL,
+    on_holidays text NOT NULL,
+    special_days jsonb DEFAULT '[]'::jsonb NOT NULL,
+    texts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    answer_within_min integer NOT NULL,
+    is_main boolean DEFAULT false NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT calendar_answer_within_min_check CHECK ((answer_within_min >= 0)),
+    CONSTRAINT calendar_check CHECK (((place_id IS NOT NULL) OR ((hours IS NOT NULL) AND (zone IS NOT NULL) AND (country IS NOT NULL))))
+);
+
+COMMENT ON COLUMN content.calendar.place_id IS 'the place whose calendar it is; what is NULL here is as its source says';
+
+COMMENT ON COLUMN content.calendar.special_days IS '[{from_on, to_on, hours, name}], the later one goes before the earlier';
+
+COMMENT ON COLUMN content.calendar.texts IS 'kind (greeting, away) -> language tag -> text';
+
+COMMENT ON COLUMN content.calendar.is_main IS 'it holds where no other is named';
+
+CREATE TABLE content.saved_answer (
+    id uuid NOT NULL,
+    shortcut text NOT NULL,
+    name text NOT NULL,
+    owner_id uuid,
+    texts jsonb NOT NULL,
+    version integer NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    removed_at timestamp with time zone
+);
+
+COMMENT ON COLUMN content.saved_answer.owner_id IS 'the member whose own it is; NULL = everybody''s';
+
+COMMENT ON COLUMN content.saved_answer.texts IS 'language tag -> text';
 
 CREATE TABLE conversations.act (
     id uuid NOT NULL,
@@ -1412,6 +1466,61 @@ ALTER TABLE sources.source ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE switchboard.account (
+    id uuid NOT NULL,
+    channel text NOT NULL,
+    name text NOT NULL,
+    address text NOT NULL,
+    source_id integer NOT NULL,
+    is_on boolean DEFAULT true NOT NULL,
+    is_test boolean DEFAULT false NOT NULL,
+    area text DEFAULT 'service'::text NOT NULL,
+    language text DEFAULT ''::text NOT NULL,
+    options jsonb DEFAULT '{}'::jsonb NOT NULL,
+    secrets bytea NOT NULL,
+    cursor jsonb DEFAULT '{}'::jsonb NOT NULL,
+    health text DEFAULT 'unknown'::text NOT NULL,
+    health_at timestamp with time zone,
+    health_words text DEFAULT ''::text NOT NULL,
+    made_by text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT account_health_check CHECK ((health = ANY (ARRAY['unknown'::text, 'works'::text, 'fails'::text])))
+);
+
+COMMENT ON COLUMN switchboard.account.address IS 'what customers see it come from: a mailbox, a number, a site';
+
+COMMENT ON COLUMN switchboard.account.is_test IS 'nothing leaves by it';
+
+COMMENT ON COLUMN switchboard.account.secrets IS 'passwords and tokens, sealed with the key outside the database';
+
+COMMENT ON COLUMN switchboard.account.cursor IS 'how far it was read, in the words of what reads it';
+
+CREATE TABLE switchboard.leaving (
+    message_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    begun_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE switchboard.parcel (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    key bytea NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    day date NOT NULL,
+    sealed bytea NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    detail text DEFAULT ''::text NOT NULL,
+    letters integer DEFAULT 0 NOT NULL,
+    settled_at timestamp with time zone,
+    CONSTRAINT parcel_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'read'::text, 'failed'::text, 'dismissed'::text])))
+);
+ALTER TABLE ONLY switchboard.parcel ALTER COLUMN sealed SET STORAGE EXTERNAL;
+
+COMMENT ON TABLE switchboard.parcel IS 'bodies as they came in, once each, sealed with the key of their day as in the journal';
+
+COMMENT ON COLUMN switchboard.parcel.key IS 'by which the same body is known again for ever: digest of what the provider calls it, else of all of it';
+
 CREATE TABLE webhooks.attempt (
     id uuid NOT NULL,
     subscription_id uuid NOT NULL,
@@ -1553,6 +1662,21 @@ ALTER TABLE ONLY commerce.stock
 
 ALTER TABLE ONLY commerce.walk
     ADD CONSTRAINT walk_pkey PRIMARY KEY (kind);
+
+ALTER TABLE ONLY content.answer_version
+    ADD CONSTRAINT answer_version_pkey PRIMARY KEY (answer_id, version);
+
+ALTER TABLE ONLY content.calendar
+    ADD CONSTRAINT calendar_name_key UNIQUE (name);
+
+ALTER TABLE ONLY content.calendar
+    ADD CONSTRAINT calendar_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY content.calendar
+    ADD CONSTRAINT calendar_place_id_key UNIQUE (place_id);
+
+ALTER TABLE ONLY content.saved_answer
+    ADD CONSTRAINT saved_answer_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY conversations.act
     ADD CONSTRAINT act_pkey PRIMARY KEY (id);
@@ -1740,6 +1864,21 @@ ALTER TABLE ONLY sources.source
 ALTER TABLE ONLY sources.source
     ADD CONSTRAINT source_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY switchboard.account
+    ADD CONSTRAINT account_name_key UNIQUE (name);
+
+ALTER TABLE ONLY switchboard.account
+    ADD CONSTRAINT account_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY switchboard.leaving
+    ADD CONSTRAINT leaving_pkey PRIMARY KEY (message_id);
+
+ALTER TABLE ONLY switchboard.parcel
+    ADD CONSTRAINT parcel_account_id_key_key UNIQUE (account_id, key);
+
+ALTER TABLE ONLY switchboard.parcel
+    ADD CONSTRAINT parcel_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY webhooks.attempt
     ADD CONSTRAINT attempt_pkey PRIMARY KEY (id);
 
@@ -1809,6 +1948,10 @@ CREATE INDEX product_variants ON commerce.product USING btree (source_id, varian
 CREATE INDEX stock_place ON commerce.stock USING btree (place_id) WHERE (place_id IS NOT NULL);
 
 CREATE INDEX stock_said_in ON commerce.stock USING btree (said_in);
+
+CREATE UNIQUE INDEX calendar_main ON content.calendar USING btree (is_main) WHERE is_main;
+
+CREATE UNIQUE INDEX saved_answer_shortcut ON content.saved_answer USING btree (shortcut, owner_id) NULLS NOT DISTINCT WHERE (removed_at IS NULL);
 
 CREATE INDEX act_case ON conversations.act USING btree (case_id, id DESC);
 
@@ -1956,6 +2099,10 @@ CREATE INDEX strand_due ON jobs.strand USING btree (lane, next_at);
 
 CREATE INDEX strand_taken ON jobs.strand USING btree (lane, next_at) WHERE (token IS NOT NULL);
 
+CREATE INDEX parcel_day ON switchboard.parcel USING btree (day) WHERE (length(sealed) > 0);
+
+CREATE INDEX parcel_failed ON switchboard.parcel USING btree (account_id, id) WHERE (state = 'failed'::text);
+
 CREATE INDEX attempt_subscription ON webhooks.attempt USING btree (subscription_id, id DESC);
 
 ALTER INDEX conversations.finding_pkey ATTACH PARTITION conversations.finding_rest_pkey;
@@ -2000,6 +2147,9 @@ ALTER TABLE ONLY access.saved_filter
 
 ALTER TABLE ONLY access.session
     ADD CONSTRAINT session_member_id_fkey FOREIGN KEY (member_id) REFERENCES access.member(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY content.answer_version
+    ADD CONSTRAINT answer_version_answer_id_fkey FOREIGN KEY (answer_id) REFERENCES content.saved_answer(id);
 
 ALTER TABLE ONLY conversations.act
     ADD CONSTRAINT act_case_id_fkey FOREIGN KEY (case_id) REFERENCES conversations."case"(id);
@@ -2051,6 +2201,12 @@ ALTER TABLE ONLY imports.chunk
 
 ALTER TABLE ONLY imports.refused
     ADD CONSTRAINT refused_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports.import(id);
+
+ALTER TABLE ONLY switchboard.leaving
+    ADD CONSTRAINT leaving_account_id_fkey FOREIGN KEY (account_id) REFERENCES switchboard.account(id);
+
+ALTER TABLE ONLY switchboard.parcel
+    ADD CONSTRAINT parcel_account_id_fkey FOREIGN KEY (account_id) REFERENCES switchboard.account(id);
 
 ALTER TABLE ONLY webhooks.attempt
     ADD CONSTRAINT attempt_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES webhooks.subscription(id) ON DELETE CASCADE;

@@ -10,6 +10,8 @@ from fadeno.content.model.hours import Hours, read_hours
 from fadeno.content.model.public_holidays import has_region, is_country
 from fadeno.kit.errors import Conflict, Invalid, NotFound
 
+Texts = dict[str, dict[str, str]]
+TEXT_KINDS = ("greeting", "away")
 # What a calendar does on public holidays, besides hours of their own.
 CLOSED, AS_USUAL = "off", "as usual"
 MOST_SPECIAL_DAYS = 400
@@ -56,15 +58,35 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptCalendar:
-    """A calendar as it is kept.
+class Said:
+    """What was said of a calendar here; of one that is a place's, what is None is as its source says.
 
     Attributes:
-        place_id: the place whose own hours it follows, or None.
-        said: what was said here; what is None in it follows the place.
-        answer_within_min: working minutes within which somebody who wrote while closed is promised an answer.
+        texts: kind (`greeting`, `away`) -> language tag -> text.
+        answer_within_min: working minutes after it opens within which who wrote while it was closed is answered.
         is_main: it holds where no other is named.
-        fault: why nothing can be told from it, or None; a place's hours are kept as its source says them.
+    """
+
+    id: UUID
+    name: str
+    place_id: UUID | None = None
+    hours: str | None = None
+    zone: str | None = None
+    country: str | None = None
+    region: str = ""
+    on_holidays: str = CLOSED
+    special_days: tuple[SpecialDays, ...] = ()
+    texts: Texts = field(default_factory=dict)
+    answer_within_min: int = 60
+    is_main: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCalendar:
+    """A calendar as it holds: what was said here, and else what the source of its place says.
+
+    Attributes:
+        own_hours: hours said here; None where they are the place's.
     """
 
     id: UUID
@@ -75,7 +97,16 @@ class KeptCalendar:
     is_main: bool
     answer_within_min: int
     calendar: Calendar
-    fault: Invalid | None = field(default=None, compare=False)
+    texts: Texts
+
+    @property
+    def fault(self) -> Invalid | None:
+        """Why nothing can be told by it, or None: a place's hours are kept as its source writes them."""
+        try:
+            checked_calendar(self.calendar)
+        except Invalid as error:
+            return error
+        return None
 
 
 class NoCalendar(NotFound):

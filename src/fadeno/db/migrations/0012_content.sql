@@ -1,0 +1,50 @@
+-- What the company says: opening hours, saved answers.
+CREATE SCHEMA content;
+
+CREATE TABLE content.calendar (
+    id                 uuid PRIMARY KEY,
+    name               text NOT NULL UNIQUE,
+    place_id           uuid UNIQUE,
+    hours              text,
+    zone               text,
+    country            text,
+    region             text NOT NULL DEFAULT '',
+    on_holidays        text NOT NULL,
+    special_days       jsonb NOT NULL DEFAULT '[]',
+    texts              jsonb NOT NULL DEFAULT '{}',
+    answer_within_min  integer NOT NULL CHECK (answer_within_min >= 0),
+    is_main            boolean NOT NULL DEFAULT false,
+    changed_at         timestamptz NOT NULL,
+    CHECK (place_id IS NOT NULL OR (hours IS NOT NULL AND zone IS NOT NULL AND country IS NOT NULL))
+);
+CREATE UNIQUE INDEX calendar_main ON content.calendar (is_main) WHERE is_main;
+COMMENT ON COLUMN content.calendar.place_id IS 'the place whose calendar it is; what is NULL here is as its source says';
+COMMENT ON COLUMN content.calendar.special_days IS '[{from_on, to_on, hours, name}], the later one goes before the earlier';
+COMMENT ON COLUMN content.calendar.texts IS 'kind (greeting, away) -> language tag -> text';
+COMMENT ON COLUMN content.calendar.is_main IS 'it holds where no other is named';
+
+CREATE TABLE content.saved_answer (
+    id          uuid PRIMARY KEY,
+    shortcut    text NOT NULL,
+    name        text NOT NULL,
+    owner_id    uuid,
+    texts       jsonb NOT NULL,
+    version     integer NOT NULL,
+    changed_at  timestamptz NOT NULL,
+    removed_at  timestamptz
+);
+CREATE UNIQUE INDEX saved_answer_shortcut ON content.saved_answer (shortcut, owner_id) NULLS NOT DISTINCT
+    WHERE removed_at IS NULL;
+COMMENT ON COLUMN content.saved_answer.owner_id IS 'the member whose own it is; NULL = everybody''s';
+COMMENT ON COLUMN content.saved_answer.texts IS 'language tag -> text';
+
+-- What a saved answer said before, so that one knows what a customer was told.
+CREATE TABLE content.answer_version (
+    answer_id  uuid NOT NULL REFERENCES content.saved_answer,
+    version    integer NOT NULL,
+    name       text NOT NULL,
+    texts      jsonb NOT NULL,
+    said_by    text NOT NULL,
+    said_at    timestamptz NOT NULL,
+    PRIMARY KEY (answer_id, version)
+);
