@@ -69,6 +69,15 @@ def test_what_a_file_lacks_is_said_with_the_option_that_says_it(run, file, url: 
     assert counts(url) == before
 
 
+def test_which_country_phones_are_of_is_not_asked_where_it_was_said_and_that_nothing_would_change_is_told(run, file):
+    path = file("Name;Phone;E-mail\nBo;12;bo@posta.example\n")
+    for region, is_asked in (("", True), ("US", False)):
+        said = ("--region", region) if region else ()
+        status, out, err = run("import", path, "--as", "customers", *said)
+        assert (status, "--region" in out) == (0, is_asked), err
+    assert "nothing would change" in run("import", path, "--as", "customers", "--dry-run")[1]
+
+
 def test_zone_and_currency_are_those_of_the_last_file_of_the_source(run, file):
     said = ("--as", "orders", "--source", "shop")
     assert run("import", file(ORDERS), *said, "--zone", "Europe/Rome", "--currency", "huf")[0] == 0

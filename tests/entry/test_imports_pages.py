@@ -85,18 +85,23 @@ async def test_what_the_rows_are_is_asked_where_nothing_tells(app: App, signed_i
 
 async def test_whose_phone_numbers_they_are_is_asked_where_they_do_not_say(app: App, signed_in: Client):
     question = "Which country are they of?"
-    sheet = "Name;Phone;E-mail\nIlona Varga;06 20 555 0139;ilona@x.example\n"
+    sheet = "Name;Phone;E-mail;Country\nIlona Varga;06 20 555 0139;ilona@x.example;\nIvo;;ivo@x.example;Croatia\n"
     where = await hand_in(signed_in, ("people.csv", sheet), source="old-till")
     await work(app)
     page = (await signed_in.get(where)).text
     assert question in page
-    assert 'name="region" value="HU"' in page  # where the company's sources are
+    offered = re.findall(r'name="region" value="(..)"', page)
+    assert offered[0] == "HR"  # what the rows say
+    assert "HU" in offered  # where the company's sources are
     assert (await signed_in.post(f"{where}/columns", data={"region": "HU"})).status_code == 303
     made = (await work(app))[0]
     assert (made.state, made.options.region) == ("ready", "HU")
     assert question not in (await signed_in.get(where)).text
     await signed_in.post(f"{where}/start")
     assert (await work(app))[0].state == "done"
+    same = await hand_in(signed_in, ("people.csv", sheet), source="old-till")
+    await work(app)
+    assert "Nothing would change" in (await signed_in.get(same)).text
     again = await hand_in(signed_in, ("more.csv", sheet.replace("139", "140")), source="old-till")
     assert (await work(app))[0].options.region == "HU"
     assert question not in (await signed_in.get(again)).text

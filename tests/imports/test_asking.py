@@ -21,7 +21,7 @@ async def handed(db: Database, vault: Seal, raw: bytes, target: str | None = Non
     async with db.transaction() as tx:
         id_ = await imports.hand_in(tx, access.SYSTEM, 1, "list.csv", target, (), Options())
     await imports.take_in(db, vault, id_, pieces(), is_given_over=True)
-    with pytest.raises((imports.NeedsCurrency, imports.WrongKind, imports.Unreadable)):
+    with pytest.raises((imports.NeedsCurrency, imports.UnclearKind, imports.WrongKind, imports.Unreadable)):
         await imports.look_through(db, vault, id_)
     return await now(db, id_)
 
@@ -54,6 +54,18 @@ async def test_columns_nobody_recognised_can_be_said(receive: Receive, db: Datab
     assert [column.header for column in made.tables[0].columns] == ["Colour", "Remark"]
     made = await answered(db, vault, made, mapping={"Colour": "customer_id"})
     assert (made.state, made.tables[0].column("customer_id").header) == ("ready", "Colour")
+
+
+async def test_what_the_rows_of_such_a_file_are_is_asked_once(receive: Receive, db: Database, vault: Seal):
+    made = await handed(db, vault, NAMELESS)
+    assert (made.state, made.fault["code"]) == ("asking", "import_unclear_kind")
+    await answered(db, vault, made, "customers", mapping={"Colour": "customer_id"})
+    await imports.bring_in(db, vault, access.SYSTEM, made.id)
+    again = await receive([["Colour", "Remark"], ["grey", "likes cake"]], None)
+    assert (again.target, again.tables[0].column("customer_id").header) == ("customers", "Colour")
+    said = {"Colour": "product_no", "Remark": "product_name"}
+    other = await receive([["Colour", "Remark"], ["grey", "likes cake"]], "products", mapping=said)
+    assert other.target == "products"
 
 
 async def test_what_was_said_wrongly_keeps_the_form(receive: Receive, db: Database, vault: Seal):

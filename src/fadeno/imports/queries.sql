@@ -239,9 +239,10 @@ UPDATE imports.import SET tables = %(tables)s, preview = NULL WHERE id = %(id)s
 UPDATE imports.refused SET sealed = %(sealed)s WHERE import_id = %(id)s AND ordinal = %(ordinal)s
 
 -- name: mapping
--- What was said before of a file with these headers.
-SELECT fields, options FROM imports.mapping
-WHERE source_id = %(source_id)s AND target = %(target)s AND fingerprint = %(fingerprint)s
+-- What was said last of a file with these headers, of one kind or of any.
+SELECT target, fields FROM imports.mapping
+WHERE source_id = %(source_id)s AND fingerprint = %(fingerprint)s AND (%(target)s = '' OR target = %(target)s)
+ORDER BY said_at DESC LIMIT 1
 
 -- name: options_said
 -- What was said of the last file of a source beside its columns.

@@ -8,7 +8,7 @@ import msgspec
 
 from fadeno.db import Tx
 from fadeno.imports import model, store
-from fadeno.imports.model import Import, NoImport, Options, Preview, RefusedRow
+from fadeno.imports.model import Import, NoImport, Options, Preview, RefusedRow, Remembered
 from fadeno.kit.seal import Seal
 from fadeno.sheets import Table
 
@@ -45,10 +45,16 @@ async def preview(tx: Tx, vault: Seal, id_: UUID) -> Preview | None:
     return msgspec.json.decode(zlib.decompress(vault.open(sealed, f"imports.preview:{id_}")), type=Preview)
 
 
-async def remembered(tx: Tx, source_id: int, table: Table) -> dict[str, str | None]:
-    """How a table with these headers was understood before: header -> field; empty where it is the first."""
-    row = await store.mapping(tx, source_id, table.target, model.fingerprint(table))
-    return dict(row.fields) if row else {}
+async def remembered(tx: Tx, source_id: int, table: Table, target: str | None) -> Remembered:
+    """How a table with these headers was understood last; nothing where it is the first.
+
+    Args:
+        target: what kind of file it is said to be now; None = whatever it was last.
+    """
+    has_headers = any(column.header for column in table.columns)
+    asked = target or ("" if has_headers or not table.target else table.target)
+    row = await store.mapping(tx, source_id, asked, model.fingerprint(table))
+    return Remembered(row.target, dict(row.fields)) if row else Remembered()
 
 
 async def said_before(tx: Tx, source_id: int) -> Options:

@@ -30,6 +30,7 @@ from fadeno.imports.model import (
     Import,
     Options,
     Reason,
+    Remembered,
     Stopped,
     see_that_it_fits,
 )
@@ -114,19 +115,19 @@ async def look(
     """
     seen: list[Table] = []
 
-    def noted(table: Table) -> dict[str, str | None]:
+    def noted(table: Table) -> Remembered:
         seen.append(table)
-        return known.get(table.sheet, {})
+        return known.get(table.sheet, Remembered())
 
-    known: dict[str, dict[str, str | None]] = {}
+    known: dict[str, Remembered] = {}
     with await asyncio.to_thread(sheets.open_book, path, name=name) as book:
         found = await asyncio.to_thread(tables_of, book, target, options, noted)
         if source is None:
             return found
         async with db.transaction() as tx:
             for table in seen:
-                known[table.sheet] = await reads.remembered(tx, source.id, table)
-        if any(known.values()):
+                known[table.sheet] = await reads.remembered(tx, source.id, table, target)
+        if any(one.target for one in known.values()):
             found = await asyncio.to_thread(tables_of, book, target, options, noted)
     return found
 

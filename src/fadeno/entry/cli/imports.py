@@ -162,7 +162,7 @@ async def _files(db: Database, vault: Seal, args: argparse.Namespace, paths: lis
             status = max(status, await _asking_currency(db, vault, args, path))
         except (FadenoError, MemoryError) as error:
             told = imports.TooMuchMemory() if isinstance(error, MemoryError) else error
-            told.hint = _OPTIONS.get(_lacking(told), _OPTIONS.get(told.code, told.hint))
+            told.hint = _OPTIONS.get(_lacking(told, args), _OPTIONS.get(told.code, told.hint))
             if len(paths) == 1:
                 raise told from None
             say(f"fadeno: {path.name}: {told.message}\n        {told.hint or ''}".rstrip())
@@ -170,9 +170,9 @@ async def _files(db: Database, vault: Seal, args: argparse.Namespace, paths: lis
     return status
 
 
-def _lacking(error: FadenoError) -> str:
+def _lacking(error: FadenoError, args: argparse.Namespace) -> str:
     """The word for what a file lacks: where nearly all its numbers are none, the country they are of."""
-    return "bad_phone" if error.values.get("why") == "bad_phone" else error.word
+    return "bad_phone" if error.values.get("why") == "bad_phone" and not args.region else error.word
 
 
 def _paths(named: list[Path]) -> list[Path]:

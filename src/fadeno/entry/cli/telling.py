@@ -1,8 +1,5 @@
 """What the terminal is told of an import: how it is understood, what would happen, what happened."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 from fadeno.entry.cli.frame import say
 from fadeno.entry.web import notices, reasons
 from fadeno.imports import Import, Preview, Reason, ShownRow
@@ -33,7 +30,7 @@ def what_happened(made: Import) -> None:
         f"{made.file_name}: {made.rows_new:,} new, {made.rows_changed:,} changed, {made.rows_unchanged:,} unchanged, "
         f"{made.rows_refused:,} refused" + (f", {made.rows_gone:,} gone" if made.options.is_whole else "")
     )
-    _tell(made.told)
+    _tell(made)
     if made.rows_refused:
         print(f"  the refused rows with their reasons: fadeno import --refused {made.id} refused.xlsx")
 
@@ -50,14 +47,17 @@ def what_would_happen(made: Import, seen: Preview, *, is_new: bool) -> None:
     )
     for row in seen.refused[:_REASONS_SHOWN]:
         print(f"  refused, row {row.number}: {'; '.join(map(reasons.in_words, row.reasons))}")
-    _tell(seen.told, seen.examples)
+    _tell(made, seen)
     if seen.several:
         print(f"  {seen.several:,} rows name addresses of several customers, who may be the same person")
     if seen.conflicted:
         print(f"  {seen.conflicted:,} rows changed here meanwhile too; --overwrite takes the sheet's word")
     if is_new:
         print(f"the source {made.source_name} would be made")
-    print("nothing is written; the same without --dry-run does it")
+    if seen.changes_nothing:
+        print("nothing would change: what can be read of it is known already")
+    else:
+        print("nothing is written; the same without --dry-run does it")
 
 
 def _fate(row: ShownRow) -> str:
@@ -73,9 +73,11 @@ def _fate(row: ShownRow) -> str:
     return row.fate
 
 
-def _tell(told: Mapping[str, int], examples: Mapping[str, Mapping[str, int]] = MappingProxyType({})) -> None:
-    for code, count in sorted(told.items()):
-        said = " --region US, or whichever it is, says whose they are." if code == "bad_phone" else ""
+def _tell(made: Import, seen: Preview | None = None) -> None:
+    examples = seen.examples if seen else {}
+    for code, count in sorted((seen or made).told.items()):
+        is_asked = code == "bad_phone" and not made.options.region
+        said = " --region US, or whichever it is, says whose they are." if is_asked else ""
         print(f"  told: {reasons.in_words(Reason(code))} {count:,} times{said and '.'}{said}")
         for value, row in examples.get(code, {}).items():
             print(f"  {row:>7}  {value}")

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from fadeno import customers
+from fadeno import customers, sheets
 from fadeno.customers import Mention
 from fadeno.db import Tx
 from fadeno.imports import model, store
@@ -28,6 +28,7 @@ from fadeno.imports.model import (
     ShownRow,
 )
 
+MOST_COUNTRIES = 10
 _CRM = model.crm_kind("")
 _NAMED = {"order_id": "order_no", "product_id": "product_no"}  # of events, where columns are called otherwise
 _FIELDS = {trait: field for field, trait in model.TRAITS.items()}
@@ -46,6 +47,7 @@ class Previewer:
         self._changing: list[ShownRow] = []
         self._refused: list[ShownRow] = []
         self._conflicts: list[Conflict] = []
+        self._countries: Counter[str] = Counter()
         self._twins: dict[UUID, int] = {}
         self._fields = {h: f for table in made.tables for f, h in model.headers_of(table).items()}
 
@@ -73,8 +75,11 @@ class Previewer:
         self._counts["left_out"] += batch.left_out
         self._told.update(batch.told)
         self._examples = batch.examples
+        self._countries.update(filter(None, map(_country, batch.items)))
         for row in batch.refused:
             self._take_conflicts(row)
+            where = next((text for name, text in row.cells.items() if self._fields.get(name) == "country"), "")
+            self._countries.update(filter(None, [sheets.country_code(where)]))
         await self._show(tx, batch, found, joined)
         for row in batch.refused[: MOST_SHOWN - len(self._refused)]:
             self._refused.append(_refused(row, self._fields))
@@ -92,6 +97,7 @@ class Previewer:
             changing=self._first(self._changing),
             refused=tuple(self._refused),
             conflicts=tuple(self._conflicts),
+            countries=dict(self._countries.most_common(MOST_COUNTRIES)),
         )
 
     def _take_conflicts(self, row: RefusedRow) -> None:
@@ -151,6 +157,16 @@ class Previewer:
                 changes=changes.get(item.key, {}),
             )
         return shown
+
+
+def _country(item: Item) -> str | None:
+    """The country a row names, if it does."""
+    match item.said:
+        case Saying(traits={"country": str(named)}):
+            return sheets.country_code(named)
+        case SaidOrder() as said:
+            return sheets.country_code(said.order.country or "")
+    return None
 
 
 def _number(item: Item) -> int:

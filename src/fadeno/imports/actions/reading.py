@@ -1,7 +1,7 @@
 """A file read batch by batch: each row understood or refused, in the same batches however often it is read."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
@@ -12,7 +12,19 @@ import msgspec
 
 from fadeno import sheets
 from fadeno.imports import model
-from fadeno.imports.model import Batch, Context, Import, Item, Options, OrderRow, Reason, Refused, RefusedRow, lists
+from fadeno.imports.model import (
+    Batch,
+    Context,
+    Import,
+    Item,
+    Options,
+    OrderRow,
+    Reason,
+    Refused,
+    RefusedRow,
+    Remembered,
+    lists,
+)
 from fadeno.sheets import Book, Row, Table
 
 BATCH_ROWS = 2_000
@@ -47,12 +59,12 @@ _CRUCIAL: dict[str, frozenset[str]] = {
 
 
 def tables_of(
-    book: Book, target: str | None, options: Options, remembered: Callable[[Table], Mapping[str, Any]]
+    book: Book, target: str | None, options: Options, remembered: Callable[[Table], Remembered]
 ) -> tuple[Table, ...]:
     """What each sheet to be brought in holds: the first one that can be brought in decides what kind of file it is.
 
     Args:
-        remembered: the mapping said before for a table of these headers, if any.
+        remembered: how a table of these headers was understood before, if any was.
 
     Raises:
         Unreadable: the file, or a sheet that was asked for, can't be read.
@@ -95,11 +107,15 @@ def _table(
     sheet: sheets.Sheet,
     target: str | None,
     options: Options,
-    remembered: Callable[[Table], Mapping[str, str | None]],
+    remembered: Callable[[Table], Remembered],
 ) -> Table:
     asked = {"header_row": options.header_row, "currency": options.currency}
     table = sheets.look(sheet, target=target, **asked)
-    known = {name: field for name, field in remembered(table).items() if name in model.fields_of(table)}
+    before = remembered(table)
+    if target is None and before.target and not lists.list_of(table) and before.target != table.target:
+        target = before.target
+        table = sheets.look(sheet, target=target, **asked)
+    known = {name: field for name, field in before.fields.items() if name in model.fields_of(table)}
     ours = lists.list_of(table) if target in (None, lists.list_of(table)) else None
     mapping = {**known, **(lists.mapping_of(table, ours) if ours else {}), **options.mapping}
     return sheets.look(sheet, target=ours or table.target or None, mapping=mapping, **asked) if mapping else table

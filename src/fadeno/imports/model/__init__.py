@@ -59,6 +59,7 @@ from fadeno.imports.model.shapes import (
     Options,
     Reason,
     RefusedRow,
+    Remembered,
     checked,
 )
 
@@ -97,6 +98,7 @@ __all__ = [
     "Reason",
     "Refused",
     "RefusedRow",
+    "Remembered",
     "Returned",
     "SaidGoods",
     "SaidOrder",

@@ -61,6 +61,7 @@ class Preview(msgspec.Struct, frozen=True):
         gone: rows known before that a whole list does not name.
         changing: the first rows that would change what is known. refused: the first that would be refused.
         conflicts: the first cells that were changed on both sides. conflicted: how many rows have such.
+        countries: the two letters of those the rows name -> how often.
         partly: how many of the refused rows have other edited cells that would be written all the same.
     """
 
@@ -80,8 +81,14 @@ class Preview(msgspec.Struct, frozen=True):
     conflicted: int = 0
     partly: int = 0
     conflicts: tuple[Conflict, ...] = ()
+    countries: dict[str, int] = {}
 
     @property
     def to_write(self) -> int:
         """How many rows would be written, or some cells of them."""
         return self.new + self.changed + self.partly
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether all that can be read of it is known already."""
+        return not self.to_write and not self.gone and self.unchanged > 0

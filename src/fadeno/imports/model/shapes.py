@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -113,6 +114,13 @@ class Reason(NamedTuple):
     code: str
     column: str = ""
     raw: str = ""
+
+
+class Remembered(NamedTuple):
+    """How a table was understood before: what kind it was, and header -> field; empty where there was none."""
+
+    target: str = ""
+    fields: Mapping[str, str | None] = MappingProxyType({})
 
 
 class RefusedRow(NamedTuple):

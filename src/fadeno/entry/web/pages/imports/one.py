@@ -16,7 +16,7 @@ from fadeno.entry import door
 from fadeno.entry.importing import looked_through
 from fadeno.entry.web import notices, page, reasons, values
 from fadeno.entry.web.pages.imports import telling
-from fadeno.imports import Import, Options, ShownRow
+from fadeno.imports import Import, Options, Preview, ShownRow
 from fadeno.kit.errors import FadenoError, Invalid
 from fadeno.sheets import Column
 
@@ -100,13 +100,21 @@ async def _show(request: Request, tx: Tx, actor: Actor, made: Import, *, status:
         has_amounts=any(column.format.kind == "money" for column in columns),
         likely=likely,
         currencies=all_currencies,
-        likely_regions=telling.likely_regions([one.region for one in known]),
+        likely_regions=telling.likely_regions(_countries(made, seen), [one.region for one in known]),
         regions=telling.regions(),
         lacks_region=any(one.id == made.source_id and one.region == "ZZ" for one in known),
         fault=telling.of_fault(made.fault) if made.fault else None,
         reason=reasons.in_words,
         **{"error": None, **context},
     )
+
+
+def _countries(made: Import, seen: Preview | None) -> list[str]:
+    """The countries the rows of a file name, most often first; as far as was looked where it was not read through."""
+    if seen is not None:
+        return list(seen.countries)
+    samples = (text for table in made.tables if (column := table.column("country")) for text in column.samples)
+    return list(dict.fromkeys(filter(None, map(sheets.country_code, samples))))
 
 
 def _names(columns: tuple[Column, ...]) -> dict[int, str]:

@@ -76,10 +76,12 @@ def currencies(regions: list[str], before: str | None) -> tuple[list[str], list[
     return list(likely)[:_MOST_LIKELY], words.ordered(words.spoken(), named, itemgetter(1))
 
 
-def likely_regions(of_sources: list[str]) -> list[str]:
-    """Whose dialling rules phone numbers may follow: those of the company's sources, then of the viewer's language."""
+def likely_regions(of_rows: list[str], of_sources: list[str]) -> list[str]:
+    """Whose dialling rules phone numbers may follow: those of the rows' own countries, the sources', the viewer's."""
     own = Locale.parse(get_global("likely_subtags").get(words.spoken().partition("-")[0], "en_US")).territory
-    return list(dict.fromkeys(code for code in (*of_sources, own) if code in SUPPORTED_REGIONS))[:_MOST_LIKELY]
+    return list(dict.fromkeys(code for code in (*of_rows, *of_sources, own) if code in SUPPORTED_REGIONS))[
+        :_MOST_LIKELY
+    ]
 
 
 def regions() -> list[tuple[str, str]]:
