@@ -15,7 +15,7 @@ from fadeno.channels.stripping.marks import Mark
 
 __all__ = ["Stripped", "strip", "strip_html"]
 
-MAX_LINES = 50_000
+MAX_LINES = 5_000
 _QUOTE = re.compile(r"[ \t]{0,3}(?:[A-Z]{1,3}(?=>[ >]|>\Z))?>")
 _INITIALS = re.compile(r"[ \t]{0,3}[A-Z]{1,3}>")
 _FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
