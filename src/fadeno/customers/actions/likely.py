@@ -38,11 +38,12 @@ async def look_for_likely(tx: Tx, ids: Collection[UUID]) -> int:
     named = {id_ for pair in pairs for id_ in pair}
     rows = await store.read_customers(tx, named)
     known = {**await _portraits(tx, named - ones.keys()), **ones}
+    there = rows.keys() & known.keys()
     found = {}
     for n, (a, b) in enumerate(pairs):
         if n % _AT_A_STRETCH == 0:
             await asyncio.sleep(0)
-        if a == b or not {a, b} <= rows.keys() & known.keys() or rows[a].erased_at or rows[b].erased_at:
+        if a == b or not {a, b} <= there or rows[a].erased_at or rows[b].erased_at:
             continue
         if set(rows[a].rulings) & set(rows[b].rulings):
             continue  # a member has said already what they are to one another
