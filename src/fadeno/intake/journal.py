@@ -1,5 +1,6 @@
 """The raw bodies, kept for two weeks under a key a day; without the key they are noise."""
 
+import asyncio
 import os
 import zlib
 from datetime import date
@@ -50,12 +51,26 @@ class Journal:
             KeyDestroyed: it is older than the journal is kept.
         """
         row = await store.parcel(tx, parcel_id)
-        key = await store.day_key(tx, row.day) if row else None
-        if key is None:
+        if row is None:
             raise KeyDestroyed
-        box = AESGCM(self._vault.open(key, f"intake.day_key:{row.day}"))
-        opened = box.decrypt(row.sealed[:_NONCE_BYTES], row.sealed[_NONCE_BYTES:], parcel_id.bytes)
-        return zlib.decompressobj().decompress(opened, _MOST_BYTES)
+        return await self.opened(tx, row.day, parcel_id, row.sealed)
+
+    async def sealed(self, db: Database, day: date, parcel_id: UUID, raw: bytes) -> bytes:
+        """One body as a room above keeps it in a table of its own, under the key of its day."""
+        return await asyncio.to_thread(seal_parcel, await self.box(db, day), parcel_id, raw)
+
+    async def opened(self, tx: Tx, day: date, parcel_id: UUID, sealed: bytes, most_bytes: int = _MOST_BYTES) -> bytes:
+        """What was sealed on a day.
+
+        Raises:
+            KeyDestroyed: it is older than the journal is kept.
+        """
+        key = await store.day_key(tx, day)
+        if key is None or not sealed:
+            raise KeyDestroyed
+        box = AESGCM(self._vault.open(key, f"intake.day_key:{day}"))
+        opened = box.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], parcel_id.bytes)
+        return zlib.decompressobj().decompress(opened, most_bytes)
 
 
 def seal_parcel(box: AESGCM, parcel_id: UUID, raw: bytes) -> bytes:

@@ -1,0 +1,56 @@
+"""The accounts of channels, and what passes over them: a mailbox, a number, the chat of a site.
+
+Whatever comes in is put down as it came, in a *parcel*, before anybody is answered; it is understood afterwards, by
+the channel's adapter, and what can't be waits with its reason and can be read again. What goes out is written by the
+adapter and carried by a *wire* (SMTP): an account whose provider is down waits as a whole and slows no other, and what
+may have left when a process died is said to be unknown and never sent twice. Credentials are sealed with a key outside
+the database and shown to nobody. By an account in test mode nothing leaves.
+"""
+
+from fadeno.switchboard.actions import add, change, dismiss, put_parcel, replay, set_cursor, set_health
+from fadeno.switchboard.carrying import Carried, Wire, carrying
+from fadeno.switchboard.model import (
+    BODY_LIMIT_BYTES,
+    CARRY,
+    UNDERSTAND,
+    Account,
+    AccountOff,
+    NoAccount,
+    NoParcel,
+    Parcel,
+    Went,
+)
+from fadeno.switchboard.reads import account, account_named, accounts, check, credentials, parcels
+from fadeno.switchboard.tasks import empty_parcels
+from fadeno.switchboard.understanding import Understood, understanding
+
+__all__ = [
+    "BODY_LIMIT_BYTES",
+    "CARRY",
+    "UNDERSTAND",
+    "Account",
+    "AccountOff",
+    "Carried",
+    "NoAccount",
+    "NoParcel",
+    "Parcel",
+    "Understood",
+    "Went",
+    "Wire",
+    "account",
+    "account_named",
+    "accounts",
+    "add",
+    "carrying",
+    "change",
+    "check",
+    "credentials",
+    "dismiss",
+    "empty_parcels",
+    "parcels",
+    "put_parcel",
+    "replay",
+    "set_cursor",
+    "set_health",
+    "understanding",
+]

@@ -1,0 +1,185 @@
+"""Verbs of accounts and parcels."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from fadeno import access, channels, jobs, sources
+from fadeno.access import Actor
+from fadeno.db import Database, Tx
+from fadeno.intake import Journal
+from fadeno.kit import clock, ids
+from fadeno.kit.seal import Seal
+from fadeno.switchboard import reads, store
+from fadeno.switchboard.model import UNDERSTAND, Account, AccountOff, NameTaken, NoParcel, checked, parted
+
+_SOURCE_SIGNS = "abcdefghijklmnopqrstuvwxyz0123456789-_"
+
+
+async def add(
+    tx: Tx,
+    actor: Actor,
+    vault: Seal,
+    *,
+    channel: str,
+    name: str,
+    credentials: Mapping[str, str],
+    area: str = "service",
+    language: str = "",
+) -> Account:
+    """Make an account of a channel, and the source its messages are kept under.
+
+    Args:
+        credentials: by the names of the channel's label; which of them are secret it says.
+
+    Raises:
+        Invalid: `field` names what is missing or can't be kept.
+        NameTaken: choose another name.
+        UnknownChannel: there is no such channel.
+    """
+    label = channels.adapter(channel).label
+    name = name.strip()
+    checked(label, name, area, language, credentials)
+    options, secret = parted(label, credentials)
+    id = ids.new_id()
+    source = await sources.create(tx, actor, _source_name(channel, id))
+    made = await store.add_account(
+        tx, id=id, channel=channel, name=name, address=options.get("address", name), source_id=source.id,
+        area=area, language=language, options=options, secrets=_sealed(vault, id, secret),
+        made_by=actor.name,
+    )  # fmt: skip
+    if not made:
+        raise NameTaken(field="name")
+    await access.note(tx, actor, "create", "account", str(id), {"name": name, "channel": channel})
+    return await reads.account(tx, id)
+
+
+async def change(
+    tx: Tx, actor: Actor, vault: Seal, id: UUID, *, credentials: Mapping[str, str] | None = None, **changes: Any
+) -> Account:
+    """Set is_on, is_test, area, language or credentials of an account.
+
+    Args:
+        credentials: those to set; an empty one takes away what was kept, one that is not named stays.
+
+    Raises:
+        NoAccount: there is none.
+        Invalid: `field` names what can't be kept.
+    """
+    await store.hold_account(tx, id)
+    account = await reads.account(tx, id)
+    label = channels.adapter(account.channel).label
+    kept = await reads.secrets(tx, vault, id)
+    given = {**account.options, **kept, **(credentials or {})}
+    wanted = replace(account, **changes)
+    checked(label, wanted.name, wanted.area, wanted.language, given)
+    options, secret = parted(label, given)
+    wanted = replace(wanted, options=options, address=options.get("address", wanted.name))
+    await store.change_account(tx, wanted, _sealed(vault, id, secret))
+    await (jobs.open_lane if wanted.is_on else jobs.pause_lane)(tx, lane_out(id))
+    await access.note(tx, actor, "change", "account", str(id), {"fields": sorted([*changes, *(credentials or {})])})
+    return wanted
+
+
+async def set_cursor(tx: Tx, id: UUID, cursor: Mapping[str, Any]) -> None:
+    """Note how far an account was read, in the transaction that keeps what was."""
+    await store.set_cursor(tx, id, cursor)
+
+
+async def set_health(tx: Tx, id: UUID, health: str, words: str = "") -> None:
+    """Note how an account fares: works, or fails with the provider's words."""
+    await store.set_health(tx, id, health, words[:500])
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A body that came in, sealed and ready to be put down."""
+
+    id: UUID
+    day: date
+    key: bytes
+    sealed: bytes = field(repr=False)
+
+
+async def pack(
+    db: Database, journal: Journal, body: bytes, headers: Mapping[str, str] | None = None, provider_key: str = ""
+) -> Packed:
+    """Seal a body before the transaction that puts it down.
+
+    Args:
+        provider_key: what the provider calls it; without one it is known by all of it.
+    """
+    id, day = ids.new_id(), clock.now().date()
+    known_by = provider_key.encode() if provider_key else body
+    sealed = await journal.sealed(db, day, id, msgspec.msgpack.encode((dict(headers or {}), body)))
+    return Packed(id, day, hashlib.sha256(known_by).digest(), sealed)
+
+
+async def put_parcel(tx: Tx, account: Account, packed: Packed) -> bool:
+    """Put a body down and have it understood; False where it came before. Once this is committed it may be answered.
+
+    Raises:
+        AccountOff: nothing is taken by it.
+    """
+    if not account.is_on:
+        raise AccountOff
+    if not await store.put_parcel(tx, packed.id, account.id, packed.key, packed.day, packed.sealed):
+        return False
+    await _have_understood(tx, account.id, packed.id)
+    return True
+
+
+async def replay(tx: Tx, actor: Actor, parcel_ids: Sequence[UUID]) -> int:
+    """Have failed parcels understood again; how many.
+
+    Raises:
+        NoParcel: none of them failed.
+    """
+    rows = await store.fail_to_wait(tx, parcel_ids)
+    if not rows:
+        raise NoParcel
+    for row in rows:
+        await _have_understood(tx, row.account_id, row.id)
+    await access.note(tx, actor, "replay", "parcel", str(rows[0].id), {"parcels": len(rows)})
+    return len(rows)
+
+
+async def dismiss(tx: Tx, actor: Actor, parcel_ids: Sequence[UUID]) -> int:
+    """Put failed parcels aside; how many.
+
+    Raises:
+        NoParcel: none of them failed.
+    """
+    count = await store.dismiss(tx, parcel_ids)
+    if not count:
+        raise NoParcel
+    await access.note(tx, actor, "dismiss", "parcel", str(parcel_ids[0]), {"parcels": count})
+    return count
+
+
+def lane_in(account_id: UUID) -> str:
+    """The lane of what came in by an account."""
+    return f"in:{account_id}"
+
+
+def lane_out(account_id: UUID) -> str:
+    """The lane of what leaves by an account."""
+    return f"account:{account_id}"
+
+
+async def _have_understood(tx: Tx, account_id: UUID, parcel_id: UUID) -> None:
+    # One after the other: two mails of one thread that come together must not open two cases.
+    await jobs.put(tx, lane_in(account_id), "in order", UNDERSTAND, {"parcel": str(parcel_id)})
+
+
+def _sealed(vault: Seal, id: UUID, secret: Mapping[str, str]) -> bytes:
+    return vault.seal(msgspec.json.encode(dict(secret)), reads.about(id))
+
+
+def _source_name(channel: str, id: UUID) -> str:
+    return f"{''.join(c for c in channel.lower() if c in _SOURCE_SIGNS)[:40]}-{id.hex[-8:]}"

@@ -1,0 +1,106 @@
+-- name: add_account
+-- Make an account; nothing where the name is taken.
+INSERT INTO switchboard.account (id, channel, name, address, source_id, area, language, options, secrets, made_by, made_at)
+VALUES (%(id)s, %(channel)s, %(name)s, %(address)s, %(source_id)s, %(area)s, %(language)s, %(options)s,
+        %(secrets)s, %(made_by)s, %(now)s)
+ON CONFLICT (name) DO NOTHING RETURNING id
+
+-- name: accounts
+-- Every account, by name.
+SELECT id, channel, name, address, source_id, is_on, is_test, area, language, options, cursor, health, health_at,
+       health_words, made_by, made_at
+FROM switchboard.account ORDER BY name
+
+-- name: account
+-- One account.
+SELECT id, channel, name, address, source_id, is_on, is_test, area, language, options, cursor, health, health_at,
+       health_words, made_by, made_at
+FROM switchboard.account WHERE id = %(id)s
+
+-- name: account_named
+-- One account by its name.
+SELECT id, channel, name, address, source_id, is_on, is_test, area, language, options, cursor, health, health_at,
+       health_words, made_by, made_at
+FROM switchboard.account WHERE name = %(name)s
+
+-- name: hold_account
+-- Hold an account that is to be changed.
+SELECT id FROM switchboard.account WHERE id = %(id)s FOR NO KEY UPDATE
+
+-- name: sealed
+-- The sealed secrets of an account.
+SELECT secrets FROM switchboard.account WHERE id = %(id)s
+
+-- name: change_account
+-- Set what a member may change.
+UPDATE switchboard.account
+SET address = %(address)s, is_on = %(is_on)s, is_test = %(is_test)s, area = %(area)s, language = %(language)s,
+    options = %(options)s, secrets = %(secrets)s
+WHERE id = %(id)s
+
+-- name: set_cursor
+-- Note how far an account was read.
+UPDATE switchboard.account SET cursor = %(cursor)s WHERE id = %(id)s
+
+-- name: set_health
+-- Note how an account fares, where that is news or was noted long ago.
+UPDATE switchboard.account SET health = %(health)s, health_words = %(words)s, health_at = %(now)s
+WHERE id = %(id)s AND (health <> %(health)s OR health_words <> %(words)s OR health_at IS NULL OR health_at < %(before)s)
+
+-- name: put_parcel
+-- Put a body down, once; nothing where it is here already.
+INSERT INTO switchboard.parcel (id, account_id, key, received_at, day, sealed)
+VALUES (%(id)s, %(account_id)s, %(key)s, %(now)s, %(day)s, %(sealed)s)
+ON CONFLICT (account_id, key) DO NOTHING RETURNING id
+
+-- name: content
+-- A body that is to be understood.
+SELECT account_id, received_at, day, sealed FROM switchboard.parcel WHERE id = %(id)s AND state IN ('waiting', 'failed')
+
+-- name: settle
+-- Say what became of a parcel.
+UPDATE switchboard.parcel
+SET state = %(state)s, reason = %(reason)s, detail = %(detail)s, letters = %(letters)s, settled_at = %(now)s
+WHERE id = %(id)s
+
+-- name: parcels
+-- Parcels of an account in a state, the newest first.
+SELECT id, account_id, received_at, state, reason, detail, letters, settled_at
+FROM switchboard.parcel
+WHERE account_id = %(account_id)s AND state = %(state)s AND id < %(before)s ORDER BY id DESC LIMIT %(limit)s
+
+-- name: fail_to_wait
+-- Let failed parcels wait again; those that did.
+UPDATE switchboard.parcel SET state = 'waiting', reason = '', detail = '', settled_at = NULL
+WHERE id = ANY(%(ids)s) AND state = 'failed' RETURNING id, account_id
+
+-- name: dismiss
+-- Put failed parcels aside.
+UPDATE switchboard.parcel SET state = 'dismissed', settled_at = %(now)s
+WHERE id = ANY(%(ids)s) AND state = 'failed' RETURNING id
+
+-- name: empty_parcels
+-- Empty bodies of days whose key is gone, some at a time; the keys by which they are known stay.
+UPDATE switchboard.parcel SET sealed = '' WHERE id IN (
+    SELECT id FROM switchboard.parcel WHERE day < %(before)s AND length(sealed) > 0 LIMIT %(limit)s
+)
+
+-- name: begin_leaving
+-- Note that a message is about to leave; nothing where somebody began before.
+INSERT INTO switchboard.leaving (message_id, account_id, begun_at) VALUES (%(message_id)s, %(account_id)s, %(now)s)
+ON CONFLICT (message_id) DO NOTHING RETURNING message_id
+
+-- name: end_leaving
+-- Forget that a message was leaving: what became of it is known.
+DELETE FROM switchboard.leaving WHERE message_id = %(message_id)s
+
+-- name: count_parcels
+-- How many parcels there are.
+SELECT count(*) FROM switchboard.parcel
+
+-- name: stuck
+-- Parcels that wait though no job is there to understand them, which must not be.
+SELECT p.id FROM switchboard.parcel p
+WHERE p.state = 'waiting' AND NOT EXISTS (
+    SELECT FROM jobs.outbox o WHERE o.lane = 'in:' || p.account_id AND o.body ->> 'parcel' = p.id::text
+) LIMIT %(limit)s
