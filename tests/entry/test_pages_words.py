@@ -10,6 +10,7 @@ import pytest
 from jinja2 import Environment, nodes
 
 from fadeno.entry.web import assets, rail, words
+from tests.house.rules import parsed
 
 WEB = Path(words.__file__).parent
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
@@ -35,7 +36,7 @@ def _said_in_templates() -> tuple[set[str], set[str]]:
 def _said_in_python() -> tuple[set[str], set[str]]:
     whole, begun = set(), set()
     for path in WEB.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(parsed(path.read_text("utf-8"))):
             if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
                 begun.add(str(node.values[0].value))
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -124,7 +125,7 @@ def _noted() -> set[tuple[str, str]]:
     """The verbs and kinds of things written into the audit trail."""
     found = {("verbs", verb) for verb in ("merge", "split", "refuse", "retract", "undo", "mark_shared", "mark_blocked")}
     for path in WEB.parents[1].rglob("*.py"):
-        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for call in ast.walk(parsed(path.read_text("utf-8"))):
             name = getattr(call.func, "attr", getattr(call.func, "id", "")) if isinstance(call, ast.Call) else ""
             if name == "note":
                 pairs = zip(("verbs", "kinds"), call.args[2:4], strict=False)

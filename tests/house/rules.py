@@ -4,6 +4,7 @@ A line may be exempted by `# house: <rule> -- why` on it; an exemption without a
 """
 
 import ast
+import gc
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -63,6 +64,22 @@ def _room(module: str) -> str:
     return module.split(".")[1] if module.count(".") else ""
 
 
+def parsed(text: str) -> ast.Module:
+    """The tree of Python `text`, made with nothing else running in between.
+
+    While the collector of Python 3.11 runs in the middle of it, another thread may parse too, and the first one fails
+    with "AST constructor recursion depth mismatch".
+    Source: https://github.com/python/cpython/issues/106905 (2026-11-24)
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return ast.parse(text)
+    finally:
+        if collecting:
+            gc.enable()
+
+
 def _imports(tree: ast.AST) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -74,7 +91,7 @@ def _imports(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 def _front_door(module: str, text: str) -> Iterator[Fault]:
     seen = set()
-    for line, name in _imports(ast.parse(text)):
+    for line, name in _imports(parsed(text)):
         parts = name.split(".")
         if parts[0] != "fadeno" or len(parts) < 3 or parts[1] in NOT_ROOMS or parts[1] == _room(module):
             continue
@@ -94,7 +111,7 @@ def _exported(room: str, name: str) -> bool:
 def _no_clock(module: str, text: str) -> Iterator[Fault]:
     if _room(module) == "kit":
         return
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, ast.Attribute):
             dotted = ast.unparse(node)
             if node.attr in ("uuid4", "uuid1", "utcnow") or dotted in (
@@ -112,7 +129,7 @@ def _no_clock(module: str, text: str) -> Iterator[Fault]:
 def _sql_at_home(module: str, text: str) -> Iterator[Fault]:
     if _room(module) == "db":
         return
-    tree = ast.parse(text)
+    tree = parsed(text)
     docstrings = {
         id(node.body[0].value)
         for node in ast.walk(tree)
@@ -129,7 +146,7 @@ def _sql_at_home(module: str, text: str) -> Iterator[Fault]:
 
 
 def _no_type_checking(module: str, text: str) -> Iterator[Fault]:
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if (
             isinstance(node, ast.Name | ast.Attribute)
             and getattr(node, "id", getattr(node, "attr", "")) == "TYPE_CHECKING"
@@ -141,7 +158,7 @@ def _sizes(module: str, text: str) -> Iterator[Fault]:
     lines = text.count("\n")
     if lines > FILE_LINES:
         yield 1, f"{lines} lines, {FILE_LINES} are allowed"
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             body = node.body[1:] if ast.get_docstring(node) and len(node.body) > 1 else node.body
             length = node.end_lineno - body[0].lineno + 1
@@ -156,7 +173,7 @@ def _no_drawer(module: str, text: str) -> Iterator[Fault]:
 
 
 def _speaks(module: str, text: str) -> Iterator[Fault]:
-    tree = ast.parse(text)
+    tree = parsed(text)
     if tree.body and not ast.get_docstring(tree):
         yield 1, "the file does not say what it is for"
     if module.endswith(".store") or ".store." in module:

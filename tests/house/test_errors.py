@@ -11,7 +11,7 @@ import pytest
 import fadeno
 from fadeno.entry.web import words
 from fadeno.kit.errors import FadenoError
-from tests.house.rules import SOURCE
+from tests.house.rules import SOURCE, parsed
 
 LANGUAGES = sorted(path.name for path in words.FOLDER.iterdir() if path.is_dir())
 
@@ -35,7 +35,7 @@ def _given_words() -> dict[str, set[str]]:
     """Each `word="…"` given to an error, with the values given for its places."""
     found: dict[str, set[str]] = {}
     for path in SOURCE.rglob("*.py"):
-        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for call in ast.walk(parsed(path.read_text("utf-8"))):
             if not isinstance(call, ast.Call):
                 continue
             given = {k.arg: k.value for k in call.keywords if k.arg}

@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 import fadeno
+from tests.house.rules import parsed
 
 SOURCES = Path(fadeno.__file__).parent
 
@@ -12,7 +13,7 @@ def _opens(path: Path) -> list[str]:
     """The functions of a file that make a pool of connections."""
     return [
         function.name
-        for function in ast.walk(ast.parse(path.read_text("utf-8")))
+        for function in ast.walk(parsed(path.read_text("utf-8")))
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
         for call in ast.walk(function)
         if isinstance(call, ast.Call) and getattr(call.func, "attr", getattr(call.func, "id", "")) == "Database"

@@ -4,7 +4,7 @@ import ast
 import re
 
 from tests.house import sql
-from tests.house.rules import ROOT, SOURCE
+from tests.house.rules import ROOT, SOURCE, parsed
 
 INSTEAD = {
     "user": "member (who works with fadeno) or customer (who is served)",
@@ -30,7 +30,7 @@ def class_names() -> list[str]:
     return [
         f"{path.relative_to(SOURCE)}:{node.name}"
         for path in sorted(SOURCE.rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in ast.walk(parsed(path.read_text("utf-8")))
         if isinstance(node, ast.ClassDef)
     ]
 
