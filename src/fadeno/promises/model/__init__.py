@@ -1,0 +1,1 @@
+"""The rules of promises, without a database."""
