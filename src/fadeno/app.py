@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from fadeno import access, commerce, customers, events, files, imports, intake, jobs, webhooks
+from fadeno import access, commerce, customers, events, files, imports, intake, jobs, promises, webhooks
 from fadeno.db import Database, Tx
 from fadeno.events import Live
 from fadeno.intake import Gate
@@ -14,7 +14,7 @@ from fadeno.kit.seal import Seal
 from fadeno.settings import Settings
 
 # What `fadeno check` looks at: each says what it looked at, and every fault it found.
-CHECKS = (intake.check, customers.check, commerce.check, jobs.check, files.check, webhooks.check)
+CHECKS = (intake.check, customers.check, commerce.check, promises.check, jobs.check, files.check, webhooks.check)
 
 # How many addresses of a customer are read at a time.
 ADDRESSES_AT_ONCE = 1_000
@@ -122,6 +122,7 @@ async def erase_customer(app: App, tx: Tx, actor: access.Actor, customer_id: UUI
     id_ = await customers.customer_of(tx, customer_id)
     known = await _values(tx, id_)
     await commerce.erase(tx, actor, id_)
+    await promises.erase(tx, actor, id_)
     emptied = await customers.erase(tx, actor, id_)
     await intake.forget(tx, app.vault, known)
     await imports.forget(tx, app.vault, known)
@@ -142,4 +143,5 @@ async def _values(tx: Tx, customer_id: UUID) -> list[str]:
 async def export_customer(tx: Tx, actor: access.Actor, customer_id: UUID) -> dict[str, Any]:
     """Everything that is kept about a customer in any room, ready for JSON."""
     found = await customers.export(tx, actor, customer_id)
-    return {**found, "orders": await commerce.export(tx, customer_id)}
+    orders, promised = await commerce.export(tx, customer_id), await promises.export(tx, customer_id)
+    return {**found, "orders": orders, "promises": promised}

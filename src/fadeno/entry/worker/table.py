@@ -5,7 +5,7 @@ from functools import partial
 
 import httpx
 
-from fadeno import access, commerce, customers, events, files, imports, intake, jobs, webhooks
+from fadeno import access, commerce, customers, events, files, imports, intake, jobs, promises, webhooks
 from fadeno.app import App
 from fadeno.entry.worker.children import Children
 
@@ -28,6 +28,7 @@ def timers(app: App, children: Children) -> list[jobs.Timer]:
         jobs.Timer("merge likely pairs", 2, customers.go_on_rounds, woken=True),
         jobs.Timer("keep order", MINUTE_S, customers.keep_order),
         jobs.Timer("keep order of products", MINUTE_S, commerce.keep_order),
+        jobs.Timer("break promises", 10, promises.break_overdue),
         jobs.Timer("take up imports", 2, children.take_up, woken=True),
         jobs.Timer("trim imports", HOUR_S, imports.trim),
         jobs.Timer("fold accounts", 10 * MINUTE_S, intake.fold_accounts),
