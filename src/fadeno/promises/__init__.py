@@ -8,6 +8,7 @@ late is broken too and says when it was done. Who keeps it is reminded before. I
 
 from fadeno.promises.actions import answered, erase, give, keep, make, move, unsay, withdraw
 from fadeno.promises.model.promise import KINDS, STATES, NewPromise, NoPromise, Promise, PromiseOver
+from fadeno.promises.model.proposing import Proposed, proposed_in
 from fadeno.promises.reads import check, export, in_case, listed, promise, to_customer
 from fadeno.promises.tasks import break_overdue, warn
 
@@ -18,6 +19,7 @@ __all__ = [
     "NoPromise",
     "Promise",
     "PromiseOver",
+    "Proposed",
     "answered",
     "break_overdue",
     "check",
@@ -30,6 +32,7 @@ __all__ = [
     "make",
     "move",
     "promise",
+    "proposed_in",
     "to_customer",
     "unsay",
     "warn",
