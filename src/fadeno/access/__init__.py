@@ -46,6 +46,7 @@ from fadeno.access.actions.signing_in import (
     sign_out,
 )
 from fadeno.access.actions.trail import note
+from fadeno.access.limits import network
 from fadeno.access.model import (
     DENSITIES,
     PERMISSIONS,
@@ -173,6 +174,7 @@ __all__ = [
     "member",
     "member_by_email",
     "members",
+    "network",
     "new_token",
     "note",
     "oneself",

@@ -3,6 +3,8 @@
 
 CREATE SCHEMA access;
 
+CREATE SCHEMA chats;
+
 CREATE SCHEMA commerce;
 
 CREATE SCHEMA content;
@@ -247,6 +249,52 @@ CREATE TABLE access.session (
 COMMENT ON COLUMN access.session.waiting IS 'the password matched, the one-time code is still asked for; opens nothing';
 
 COMMENT ON COLUMN access.session.seen_at IS 'written at most every five minutes';
+
+CREATE TABLE chats.chat (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    address_id uuid NOT NULL,
+    mail_id uuid,
+    mail_proven boolean DEFAULT false NOT NULL,
+    person_id uuid,
+    language text DEFAULT ''::text NOT NULL,
+    page text DEFAULT ''::text NOT NULL,
+    begun_at timestamp with time zone NOT NULL,
+    looked_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE chats.chat IS 'a browser''s talk with us; its address is of the kind chat, known by a token only we can make';
+
+COMMENT ON COLUMN chats.chat.mail_id IS 'the e-mail address they gave: there answers go that are not read here';
+
+COMMENT ON COLUMN chats.chat.mail_proven IS 'they opened a link mailed to it, or the site vouches for it';
+
+COMMENT ON COLUMN chats.chat.person_id IS 'the user address the site says is signed in';
+
+COMMENT ON COLUMN chats.chat.page IS 'where it was last written, for the link that leads back';
+
+COMMENT ON COLUMN chats.chat.looked_at IS 'when the widget last asked, to the minute';
+
+CREATE TABLE chats.pass (
+    id uuid NOT NULL,
+    address_id uuid NOT NULL,
+    chat_id uuid,
+    made_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone
+);
+
+COMMENT ON TABLE chats.pass IS 'a link mailed to an address: whoever has it has read that mailbox and sees what came through the address';
+
+COMMENT ON COLUMN chats.pass.chat_id IS 'the chat it leads back to';
+
+CREATE TABLE chats.sent_on (
+    message_id uuid NOT NULL,
+    as_id uuid,
+    sent_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON COLUMN chats.sent_on.as_id IS 'the mail it went in; NULL = it could not go';
 
 CREATE TABLE commerce.before (
     said_in uuid NOT NULL,
@@ -1677,6 +1725,18 @@ ALTER TABLE ONLY access.session
 ALTER TABLE ONLY access.session
     ADD CONSTRAINT session_token_hash_key UNIQUE (token_hash);
 
+ALTER TABLE ONLY chats.chat
+    ADD CONSTRAINT chat_address_id_key UNIQUE (address_id);
+
+ALTER TABLE ONLY chats.chat
+    ADD CONSTRAINT chat_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY chats.pass
+    ADD CONSTRAINT pass_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY chats.sent_on
+    ADD CONSTRAINT sent_on_pkey PRIMARY KEY (message_id);
+
 ALTER TABLE ONLY commerce.before
     ADD CONSTRAINT before_pkey PRIMARY KEY (said_in, kind, id);
 
@@ -1962,6 +2022,14 @@ CREATE UNIQUE INDEX saved_filter_name ON access.saved_filter USING btree (member
 CREATE INDEX saved_filter_shared ON access.saved_filter USING btree (list) WHERE is_shared;
 
 CREATE INDEX session_member ON access.session USING btree (member_id);
+
+CREATE INDEX chat_mail ON chats.chat USING btree (mail_id) WHERE (mail_id IS NOT NULL);
+
+CREATE INDEX chat_person ON chats.chat USING btree (person_id) WHERE (person_id IS NOT NULL);
+
+CREATE INDEX pass_address ON chats.pass USING btree (address_id);
+
+CREATE INDEX pass_expires ON chats.pass USING btree (expires_at);
 
 CREATE INDEX before_id ON commerce.before USING btree (id);
 

@@ -20,6 +20,7 @@ from fadeno.app import App
 from fadeno.db import Unreachable
 from fadeno.entry import api, packing
 from fadeno.entry.api.document import Document
+from fadeno.entry.chat import doors as chat
 from fadeno.entry.web import page, pages
 from fadeno.intake import Unavailable
 from fadeno.kit import ids
@@ -63,7 +64,7 @@ def _safe(next_app: ASGIApp) -> ASGIApp:
 
 def make_http(app: App) -> Litestar:
     """The ASGI application over all doors."""
-    handlers: list[Any] = [healthz, readyz, metrics, *_routes(api)]
+    handlers: list[Any] = [healthz, readyz, metrics, *_routes(api), *chat.routes]
     handlers.append(Router("/", route_handlers=_routes(pages), before_request=_hear, middleware=[page.going_on]))
     http = Litestar(
         route_handlers=handlers,

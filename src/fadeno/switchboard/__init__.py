@@ -7,7 +7,7 @@ may have left when a process died is said to be unknown and never sent twice. Cr
 the database and shown to nobody. By an account in test mode nothing leaves.
 """
 
-from fadeno.switchboard.actions import add, change, dismiss, put_parcel, replay, set_cursor, set_health
+from fadeno.switchboard.actions import add, change, dismiss, pack, put_parcel, put_read, replay, set_cursor, set_health
 from fadeno.switchboard.carrying import Carried, Wire, carrying
 from fadeno.switchboard.model import (
     BODY_LIMIT_BYTES,
@@ -47,8 +47,10 @@ __all__ = [
     "credentials",
     "dismiss",
     "empty_parcels",
+    "pack",
     "parcels",
     "put_parcel",
+    "put_read",
     "replay",
     "set_cursor",
     "set_health",

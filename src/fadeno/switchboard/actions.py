@@ -134,6 +134,20 @@ async def put_parcel(tx: Tx, account: Account, packed: Packed) -> bool:
     return True
 
 
+async def put_read(tx: Tx, account: Account, packed: Packed) -> bool:
+    """Put a body down that is understood in this very transaction, as only our own can be; False where it came before.
+
+    Raises:
+        AccountOff: nothing is taken by it.
+    """
+    if not account.is_on:
+        raise AccountOff
+    if not await store.put_parcel(tx, packed.id, account.id, packed.key, packed.day, packed.sealed):
+        return False
+    await store.settle(tx, packed.id, "read", letters=1)
+    return True
+
+
 async def replay(tx: Tx, actor: Actor, parcel_ids: Sequence[UUID]) -> int:
     """Have failed parcels understood again; how many.
 

@@ -16,7 +16,7 @@ CLAIMED, OBSERVED, ATTESTED, SAID = 1, 2, 3, 4
 EXCLUSIVE_KINDS = frozenset(
     {"user", "whatsapp", "telegram", "messenger", "instagram", "viber", "signal", "wechat", "line", "login"}
 )
-UNLIMITED_KINDS = frozenset({"cookie", "device", "push", "session"})
+UNLIMITED_KINDS = frozenset({"cookie", "device", "chat", "push", "session"})
 USUAL_LIMIT = 5
 SHARED_ABOVE_EXCLUSIVE = 3
 SHARED_ABOVE_USUAL = 8

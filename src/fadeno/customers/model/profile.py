@@ -145,7 +145,7 @@ def called(held: Sequence[tuple[str, str]], said: Mapping[str, Any]) -> Label:
     name = values.get("name") or values.get("fullName") or " ".join(filter(None, parts)) or None
     ordered = sorted(held)
     shown = name or next((v for kind in _LABEL_KINDS for k, v in ordered if k == kind), None)
-    shown = shown or next((v for k, v in ordered if k not in ("cookie", "device")), "")
+    shown = shown or next((v for k, v in ordered if k not in ("cookie", "device", "chat")), "")
     texts = [t for t in (name, first, last, values.get("company")) if t]
     keys = dict.fromkeys(text.search_keys(texts))
     for kind, value in ordered[:40]:

@@ -15,6 +15,7 @@ _LOOKS = {
     "web": ("web", "web"),
     "app": ("web", "push"),
     "chat": ("web", "chat"),
+    "webchat": ("web", "chat"),
     "cookie": ("web", "web"),
     "device": ("web", "push"),
     "counter": ("place", "counter"),

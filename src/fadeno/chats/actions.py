@@ -1,0 +1,106 @@
+"""Verbs of chats: signing in, giving an address, keeping what is known of a chat."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import msgspec
+
+from fadeno import customers, events
+from fadeno.chats import store
+from fadeno.chats.model import NOBODY, Identity, Token
+from fadeno.customers import Evidence, Mention
+from fadeno.db import Tx
+from fadeno.events import NewEvent
+from fadeno.kit import addresses
+from fadeno.kit.errors import Invalid
+from fadeno.kit.ids import new_id
+from fadeno.switchboard import Account
+
+CLAIMED, OBSERVED, ATTESTED = 1, 2, 3
+KIND = "chat"  # the kind of a chat's address
+LOOKED_EVERY = timedelta(minutes=1)
+_encode = msgspec.json.Encoder().encode
+
+
+async def sign_in(tx: Tx, account: Account, identity: Identity, token: Token | None, language: str = "") -> Token:
+    """Know a browser's chat as of whoever the site says is signed in there; the token it goes on with.
+
+    Somebody else's chat in the same browser is not taken over: that one begins a new one.
+    """
+    user = addresses.normalise("user", identity.user)
+    known = await customers.find_address(tx, "user", user)
+    if token and token.person_id != NOBODY and token.person_id == known:
+        return token
+    chat_id = token.chat_id if token and token.person_id == NOBODY else new_id()
+    mentions = [Mention("user", user, ATTESTED), Mention(KIND, chat_id.hex, OBSERVED)]
+    if email := _email(identity.email):
+        mentions.append(Mention("email", email, ATTESTED if identity.is_mail_proven else CLAIMED))
+    placed = await _learn(tx, account, mentions, "signed in", "Signed In", identity.name, ATTESTED)
+    by_kind = dict(zip((m.kind for m in mentions[1:]), placed.other_address_ids, strict=True))
+    person_id = placed.address_id
+    await _note(tx, account, chat_id, by_kind[KIND], by_kind.get("email"), person_id=person_id, language=language)
+    return Token(account.id, chat_id, person_id)
+
+
+async def give_mail(tx: Tx, account: Account, token: Token, email: str, name: str = "", language: str = "") -> bool:
+    """Keep what somebody typed as where answers shall go when they are gone; it proves nothing. False if it is none."""
+    spelled = _email(email)
+    if not spelled:
+        return False
+    there = await store.chat(tx, token.chat_id)
+    known = await customers.find_address(tx, "email", spelled)
+    if there and there.mail_id is not None and there.mail_id == known:
+        return True
+    mentions = [Mention(KIND, token.chat_id.hex, OBSERVED), Mention("email", spelled, CLAIMED)]
+    placed = await _learn(tx, account, mentions, "typed in chat", "Address Given", name, CLAIMED)
+    (mail_id,) = placed.other_address_ids
+    await _note(tx, account, token.chat_id, placed.address_id, mail_id, language=language)
+    return True
+
+
+async def keep_chat(tx: Tx, account: Account, token: Token, *, page: str, language: str) -> None:
+    """Note where a chat goes on, once something was said in it."""
+    address_id = await customers.find_address(tx, KIND, token.chat_id.hex)
+    person_id = None if token.person_id == NOBODY else token.person_id
+    await _note(tx, account, token.chat_id, address_id, None, person_id=person_id, page=page, language=language)
+
+
+async def look(tx: Tx, token: Token) -> None:
+    """Note that a widget asked: its answers need not go by mail."""
+    await store.look(tx, token.chat_id, tx.now - LOOKED_EVERY)
+
+
+async def _note(
+    tx: Tx, account: Account, id: UUID, address_id: UUID, mail_id: UUID | None, *, person_id: UUID | None = None,
+    page: str = "", language: str = "",
+) -> None:  # fmt: skip
+    await store.note_chat(
+        tx, id=id, account_id=account.id, address_id=address_id, mail_id=mail_id, mail_proven=False,
+        person_id=person_id, language=language[:20], page=page[:500],
+    )  # fmt: skip
+
+
+async def _learn(
+    tx: Tx, account: Account, mentions: list[Mention], rule: str, told: str, name: str, proven: int
+) -> customers.Placed:
+    """Say who is who by what the chat was told, and put it on the thread."""
+    id = new_id()
+    said = {"name": name.strip()[:200]} if name.strip() else {}
+    (placed,) = await customers.place(
+        tx, [Evidence(id, account.source_id, tx.now, tuple(mentions), rule, said, proven)]
+    )
+    event = NewEvent(
+        id=id, source_id=account.source_id, channel=account.channel, kind="identify", name=told,
+        address_id=placed.address_id, other_address_ids=tuple(placed.other_address_ids), customer_id=placed.customer_id,
+        occurred_at=tx.now, received_at=tx.now, original_at=None, sent_at=None, message_id=None,
+        body=_encode({"traits": said}),
+    )  # fmt: skip
+    await events.append(tx, [event])
+    return placed
+
+
+def _email(text: str) -> str:
+    try:
+        return addresses.normalise("email", text) if text.strip() else ""
+    except Invalid:
+        return ""

@@ -1,0 +1,65 @@
+"""Questions about chats: who looks, and what they see."""
+
+from datetime import datetime
+from uuid import UUID
+
+from fadeno import customers
+from fadeno.chats import store
+from fadeno.chats.model import NOBODY, Chat, Said, Token, Viewer
+from fadeno.db import Tx
+
+MOST = 100
+_LAST = 2**62
+_OBSERVED, _ATTESTED = 2, 3
+
+
+async def viewer(tx: Tx, token: Token) -> Viewer:
+    """Who looks with a token, and what they have proven.
+
+    A browser has proven its own chat. Who signed in, or opened a link mailed to them, has proven that address too, and
+    so what is attested to be of the same person, and the chats whose customer gave it. What was merely typed in a chat
+    shows nothing of the address that was typed.
+    """
+    chat = await store.chat(tx, token.chat_id)
+    if chat is None:
+        return Viewer((), None, _OBSERVED)
+    proven = [chat.address_id]
+    if token.person_id != NOBODY:
+        proven.append(token.person_id)
+    if chat.mail_proven and chat.mail_id:
+        proven.append(chat.mail_id)
+    level = _ATTESTED if len(proven) > 1 else _OBSERVED
+    return Viewer(tuple(await store.sees(tx, proven)), chat.address_id, level)
+
+
+async def chat(tx: Tx, id: UUID) -> Chat | None:
+    """What is known of a chat; None where nothing was said in it yet."""
+    return await store.chat(tx, id)
+
+
+async def last_said(
+    tx: Tx, viewer: Viewer, *, before: int | None = None, limit: int = 40
+) -> tuple[list[Said], int | None]:
+    """The last that was said to and by a viewer, the latest first, and the position before which more is."""
+    if not viewer.address_ids:
+        return [], None
+    limit = max(1, min(limit, MOST))
+    found = await store.last_said(tx, viewer.address_ids, before or _LAST, limit + 1)
+    return found[:limit], found[limit - 1].position if len(found) > limit else None
+
+
+async def next_said_at(tx: Tx, viewer: Viewer) -> datetime | None:
+    """When the next answer is seen that can still be held back; None where there is none."""
+    return await store.next_said_at(tx, viewer.address_ids) if viewer.address_ids else None
+
+
+async def customer_of(tx: Tx, viewer: Viewer) -> UUID | None:
+    """Whose thread a viewer's words stand on now."""
+    if viewer.subject_id is None:
+        return None
+    return (await customers.owners(tx, [viewer.subject_id])).get(viewer.subject_id)
+
+
+async def waiting(tx: Tx, viewer: Viewer, ids: list[UUID]) -> list[UUID]:
+    """Which of these are answers to this viewer that are not known to be read."""
+    return await store.waiting(tx, viewer.address_ids, ids) if ids and viewer.address_ids else []
