@@ -82,7 +82,6 @@ async def test_special_days_are_added_changed_and_taken_away(tx: Tx) -> None:
         ("on_holidays", {"on_holidays": "sometimes"}),
         ("special_days", {"special_days": (SpecialDays(date(2026, 12, 2), date(2026, 12, 1)),)}),
         ("answer_within_min", {"answer_within_min": -1}),
-        ("away", {"texts": {"away": {"en": "Dear {{customer.shoe_size}}"}}}),
         ("name", {"name": " "}),
     ],
 )

@@ -484,7 +484,6 @@ CREATE TABLE content.calendar (
     region text DEFAULT ''::text NOT NULL,
     on_holidays text NOT NULL,
     special_days jsonb DEFAULT '[]'::jsonb NOT NULL,
-    texts jsonb DEFAULT '{}'::jsonb NOT NULL,
     answer_within_min integer NOT NULL,
     is_main boolean DEFAULT false NOT NULL,
     changed_at timestamp with time zone NOT NULL,
@@ -496,8 +495,6 @@ COMMENT ON COLUMN content.calendar.place_id IS 'the place whose calendar it is; 
 
 COMMENT ON COLUMN content.calendar.special_days IS '[{from_on, to_on, hours, name}], the later one goes before the earlier';
 
-COMMENT ON COLUMN content.calendar.texts IS 'kind (greeting, away) -> language tag -> text';
-
 COMMENT ON COLUMN content.calendar.is_main IS 'it holds where no other is named';
 
 CREATE TABLE content.saved_answer (
@@ -505,15 +502,45 @@ CREATE TABLE content.saved_answer (
     shortcut text NOT NULL,
     name text NOT NULL,
     owner_id uuid,
+    areas text[] DEFAULT '{}'::text[] NOT NULL,
     texts jsonb NOT NULL,
     version integer NOT NULL,
+    use_count bigint DEFAULT 0 NOT NULL,
+    used_at timestamp with time zone,
     changed_at timestamp with time zone NOT NULL,
     removed_at timestamp with time zone
 );
 
 COMMENT ON COLUMN content.saved_answer.owner_id IS 'the member whose own it is; NULL = everybody''s';
 
+COMMENT ON COLUMN content.saved_answer.areas IS 'the areas it is for; empty = all';
+
 COMMENT ON COLUMN content.saved_answer.texts IS 'language tag -> text';
+
+CREATE TABLE content.text (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    channel text DEFAULT ''::text NOT NULL,
+    calendar_id uuid,
+    texts jsonb NOT NULL,
+    version integer NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT text_kind_check CHECK ((kind = ANY (ARRAY['greeting'::text, 'away'::text, 'holiday'::text, 'rating'::text])))
+);
+
+COMMENT ON COLUMN content.text.channel IS 'the channel it is for; empty = every one without its own';
+
+COMMENT ON COLUMN content.text.calendar_id IS 'whose place or team says it; NULL = every one without its own';
+
+COMMENT ON COLUMN content.text.texts IS 'language tag -> text; none = fadeno''s own words';
+
+CREATE TABLE content.text_version (
+    text_id uuid NOT NULL,
+    version integer NOT NULL,
+    texts jsonb NOT NULL,
+    said_by text NOT NULL,
+    said_at timestamp with time zone NOT NULL
+);
 
 CREATE TABLE conversations.act (
     id uuid NOT NULL,
@@ -1791,6 +1818,12 @@ ALTER TABLE ONLY content.calendar
 ALTER TABLE ONLY content.saved_answer
     ADD CONSTRAINT saved_answer_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY content.text
+    ADD CONSTRAINT text_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY content.text_version
+    ADD CONSTRAINT text_version_pkey PRIMARY KEY (text_id, version);
+
 ALTER TABLE ONLY conversations.act
     ADD CONSTRAINT act_pkey PRIMARY KEY (id);
 
@@ -2077,6 +2110,8 @@ CREATE UNIQUE INDEX calendar_main ON content.calendar USING btree (is_main) WHER
 
 CREATE UNIQUE INDEX saved_answer_shortcut ON content.saved_answer USING btree (shortcut, owner_id) NULLS NOT DISTINCT WHERE (removed_at IS NULL);
 
+CREATE UNIQUE INDEX text_place ON content.text USING btree (kind, channel, calendar_id) NULLS NOT DISTINCT;
+
 CREATE INDEX act_case ON conversations.act USING btree (case_id, id DESC);
 
 CREATE INDEX act_other ON conversations.act USING btree (other_id, id DESC) WHERE (other_id IS NOT NULL);
@@ -2290,6 +2325,12 @@ ALTER TABLE ONLY access.session
 
 ALTER TABLE ONLY content.answer_version
     ADD CONSTRAINT answer_version_answer_id_fkey FOREIGN KEY (answer_id) REFERENCES content.saved_answer(id);
+
+ALTER TABLE ONLY content.text
+    ADD CONSTRAINT text_calendar_id_fkey FOREIGN KEY (calendar_id) REFERENCES content.calendar(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY content.text_version
+    ADD CONSTRAINT text_version_text_id_fkey FOREIGN KEY (text_id) REFERENCES content.text(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY conversations.act
     ADD CONSTRAINT act_case_id_fkey FOREIGN KEY (case_id) REFERENCES conversations."case"(id);

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from fadeno import access, commerce
 from fadeno.content import reads, store
-from fadeno.content.model import texts
 from fadeno.content.model.calendar import (
     Calendar,
     CalendarNameTaken,
@@ -42,6 +41,7 @@ async def create_calendar(tx: Tx, actor: access.Actor, name: str, **said: Any) -
         made = replace(made, hours="")
     if made.place_id is None:
         made = replace(made, zone=made.zone or "UTC", country=made.country or "")
+    await store.hold_names(tx, "calendar")
     made = replace(made, is_main=made.is_main or not await store.has_main(tx))
     kept = await _keep(tx, made)
     await access.note(tx, actor, "create", "calendar", str(made.id), {"name": kept.name})
@@ -105,6 +105,7 @@ def _days(special: SpecialDays) -> tuple[Any, Any]:
 
 
 async def _held(tx: Tx, id_: UUID) -> Said:
+    await store.hold_names(tx, "calendar")
     said = await store.said_here(tx, id_)
     if said is None:
         raise NoCalendar
@@ -116,7 +117,6 @@ async def _keep(tx: Tx, said: Said) -> KeptCalendar:
         said,
         name=checked_label(said.name, "name", ""),
         answer_within_min=checked_answer_within(said.answer_within_min),
-        texts=texts.checked_texts(said.texts),
         # those over for a year tell nobody anything
         special_days=tuple(one for one in said.special_days if (tx.now.date() - one.to_on).days < 366),
     )

@@ -1,7 +1,7 @@
 """What a company calendar says: hours in a week, days that are otherwise, a zone, and how far it can be believed."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -10,8 +10,6 @@ from fadeno.content.model.hours import Hours, read_hours
 from fadeno.content.model.public_holidays import has_region, is_country
 from fadeno.kit.errors import Conflict, Invalid, NotFound
 
-Texts = dict[str, dict[str, str]]
-TEXT_KINDS = ("greeting", "away")
 # What a calendar does on public holidays, besides hours of their own.
 CLOSED, AS_USUAL = "off", "as usual"
 MOST_SPECIAL_DAYS = 400
@@ -62,7 +60,6 @@ class Said:
     """What was said of a calendar here; of one that is a place's, what is None is as its source says.
 
     Attributes:
-        texts: kind (`greeting`, `away`) -> language tag -> text.
         answer_within_min: working minutes after it opens within which who wrote while it was closed is answered.
         is_main: it holds where no other is named.
     """
@@ -76,7 +73,6 @@ class Said:
     region: str = ""
     on_holidays: str = CLOSED
     special_days: tuple[SpecialDays, ...] = ()
-    texts: Texts = field(default_factory=dict)
     answer_within_min: int = 60
     is_main: bool = False
 
@@ -97,7 +93,6 @@ class KeptCalendar:
     is_main: bool
     answer_within_min: int
     calendar: Calendar
-    texts: Texts
 
     @property
     def fault(self) -> Invalid | None:

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
-from fadeno.content.model.calendar import TEXT_KINDS, Texts
 from fadeno.kit.errors import Invalid
 
 # What a text can have places for.
@@ -19,13 +20,45 @@ VARIABLES = (
     "company.name",
     "opens.when",
     "answer.when",
+    "rating.link",
 )
 MOST_CHARS = 8_000
 _MOST_LANGUAGES = 40
+TEXT_KINDS = ("greeting", "away", "holiday", "rating")
 _PLACE = re.compile(r"\{\{\s*([^{}|]*?)\s*(?:\|([^{}]*))?\}\}")
 _BRACES = re.compile(r"\{\{|\}\}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?")
 _GAP = "⟨{}⟩"
+_PARTS = re.compile(r"(?<=[.!?؟])[ \t]+|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptText:
+    """What fadeno says by itself on an occasion (`kind`), on a channel and by a calendar, or on all without their own.
+
+    Attributes:
+        texts: language tag -> text; none = fadeno's own words.
+    """
+
+    id: UUID
+    kind: str
+    channel: str
+    calendar_id: UUID | None
+    calendar_name: str | None
+    texts: dict[str, str]
+    version: int
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a text or a saved answer said from a moment on."""
+
+    version: int
+    name: str
+    texts: dict[str, str]
+    said_by: str
+    said_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +90,19 @@ def render(text: str, values: Mapping[str, str | None], gaps: Mapping[str, str] 
         return _GAP.format((gaps or {}).get(name, name))
 
     return Rendered(_PLACE.sub(value, text), tuple(missing))
+
+
+def said_fully(text: str, values: Mapping[str, str | None]) -> str:
+    """A text with its values in it, for whom nobody looks at it before: sentences with a gap are left out."""
+    kept, at = [], 0
+    for cut in (*_PARTS.finditer(text), None):
+        sentence, between = text[at : cut.start() if cut else None], cut[0] if cut else ""
+        at = cut.end() if cut else at
+        rendered = render(sentence, values)
+        kept.append("" if rendered.missing else rendered.text)
+        kept.append("\n" if between == "\n" else " ")
+    lines = (" ".join(line.split()) for line in "".join(kept).split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 def variables_in(text: str) -> tuple[str, ...]:
@@ -111,14 +157,3 @@ def checked_by_language(texts: Mapping[str, str], field: str = "text") -> dict[s
     if len(texts) > _MOST_LANGUAGES or not all(_LANGUAGE.fullmatch(tag) for tag in texts):
         raise Invalid("Name a language as hu or sr-Latn.", field=field, word="bad_language_tag")
     return {tag: checked_text(text, field) for tag, text in texts.items() if text.strip()}
-
-
-def checked_texts(texts: Texts) -> Texts:
-    """A calendar's texts.
-
-    Raises:
-        Invalid: a kind, a language or a text can't be kept.
-    """
-    if {*texts} - {*TEXT_KINDS}:
-        raise Invalid(f"A calendar says: {', '.join(TEXT_KINDS)}.", field="texts", word="bad_choice")
-    return {kind: said for kind in TEXT_KINDS if (said := checked_by_language(texts.get(kind, {}), kind))}

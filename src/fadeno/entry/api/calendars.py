@@ -43,7 +43,6 @@ class NewCalendar(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True
     region: str = ""
     on_holidays: str = content.CLOSED
     special_days: list[NewSpecialDays] = []
-    texts: dict[str, dict[str, str]] = {}
     answer_within_min: int = 60
     is_main: bool = False
 
@@ -58,7 +57,6 @@ class CalendarChange(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=T
     region: str | msgspec.UnsetType = msgspec.UNSET
     on_holidays: str | msgspec.UnsetType = msgspec.UNSET
     special_days: list[NewSpecialDays] | msgspec.UnsetType = msgspec.UNSET
-    texts: dict[str, dict[str, str]] | msgspec.UnsetType = msgspec.UNSET
     answer_within_min: int | msgspec.UnsetType = msgspec.UNSET
     is_main: bool | msgspec.UnsetType = msgspec.UNSET
 
@@ -94,7 +92,6 @@ class ShownCalendar(msgspec.Struct, frozen=True):
     region: str
     on_holidays: str
     special_days: list[SpecialDays]
-    texts: dict[str, dict[str, str]]
     answer_within_min: int
     fault: str | None
     is_open: bool | None
@@ -117,8 +114,7 @@ def _shown(kept: KeptCalendar, now: datetime, days: int = 0) -> ShownCalendar:
     told, fault = kept.calendar, kept.fault
     return ShownCalendar(
         kept.id, kept.name, kept.place_id, kept.is_main, kept.place_id is not None and kept.own_hours is None,
-        told.hours, told.zone, told.country, told.region, told.on_holidays, list(told.special_days), kept.texts,
-        kept.answer_within_min,
+        told.hours, told.zone, told.country, told.region, told.on_holidays, list(told.special_days), kept.answer_within_min,
         fault=fault.message if fault else None,
         is_open=None if fault else content.is_open(told, now),
         opens_at=None if fault else content.next_opening(told, now),
