@@ -8,7 +8,7 @@ import pytest
 
 from fadeno import access, customers, imports, intake, sources
 from fadeno import app as house
-from fadeno.app import App
+from fadeno.app import App, forgetting
 from fadeno.customers import Evidence, Mention
 from fadeno.imports import Options
 from fadeno.kit.ids import new_id
@@ -25,7 +25,7 @@ def _seen_on(cookie: str) -> Evidence:
 async def test_the_last_of_very_many_addresses_is_forgotten_in_quarantine_and_files(
     app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(house, "ADDRESSES_AT_ONCE", 50)
+    monkeypatch.setattr(forgetting, "ADDRESSES_AT_ONCE", 50)
     async with app.db.transaction() as tx:
         shop = await sources.create(tx, access.SYSTEM, "shop")
         await customers.place(tx, [_seen_on(f"browser-{n:04}") for n in range(MANY)])

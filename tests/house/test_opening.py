@@ -22,4 +22,4 @@ def _opens(path: Path) -> list[str]:
 
 def test_every_process_opens_the_database_in_one_place():
     opening = {path.relative_to(SOURCES).as_posix(): _opens(path) for path in SOURCES.rglob("*.py")}
-    assert {name: found for name, found in opening.items() if found} == {"app.py": ["open_database"]}
+    assert {name: found for name, found in opening.items() if found} == {"app/joining.py": ["open_database"]}

@@ -52,6 +52,7 @@ class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         idempotency: whether the provider knows a second copy: by a key it takes, by the id we give, or not at all.
         signature: the header that proves a body's sender; empty where nothing does.
         public_address: whether the provider must reach us from outside.
+        proof: whether the channel vouches that who sends owns the address (observed), or anybody may write anything.
         owner: who answers for the adapter.
         sources: pages its facts come from, with the day they were read.
     """
@@ -70,6 +71,7 @@ class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     idempotency: Literal["key", "message_id", "none"] = "none"
     signature: str = ""
     public_address: Literal["needed", "optional", "never"] = "never"
+    proof: Literal["claimed", "observed"] = "claimed"
     sources: tuple[str, ...] = ()
     credentials: tuple[Credential, ...] = ()
 
@@ -150,7 +152,8 @@ class Letter:
         kind: `message` is what a person said; `receipt`, `bounce` and `complaint` speak of something we sent; `auto`
             was written by a machine: it opens no case and is never answered.
         provider_id: names it for ever within its account; the same body gives the same.
-        text: all of it as text; `visible` is what was newly written, without what it quotes, signature and disclaimer.
+        text: all of it as text; `visible` is what was newly written, without what it quotes, signature and disclaimer,
+            which are `quoted`.
         html: as it came; unsafe until `safe_html` has seen it.
         occurred_at: when it was written, as it says itself (UTC).
         status: what a receipt or bounce says became of ours.
@@ -166,6 +169,7 @@ class Letter:
     provider_id: str
     text: str = ""
     visible: str = ""
+    quoted: str = ""
     html: str = ""
     subject: str = ""
     sender: Party | None = None

@@ -54,7 +54,7 @@ from fadeno.conversations.model import (
 )
 from fadeno.conversations.reads.cases import acts, case, cases_of, message, numbered, original, stream, where_now
 from fadeno.conversations.reads.desk import Around, Nudge, around, draft, nudges
-from fadeno.conversations.reads.leaving import outgoing
+from fadeno.conversations.reads.leaving import outgoing, sent_as
 
 __all__ = [
     "JOB",
@@ -113,6 +113,7 @@ __all__ = [
     "prioritise",
     "reply_token",
     "save_draft",
+    "sent_as",
     "set_state",
     "signed_case",
     "split",

@@ -274,7 +274,7 @@ SELECT quoted, html FROM conversations.original WHERE message_id = %(message_id)
 -- name: outgoing
 -- A message that is to leave, with where it goes; none where it was held back or its customer is gone.
 SELECT m.id, m.case_id, c.number, m.position, m.account_id, m.channel, a.kind, a.value, m.subject, m.text,
-       m.attachments, m.language, m.author_name
+       m.attachments, m.language, m.author_name, m.said_at, m.is_automatic
 FROM conversations.message m
 JOIN conversations.case c ON c.id = m.case_id
 JOIN customers.address a ON a.id = m.address_id
@@ -287,6 +287,11 @@ FROM conversations.message
 WHERE case_id = %(case_id)s AND position < %(position)s AND channel = %(channel)s AND provider_id <> ''
 ORDER BY position DESC
 LIMIT %(limit)s
+
+-- name: sent_as
+-- Ids of what we sent that a channel calls by these names.
+SELECT id FROM conversations.message
+WHERE provider_id = ANY(%(provider_ids)s::text[]) AND channel = %(channel)s AND provider_id <> '' AND direction = 'out'
 
 -- name: nudges
 -- What a member should hear of and has not.

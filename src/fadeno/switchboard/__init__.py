@@ -23,6 +23,7 @@ from fadeno.switchboard.model import (
 from fadeno.switchboard.reads import account, account_named, accounts, check, credentials, parcels
 from fadeno.switchboard.tasks import empty_parcels
 from fadeno.switchboard.understanding import Understood, understanding
+from fadeno.switchboard.wires import smtp
 
 __all__ = [
     "BODY_LIMIT_BYTES",
@@ -54,5 +55,6 @@ __all__ = [
     "replay",
     "set_cursor",
     "set_health",
+    "smtp",
     "understanding",
 ]

@@ -210,6 +210,8 @@ class Outgoing:
     attachments: list[dict[str, Any]]
     language: str
     author_name: str
+    said_at: datetime
+    is_automatic: bool
 
 
 @dataclass(frozen=True, slots=True)

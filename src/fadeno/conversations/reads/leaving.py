@@ -1,5 +1,6 @@
 """A message as whoever carries it needs it."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from fadeno.conversations import store
@@ -19,5 +20,11 @@ async def outgoing(tx: Tx, message_id: UUID) -> Outgoing | None:
         row.id, row.case_id, row.number, row.account_id, row.channel, (row.kind, row.value), row.subject, row.text,
         next((one.provider_id for one in ids if one.direction == "in"), ""),
         tuple(one.provider_id for one in reversed(ids)),
-        row.attachments, row.language, row.author_name,
+        row.attachments, row.language, row.author_name, row.said_at, row.is_automatic,
     )  # fmt: skip
+
+
+async def sent_as(tx: Tx, channel: str, provider_ids: Sequence[str]) -> list[UUID]:
+    """Which of our messages a channel means by these names; at most the first 50 are looked for."""
+    wanted = [name for name in provider_ids[:50] if name]
+    return await store.sent_as(tx, channel, wanted) if wanted else []

@@ -50,6 +50,7 @@ from fadeno.conversations.store.messages import (
     outgoing,
     references,
     sayings,
+    sent_as,
     set_state,
     stream,
 )
@@ -93,6 +94,7 @@ __all__ = [
     "referred",
     "save_draft",
     "sayings",
+    "sent_as",
     "set_state",
     "stream",
     "undo_act",

@@ -78,3 +78,7 @@ async def outgoing(tx: Tx, message_id: UUID) -> Any | None:
 
 async def references(tx: Tx, case_id: UUID, channel: str, position: int, limit: int) -> list[Any]:
     return await tx.all(Q.references, case_id=case_id, channel=channel, position=position, limit=limit)
+
+
+async def sent_as(tx: Tx, channel: str, provider_ids: Sequence[str]) -> list[UUID]:
+    return [row.id for row in await tx.all(Q.sent_as, channel=channel, provider_ids=list(provider_ids))]

@@ -5,7 +5,8 @@ from functools import partial
 
 import httpx
 
-from fadeno import access, commerce, customers, events, files, imports, intake, jobs, promises, webhooks
+from fadeno import access, commerce, customers, events, files, imports, intake, jobs, promises, switchboard, webhooks
+from fadeno import app as house
 from fadeno.app import App
 from fadeno.entry.worker.children import Children
 
@@ -33,6 +34,7 @@ def timers(app: App, children: Children) -> list[jobs.Timer]:
         jobs.Timer("trim imports", HOUR_S, imports.trim),
         jobs.Timer("fold accounts", 10 * MINUTE_S, intake.fold_accounts),
         jobs.Timer("forget message keys", HOUR_S, intake.forget_old_messages),
+        jobs.Timer("empty parcels", HOUR_S, partial(switchboard.empty_parcels, journal_days=app.settings.journal_days)),
         jobs.Timer("destroy journal keys", HOUR_S, destroy_old_keys),
         jobs.Timer("forget unsent attachments", HOUR_S, files.forget_waiting),
         jobs.Timer("sweep attachments", DAY_S, files.plan_sweep),
@@ -45,4 +47,9 @@ def timers(app: App, children: Children) -> list[jobs.Timer]:
 
 def deliveries(app: App, http: httpx.AsyncClient) -> Mapping[str, jobs.Delivery]:
     """How each kind of job of the outbox is done."""
-    return {webhooks.KIND: webhooks.delivery(app.vault, http), **files.deliveries(app.shelf)}
+    return {
+        webhooks.KIND: webhooks.delivery(app.vault, http),
+        switchboard.UNDERSTAND: house.understanding(app),
+        switchboard.CARRY: house.carrying(app),
+        **files.deliveries(app.shelf),
+    }

@@ -54,6 +54,7 @@ def _letter(mail: Part, body: bytes, faults: tuple[str, ...]) -> Letter:
         provider_id=next(iter(ids(mail.first("message-id"))), "") or f"sha256:{hashlib.sha256(body).hexdigest()}",
         text=text,
         visible=stripped.visible,
+        quoted=stripped.quoted,
         html=found.html,
         subject=subject,
         sender=sender,

@@ -1,0 +1,21 @@
+"""The one place where rooms are joined."""
+
+from fadeno.app.finding import FINDERS
+from fadeno.app.forgetting import erase_customer, export_customer
+from fadeno.app.joining import CHECKS, WITH, App, open_database, start
+from fadeno.app.leaving import carrying
+from fadeno.app.receiving import receive, understanding
+
+__all__ = [
+    "CHECKS",
+    "FINDERS",
+    "WITH",
+    "App",
+    "carrying",
+    "erase_customer",
+    "export_customer",
+    "open_database",
+    "receive",
+    "start",
+    "understanding",
+]

@@ -1,0 +1,66 @@
+"""What leaves by a channel: an answer as its channel's draft, and what became of it."""
+
+import hashlib
+import hmac
+from functools import partial
+from uuid import UUID
+
+from fadeno import channels, conversations, files, jobs, switchboard
+from fadeno.app.joining import App
+from fadeno.channels import Draft, Party
+from fadeno.conversations import Outgoing
+from fadeno.db import Tx
+from fadeno.switchboard import Account, Carried, Went
+
+_LONGEST_LOCAL_CHARS = 64  # of an e-mail address before the @. Source: RFC 5321 section 4.5.3.1.1, 2026-11-24
+
+
+def carrying(app: App) -> jobs.Delivery:
+    """How answers leave."""
+    smtp = switchboard.smtp(allow_private=app.settings.allow_private)
+    return switchboard.carrying(app.vault, app.shelf, {"smtp": smtp}, partial(_composed, app), partial(_fared, app))
+
+
+def reply_key(secret_key: bytes) -> bytes:
+    """The key reply addresses are signed with, from that of the installation."""
+    return hmac.new(secret_key, b"fadeno reply addresses 1", hashlib.sha256).digest()
+
+
+async def _composed(app: App, tx: Tx, account: Account, message_id: UUID) -> Carried | None:
+    said = await conversations.outgoing(tx, message_id)
+    if said is None:
+        return None
+    label = channels.adapter(account.channel).label
+    draft = Draft(
+        key=str(said.message_id),
+        recipients=(Party(said.address[1]),),
+        text=said.text,
+        written_at=said.said_at,
+        subject=_subject(said) if "subject" in label.writes else "",
+        reply_to=_reply_address(app, account, said.case_id),
+        reply_to_id=said.answers,
+        thread_ids=said.references,
+        automatic="replied" if said.is_automatic else "",
+    )
+    attached = (await files.attachments(tx, "conversations", [message_id])).get(message_id, [])
+    return Carried(message_id, account.id, draft, attached)
+
+
+def _subject(said: Outgoing) -> str:
+    is_reply = said.subject.lower().startswith("re:") or not said.answers
+    return said.subject if is_reply else f"Re: {said.subject}"
+
+
+def _reply_address(app: App, account: Account, case_id: UUID) -> Party | None:
+    """Where answers name the case by themselves; only where the account's server takes what stands after a plus."""
+    if account.options.get("plus_addresses", "").lower() not in ("yes", "true", "1"):
+        return None
+    local, _, domain = account.address.rpartition("@")
+    token = conversations.reply_token(reply_key(app.settings.secret_key), case_id, account.id)
+    named = f"{local}+{token}"
+    return Party(f"{named}@{domain}", account.name) if len(named) <= _LONGEST_LOCAL_CHARS else None
+
+
+async def _fared(app: App, tx: Tx, message_id: UUID, went: Went) -> None:
+    await conversations.fared(tx, message_id, went.state, words=went.words, provider_id=went.provider_id)
+    tx.after_commit(app.live.poke)

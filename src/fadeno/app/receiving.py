@@ -1,0 +1,154 @@
+"""What comes in by a channel: whose it is, which case it belongs to, and what it says of what we sent."""
+
+from collections.abc import Sequence
+from functools import partial
+from uuid import UUID
+
+from fadeno import channels, conversations, customers, files, jobs, switchboard
+from fadeno.app.joining import App
+from fadeno.app.leaving import reply_key
+from fadeno.channels import Letter, Party
+from fadeno.conversations import Attached, Heard, Incoming
+from fadeno.customers import Evidence, Mention
+from fadeno.db import Tx
+from fadeno.kit import addresses
+from fadeno.kit.ids import new_id
+from fadeno.switchboard import Account, Understood
+
+_CLAIMED, _OBSERVED = 1, 2
+_BECAME = {"delivered": "delivered", "read": "read", "failed": "failed"}
+_REPORTS = frozenset({"receipt", "bounce", "complaint"})
+
+
+def understanding(app: App) -> jobs.Delivery:
+    """How parcels are understood."""
+    return switchboard.understanding(app.journal, app.shelf, partial(_received, app))
+
+
+async def _received(app: App, tx: Tx, understood: Understood) -> Heard | None:
+    return await receive(tx, app, understood)
+
+
+async def receive(tx: Tx, app: App, understood: Understood) -> Heard | None:
+    """Take in one letter: what a customer said goes on their thread and into a case, reports mark what we sent.
+
+    The same letter again changes nothing. None where it opens nothing: a report, or our own mail come back.
+    """
+    account, letter = understood.account, understood.letter
+    tx.after_commit(app.live.poke)
+    if letter.kind in _REPORTS:
+        await _reported(tx, account, letter)
+        return None
+    sender = await _sender(tx, account, letter)
+    if letter.kind not in ("message", "auto") or sender is None:
+        return None
+    if known := await conversations.is_known(tx, account.id, letter.provider_id):
+        return known
+    label = channels.adapter(account.channel).label
+    proven = _proven(label, account, letter, sender)
+    kind, id, at = label.address_kind, new_id(), min(letter.occurred_at or tx.now, tx.now)
+    mention = Mention(kind, addresses.normalise(kind, sender.address), proven)
+    traits = {"name": sender.name} if sender.name and sender.name != sender.address else {}
+    (placed,) = await customers.place(tx, [Evidence(id, account.source_id, at, (mention,), "letter", traits)])
+    return await conversations.hear(
+        tx,
+        Incoming(
+            id, account.id, account.channel, placed.address_id, placed.customer_id, tuple(placed.other_address_ids),
+            account.source_id, proven, at, letter.provider_id,
+            signed_case=_signed_case(app, account, letter),
+            references=letter.reply_to_ids,
+            author_name=sender.name,
+            subject=letter.subject,
+            text=letter.visible or letter.text,
+            quoted=letter.quoted,
+            html=letter.html,
+            language=_language(letter),
+            attachments=await _attached(tx, id, understood),
+            area=account.area,
+            is_automatic=letter.kind == "auto",
+        ),
+    )  # fmt: skip
+
+
+# Who wrote ---------------------------------------------------------------------------------------------------------
+
+
+async def _sender(tx: Tx, account: Account, letter: Letter) -> Party | None:
+    """Who wrote, as the letter says; of a form of our own site whoever filled it in; None for our own words."""
+    if letter.sender is None or not letter.sender.address:
+        return None
+    ours = {one.address.lower() for one in await switchboard.accounts(tx) if one.channel == account.channel}
+    if letter.sender.address.lower() not in ours:
+        return letter.sender
+    return next((one for one in letter.reply_to if one.address and not _is_ours(one.address, ours)), None)
+
+
+def _is_ours(address: str, ours: set[str]) -> bool:
+    local, at, domain = address.lower().rpartition("@")
+    return bool({address.lower(), f"{local.partition('+')[0]}{at}{domain}"} & ours)
+
+
+def _proven(label: channels.Label, account: Account, letter: Letter, sender: Party) -> int:
+    """How sure it is that who wrote owns the address: what the channel vouches for, or our mail server looked at.
+
+    Source: RFC 8601 section 5 (whose word in Authentication-Results counts), 2026-11-24.
+    """
+    if label.proof == "observed":
+        return _OBSERVED
+    server = account.options.get("authentication_server", "")
+    said = letter.hints.get("authentication-results", "").lower()
+    by, _, results = said.partition(";")
+    is_checked = server and by.split()[:1] == [server.lower()] and "dmarc=pass" in results.replace(" ", "")
+    return _OBSERVED if is_checked and sender == letter.sender else _CLAIMED
+
+
+def _language(letter: Letter) -> str:
+    said = letter.hints.get("language") or letter.hints.get("content-language", "")
+    return said.split(",")[0].strip()[:20]
+
+
+# Which case --------------------------------------------------------------------------------------------------------
+
+
+def _signed_case(app: App, account: Account, letter: Letter) -> UUID | None:
+    """The case a reply address of ours names, if the signature is ours."""
+    local, _, domain = account.address.lower().rpartition("@")
+    for party in (*letter.recipients, *letter.copies):
+        to_local, _, to_domain = party.address.lower().rpartition("@")
+        name, plus, token = to_local.partition("+")
+        if plus and (name, to_domain) == (local, domain):
+            case_id = conversations.signed_case(reply_key(app.settings.secret_key), token, account.id)
+            if case_id:
+                return case_id
+    return None
+
+
+# What came with it, and what it says of ours -----------------------------------------------------------------------
+
+
+async def _attached(tx: Tx, message_id: UUID, understood: Understood) -> tuple[Attached, ...]:
+    """What came with a letter; what was too large to be kept is named all the same."""
+    found = []
+    for one, kept in zip(understood.letter.attachments, understood.kept, strict=True):
+        if kept is None:
+            found.append(Attached("", one.name, one.type, one.size_bytes))
+            continue
+        named = {"name": one.name, "content_id": one.content_id}
+        await files.keep(tx, kept, room="conversations", object_id=message_id, **named)
+        found.append(Attached(kept.hash.hex(), files.safe_name(one.name), kept.media_type, kept.size_bytes))
+    return tuple(found)
+
+
+async def _reported(tx: Tx, account: Account, letter: Letter) -> None:
+    state = _BECAME.get(letter.status or "")
+    if letter.kind == "bounce" and state is None:
+        return  # it says that it is late, not that it failed
+    if state is None:
+        return
+    words = _words(letter.outcomes)
+    for message_id in await conversations.sent_as(tx, account.channel, letter.concerns):
+        await conversations.fared(tx, message_id, state, words=words, at=tx.now)
+
+
+def _words(outcomes: Sequence[channels.Outcome]) -> str:
+    return "; ".join(" ".join(filter(None, (one.code, one.words))) for one in outcomes[:3])
