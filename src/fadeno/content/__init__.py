@@ -25,6 +25,7 @@ from fadeno.content.model.calendar import (
     NoCalendar,
     SpecialDays,
     checked_calendar,
+    checked_zone,
 )
 from fadeno.content.model.public_holidays import countries, holidays_in, regions
 from fadeno.content.model.saying import Saying, own_words, told_when
@@ -91,6 +92,7 @@ __all__ = [
     "change_answer",
     "change_calendar",
     "checked_calendar",
+    "checked_zone",
     "countries",
     "create_calendar",
     "days_from",

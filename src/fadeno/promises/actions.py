@@ -46,6 +46,8 @@ async def make(tx: Tx, actor: Actor, new: NewPromise) -> Promise:
         new = replace(new, owner_id=actor.id)
     if new.owner_id is None and not new.area:
         raise Invalid("Say who keeps it: a member or an area.", field="owner", word="bad_choice")
+    if new.owner_id not in (None, actor.id):
+        await _see_member(tx, new.owner_id)
     checked_due(new.due_at, tx.now)
     for standing in await store.answerable(tx, [new.case_id]) if new.kind == "answer_by" else ():
         if standing.state == "open":
@@ -113,8 +115,7 @@ async def give(tx: Tx, actor: Actor, id_: UUID, owner_id: UUID) -> Promise:
         Invalid: there is no such member.
     """
     promise = await _open(tx, id_)
-    if owner_id not in {member.id for member in await access.all_members(tx, access.SYSTEM)}:
-        raise Invalid("There is no such member.", field="owner", word="bad_choice")
+    await _see_member(tx, owner_id)
     if owner_id != promise.owner_id:
         await store.give(tx, id_, owner_id)
         await access.note(tx, actor, "give", "promise", str(id_), {"owner": str(owner_id)})
@@ -204,6 +205,11 @@ async def _add(tx: Tx, actor: Actor, new: NewPromise, moved_from: UUID | None = 
         moved_from=moved_from,
     )  # fmt: skip
     return await _again(tx, id_)
+
+
+async def _see_member(tx: Tx, id_: UUID) -> None:
+    if id_ not in {member.id for member in await access.all_members(tx, access.SYSTEM)}:
+        raise Invalid("There is no such member.", field="owner", word="bad_choice")
 
 
 async def _again(tx: Tx, id_: UUID) -> Promise:

@@ -130,8 +130,7 @@ def checked_calendar(calendar: Calendar) -> Calendar:
         Invalid: a part can't be understood; `field` names it.
     """
     read_hours(calendar.hours)
-    if calendar.zone not in available_timezones():
-        raise Invalid("Choose a time zone from the list.", field="zone", word="bad_choice")
+    checked_zone(calendar.zone)
     if calendar.country and not (_ALPHA_2.fullmatch(calendar.country) and is_country(calendar.country)):
         raise Invalid(
             f"No public holidays are known of {calendar.country[:20]!r}: leave the country out, and name the days.",
@@ -153,6 +152,17 @@ def checked_calendar(calendar: Calendar) -> Calendar:
     for special in calendar.special_days:
         checked_special(special)
     return calendar
+
+
+def checked_zone(zone: str) -> str:
+    """A time zone there is.
+
+    Raises:
+        Invalid: there is none by that name.
+    """
+    if zone not in available_timezones():
+        raise Invalid("Choose a time zone from the list.", field="zone", word="bad_choice")
+    return zone
 
 
 def checked_special(special: SpecialDays) -> None:
