@@ -1,9 +1,11 @@
 """A customer talks with us from a page: kept before it is answered, read only by whom it belongs to."""
 
 import base64
+import gzip
 import hashlib
 import hmac
 import json
+import re
 import time
 
 import httpx
@@ -13,6 +15,7 @@ from fadeno import access, conversations, switchboard
 from fadeno.access import Actor
 from fadeno.app import App
 from fadeno.conversations import Answer
+from fadeno.entry.chat.widget import widget
 from fadeno.kit.ids import new_id
 from fadeno.switchboard import Account
 
@@ -130,3 +133,10 @@ async def test_an_answer_that_can_be_held_back_is_not_shown_yet(app: App, http: 
     async with app.db.transaction() as tx:
         await conversations.hold_back(tx, ADA, sent.id)
     assert await anna.reads() == ["Hello"]
+
+
+def test_the_widget_is_small_and_leaves_no_name_behind():
+    script, _ = widget()
+    assert len(gzip.compress(script, 6)) < 20_000
+    assert not re.search(rb"\bwindow\.\w+ ?=|\bglobalThis|\beval\b|document\.write", script)
+    assert not re.search(rb"innerHTML|insertAdjacentHTML", script)

@@ -14,6 +14,7 @@ from fadeno.channels.adapters import webchat
 from fadeno.chats import NOBODY, Token
 from fadeno.entry.chat import frame, limits, receiving, showing
 from fadeno.kit import clock, ids
+from fadeno.kit.addresses import BadAddress
 from fadeno.kit.errors import Invalid
 from fadeno.switchboard import Account
 
@@ -58,6 +59,14 @@ class Written(msgspec.Struct):
 
     id: UUID | None
     sent_id: str
+
+
+class Giving(msgspec.Struct):
+    """An e-mail address, as somebody typed it."""
+
+    email: str
+    name: str = ""
+    language: str = ""
 
 
 class Seen(msgspec.Struct):
@@ -201,4 +210,17 @@ async def seen(request: Request, account: FromPath[UUID]) -> None:
             await conversations.fared(tx, id, "read" if said.is_read else "delivered")
 
 
-routes = [begin, write, read, seen]
+@post("/address", status_code=204)
+async def give_address(request: Request, account: FromPath[UUID]) -> None:
+    """Keep the e-mail address somebody typed: there go answers they do not read in the chat."""
+    app: App = request.app.state.fadeno
+    of, _ = await frame.account_of(app, account)
+    token = frame.token_of(request, of)
+    frame.let(request, "address", limits.ADDRESSES, of, token)
+    said: Giving = await frame.body_of(request, Giving)
+    if not await app.db.retrying(lambda tx: chats.give_mail(tx, of, token, said.email, said.name, said.language)):
+        raise BadAddress("This is not an e-mail address.", field="email")
+    app.live.poke()
+
+
+routes = [begin, write, read, seen, give_address]
