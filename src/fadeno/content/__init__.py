@@ -39,6 +39,7 @@ from fadeno.content.model.texts import (
     render,
     variables_in,
 )
+from fadeno.content.model.weeks import WEEKDAYS, hours_of_week, week_in
 from fadeno.content.model.working import (
     Day,
     NeverOpen,
@@ -68,6 +69,7 @@ __all__ = [
     "CLOSED",
     "TEXT_KINDS",
     "VARIABLES",
+    "WEEKDAYS",
     "Calendar",
     "CalendarNameTaken",
     "Day",
@@ -98,6 +100,7 @@ __all__ = [
     "days_from",
     "due_times",
     "holidays_in",
+    "hours_of_week",
     "in_language",
     "is_open",
     "next_closing",
@@ -119,5 +122,6 @@ __all__ = [
     "told_when",
     "use_answer",
     "variables_in",
+    "week_in",
     "working_time_between",
 ]
