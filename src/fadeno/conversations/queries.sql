@@ -170,6 +170,12 @@ ON CONFLICT DO NOTHING
 SELECT id, case_id, other_id, made_at, actor_kind, actor_id, actor_name, verb, before, after, undone_at
 FROM conversations.act WHERE case_id = %(case_id)s AND verb = 'answer' AND after ->> 'message' = %(message_id)s
 
+-- name: answered_by_key
+-- The answer of this key that somebody gave in a case already.
+SELECT (after ->> 'message')::uuid FROM conversations.act
+WHERE case_id = %(case_id)s AND verb = 'answer' AND actor_id IS NOT DISTINCT FROM %(actor_id)s
+  AND after ->> 'key' = %(key)s AND undone_at IS NULL
+
 -- name: undo_act
 -- Note that something was taken back.
 UPDATE conversations.act SET undone_at = %(now)s WHERE id = %(id)s AND undone_at IS NULL

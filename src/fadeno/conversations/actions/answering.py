@@ -41,6 +41,8 @@ _BEFORE = {
 async def answer(tx: Tx, actor: Actor, case_id: UUID, said_so: Answer) -> Message:
     """Say something to the customer: the message, its event and the job that sends it, together.
 
+    What its author said already by the same key is what is answered; nothing is said twice.
+
     Raises:
         Unseen: somebody said something after what its author has seen; send again once it was read.
         CantBeSent: nothing is known to send it to, or the address is not the customer's.
@@ -50,6 +52,8 @@ async def answer(tx: Tx, actor: Actor, case_id: UUID, said_so: Answer) -> Messag
     if said_so.then not in THEN:
         raise Invalid(f"Choose what it waits for: {', '.join(THEN)}.", field="then", word="bad_choice")
     (case,) = await keeping.held(tx, case_id)
+    if said_so.key and (known := await store.answered_by_key(tx, case.id, actor.id, said_so.key)):
+        return (await store.messages_by_id(tx, [known]))[0]
     newer = await store.newer(tx, case.id, said_so.seen_upto, actor.id)
     if newer.newer and not said_so.is_automatic:
         raise Unseen(newer.newer, newer.last)
@@ -63,7 +67,7 @@ async def answer(tx: Tx, actor: Actor, case_id: UUID, said_so: Answer) -> Messag
         "state": "queued", "undo_until": undo_until, "seen_upto": said_so.seen_upto,
         "attachments": [asdict(file) for file in said_so.attachments], "mentions": [],
     }  # fmt: skip
-    message = await _put(tx, actor, case, row, said_so.then)
+    message = await _put(tx, actor, case, row, said_so)
     if actor.kind == "member":
         await store.forget_draft(tx, case.id, actor.id)
         await store.mark_read(tx, case.id, actor.id, message.position)
@@ -73,16 +77,17 @@ async def answer(tx: Tx, actor: Actor, case_id: UUID, said_so: Answer) -> Messag
     return message
 
 
-async def _put(tx: Tx, actor: Actor, case: Case, row: dict[str, Any], then: str) -> Message:
+async def _put(tx: Tx, actor: Actor, case: Case, row: dict[str, Any], said_so: Answer) -> Message:
     """Keep an answer, move its case on, put it on the thread, and have it carried."""
     position = await keeping.add(tx, row)
     words = keeping.words(row["subject"], row["text"], row["attachments"])
     one = Saying(position, tx.now, "out", row["channel"], row["author_kind"], row["is_automatic"], False, words)
+    then, known_by = said_so.then, {"key": said_so.key} if said_so.key else {}
     changes = {} if row["is_automatic"] else {"state": then, "waits_until": None}
     if changes:
         changes["solved_at"] = tx.now if then == "solved" else None
         before = {name: getattr(case, name) for name in changes}
-        await store.add_act(tx, actor, case.id, "answer", before, {"message": row["id"], "state": then})
+        await store.add_act(tx, actor, case.id, "answer", before, {"message": row["id"], "state": then} | known_by)
     case = await keeping.write(tx, said(case, one), **changes)
     about = {"text": words} | ({"subject": row["subject"][:200]} if row["subject"] else {})
     await telling.tell_sent(tx, case, row["id"], row["channel"], row["address_id"], **about)

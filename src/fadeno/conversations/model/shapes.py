@@ -235,6 +235,7 @@ class Answer:
         then: what the case waits for now: waiting_customer, open (for us still), solved.
         undo_s: how long it can be held back.
         is_automatic: fadeno or a rule says it by itself: it moves nothing and hides nothing.
+        key: by which whoever says it knows it again: the same twice in a case is one answer. Empty = nothing.
     """
 
     text: str
@@ -247,6 +248,7 @@ class Answer:
     then: str = "waiting_customer"
     undo_s: int = 10
     is_automatic: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

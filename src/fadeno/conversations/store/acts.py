@@ -32,6 +32,10 @@ async def act_of_answer(tx: Tx, case_id: UUID, message_id: UUID) -> Act | None:
     return await tx.maybe(Q.act_of_answer, into=Act, case_id=case_id, message_id=str(message_id))
 
 
+async def answered_by_key(tx: Tx, case_id: UUID, actor_id: UUID | None, key: str) -> UUID | None:
+    return await tx.value(Q.answered_by_key, case_id=case_id, actor_id=actor_id, key=key)
+
+
 async def undo_act(tx: Tx, id_: UUID) -> bool:
     return await tx.run(Q.undo_act, id=id_, now=tx.now) == 1
 

@@ -1,0 +1,138 @@
+"""Cases over the API: read, answered, filed, merged, taken back; nothing is said past what was said."""
+
+from uuid import UUID
+
+import httpx
+import pytest
+
+from fadeno import access, conversations, customers, switchboard
+from fadeno.access import SYSTEM, Place
+from fadeno.app import App
+from fadeno.conversations import Heard, Incoming
+from fadeno.customers import Evidence, Mention
+from fadeno.entry.door import COOKIE, CSRF_HEADER, form_token
+from fadeno.kit.ids import new_id
+from fadeno.switchboard import Account
+
+
+@pytest.fixture
+async def chat(app: App) -> Account:
+    async with app.db.transaction() as tx:
+        return await switchboard.add(tx, SYSTEM, app.vault, channel="webchat", name="Chat", credentials={"sites": "*"})
+
+
+@pytest.fixture
+def writes(app: App, chat: Account):
+    async def write(text: str, who: str = "anna@home.example", **more) -> Heard:
+        async with app.db.transaction() as tx:
+            evidence = Evidence(new_id(), chat.source_id, tx.now, (Mention("email", who, 1),), "letter")
+            (placed,) = await customers.place(tx, [evidence])
+            letter = Incoming(
+                new_id(), chat.id, "webchat", placed.address_id, placed.customer_id, text=text, **more
+            )  # fmt: skip
+            return await conversations.hear(tx, letter)
+
+    return write
+
+
+@pytest.fixture
+async def ada(app: App, http: httpx.AsyncClient) -> httpx.AsyncClient:
+    """The client, signed in as an agent."""
+    async with app.db.transaction() as tx:
+        member_id = await access.add_member(tx, SYSTEM, "ada@x.example", "Ada", "agent", "three plain words")
+        token = (await access.admit(tx, member_id, Place())).token
+    http.cookies.set(COOKIE, token)
+    http.headers[CSRF_HEADER] = form_token(token)
+    return http
+
+
+def by(key: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {key}"}
+
+
+async def test_a_case_is_read_answered_and_nothing_is_said_past_what_was_said(ada: httpx.AsyncClient, writes):
+    case_id = (await writes("Where is my lamp?")).case_id
+    one = (await ada.get(f"/api/cases/{case_id}")).json()
+    seen = one["case"]["last_said"]
+    await writes("Hello?")
+    late = {"text": "On its way.", "seen_upto": seen}
+    refused = await ada.post(f"/api/cases/{case_id}/messages", json=late)
+    assert (refused.status_code, refused.json()["code"]) == (409, "unseen")
+    assert [m["text"] for m in refused.json()["newer"]] == ["Hello?"]
+    said = late | {"seen_upto": refused.json()["seen_upto"], "key": "k-1"}
+    sent = await ada.post(f"/api/cases/{case_id}/messages", json=said)
+    again = await ada.post(f"/api/cases/{case_id}/messages", json=said)
+    assert (sent.status_code, sent.json()["state"], again.json()["id"]) == (201, "queued", sent.json()["id"])
+    noted = await ada.post(f"/api/cases/{case_id}/messages", json={"kind": "note", "text": "She is nice."})
+    assert noted.json()["direction"] == "note"
+    page = (await ada.get(f"/api/cases/{case_id}/messages", params={"limit": 2})).json()
+    assert [m["text"] for m in page["items"]] == ["She is nice.", "On its way."]
+    rest = (await ada.get(f"/api/cases/{case_id}/messages", params={"before": page["next"]})).json()
+    assert [m["text"] for m in rest["items"]] == ["Hello?", "Where is my lamp?"]
+    held = await ada.post(f"/api/messages/{sent.json()['id']}/hold-back")
+    assert held.json()["state"] == "cancelled"
+    assert (await ada.get(f"/api/cases/{case_id}")).json()["case"]["state"] == "open"
+
+
+async def test_what_is_brought_goes_with_the_answer_of_who_brought_it(app: App, ada: httpx.AsyncClient, keys, writes):
+    case_id = (await writes("Where is my lamp?")).case_id
+    name = {"x-file-name": "l%C3%A1mpa.txt", "content-type": "text/plain"}
+    brought = (await ada.post("/api/attachments", content=b"the lamp", headers=name)).json()
+    said = {"text": "See here.", "seen_upto": 2**40, "attachments": [brought["id"]]}
+    by_another = await httpx.AsyncClient(transport=ada._transport, base_url="http://test").post(
+        f"/api/cases/{case_id}/messages", json=said, headers=by(keys["write"])
+    )
+    assert by_another.json()["code"] == "no_attachment"
+    sent = (await ada.post(f"/api/cases/{case_id}/messages", json=said)).json()
+    assert [one["name"] for one in sent["attachments"]] == ["lámpa.txt"]
+    async with app.db.transaction() as tx:
+        out = await conversations.outgoing(tx, UUID(sent["id"]))
+    assert out.attachments
+
+
+async def test_a_case_is_changed_and_each_change_taken_back(ada: httpx.AsyncClient, writes):
+    case_id = (await writes("Do you have ten of these?")).case_id
+    change = {
+        "area": "sales", "priority": 2, "add_tags": ["Lamps"], "stage": "offered", "state": "waiting_customer",
+        "value": {"amount": "120.50", "currency": "EUR"},
+    }  # fmt: skip
+    case = (await ada.patch(f"/api/cases/{case_id}", json=change)).json()
+    assert (case["area"], case["priority"], case["tags"], case["stage"]) == ("sales", 2, ["lamps"], "offered")
+    assert (case["value_minor"], case["currency"], case["state"]) == (12050, "EUR", "waiting_customer")
+    acts = (await ada.get(f"/api/cases/{case_id}/acts")).json()["items"]
+    assert [act["verb"] for act in acts] == ["expect", "tag", "prioritise", "wait", "hand"]
+    undone = await ada.post(f"/api/cases/acts/{acts[2]['id']}/undo")
+    assert undone.json()["priority"] == 3
+    bad = await ada.patch(f"/api/cases/{case_id}", json={"area": "moon"})
+    assert (bad.status_code, bad.json()["field"]) == (400, "area")
+    many = await ada.post(
+        "/api/cases/change", json={"cases": [case_id and str(case_id), str(new_id())], "change": {"state": "solved"}}
+    )
+    assert sorted(one["code"] for one in many.json()) == ["", "no_case"]
+
+
+async def test_cases_are_merged_split_linked_followed_and_drafts_kept(ada: httpx.AsyncClient, writes):
+    first, second = (await writes("The lamp", subject="Lamp")).case_id, (await writes("A", subject="Chair")).case_id
+    assert first != second
+    into = (await ada.post(f"/api/cases/{second}/merge", json={"into": str(first)})).json()
+    assert (into["id"], into["message_count"]) == (str(first), 2)
+    gone = await ada.patch(f"/api/cases/{second}", json={"priority": 1})
+    assert gone.json()["code"] == "case_gone"
+    newest = (await ada.get(f"/api/cases/{first}/messages")).json()["items"][0]["id"]
+    apart = (await ada.post(f"/api/cases/{first}/split", json={"messages": [newest], "title": "Chair"})).json()
+    assert (apart["title"], apart["message_count"]) == ("Chair", 1)
+    linked = await ada.post(f"/api/cases/{first}/links", json={"kind": "case", "id": apart["id"]})
+    assert linked.json()["cases"] == [apart["id"]]
+    assert len((await ada.post(f"/api/cases/{first}/follow", json={})).json()["followers"]) == 1
+    assert (await ada.put(f"/api/cases/{first}/draft", json={"text": "Dear"})).json()["text"] == "Dear"
+    assert (await ada.get(f"/api/cases/{first}/draft")).json()["text"] == "Dear"
+    assert (await ada.post(f"/api/cases/{first}/read", json={"seen_upto": 9})).status_code == 204
+
+
+async def test_who_may_not_see_cases_sees_none(app: App, http: httpx.AsyncClient, writes):
+    case_id = (await writes("Where is my lamp?")).case_id
+    async with app.db.transaction() as tx:
+        member_id = await access.add_member(tx, SYSTEM, "max@x.example", "Max", "marketing", "three plain words")
+        http.cookies.set(COOKIE, (await access.admit(tx, member_id, Place())).token)
+    for path in ("", "/messages", "/acts"):
+        assert (await http.get(f"/api/cases/{case_id}{path}")).status_code == 403
