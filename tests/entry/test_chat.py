@@ -10,15 +10,19 @@ import time
 
 import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from fadeno import access, conversations, switchboard
+from fadeno import access, channels, conversations, switchboard
 from fadeno.access import Actor
 from fadeno.app import App
+from fadeno.channels.adapters import webchat
 from fadeno.conversations import Answer
 from fadeno.entry.chat.widget import widget
 from fadeno.kit.ids import new_id
 from fadeno.switchboard import Account
 
+JSON = st.none() | st.booleans() | st.floats() | st.text() | st.sampled_from(["id", "chat", "text", "at", "files"])
 SITE = "https://shop.example.com"
 SECRET = "a secret of at least thirty-two characters"
 ADA = Actor("member", new_id(), "Ada", role="agent")
@@ -107,8 +111,84 @@ async def test_nobody_reads_what_another_wrote(http: httpx.AsyncClient, account:
     await anna.writes("My order is late")
     await bela.writes("Hello")
     assert await bela.reads() == ["Hello"]
-    bela.token = anna.token[:-1] + ("A" if anna.token[-1] != "A" else "B")
+    bela.token = "Q" + anna.token[1:]
     assert (await http.get(f"{bela.at}/messages", headers=bela.headers)).status_code == 401
+
+
+async def test_an_identity_counts_only_if_the_site_signed_it_lately(http: httpx.AsyncClient, account: Account):
+    anna = Browser(http, account)
+    assert (await anna.begins(identity=identity("u-17"))).json()["is_signed_in"]
+    head, body, sign = identity("u-17").split(".")
+    unsigned = base64.urlsafe_b64encode(b'{"alg":"none"}').decode()
+    forged = [
+        identity("u-17", secret="another secret of at least thirty-two"),
+        f"{head}.{identity('u-18').split('.')[1]}.{sign}",
+        f"{unsigned}.{body}.",
+        f"{unsigned}.{body}.{sign}",
+        identity("u-17", exp=time.time() - 120),
+        identity("u-17", exp=time.time() + 30 * 86_400),
+        identity(" "),
+        "nothing",
+        "..",
+        "é.é.é",
+    ]
+    for one in forged:
+        assert (await Browser(http, account).begins(identity=one)).status_code == 401, one
+
+
+async def test_who_was_signed_in_on_a_browser_leaves_nothing_there(http: httpx.AsyncClient, account: Account):
+    anna = Browser(http, account)
+    await anna.begins(identity=identity("u-17"))
+    await anna.writes("My order is late")
+    assert await anna.reads() == ["My order is late"]
+    assert not (await anna.begins()).json()["is_signed_in"]
+    assert await anna.reads() == []
+
+
+@given(raw=st.binary(max_size=300) | st.recursive(JSON, lambda x: st.lists(x) | st.dictionaries(st.text(), x)))
+@settings(max_examples=60)
+def test_whatever_is_sent_is_read_or_refused_with_reason(raw: object):
+    body = raw if isinstance(raw, bytes) else json.dumps(raw).encode("utf-8", "surrogatepass")
+    try:
+        (letter,) = webchat.read(body, {}, None)
+    except channels.Unreadable:
+        return
+    assert letter.visible or letter.attachments
+
+
+async def test_a_flood_is_held_up_and_loses_nothing(http: httpx.AsyncClient, account: Account):
+    anna = Browser(http, account)
+    came = [await anna.writes(f"{n}") for n in range(20)]
+    refused = [one for one in came if one.status_code == 429]
+    assert refused
+    assert int(refused[0].headers["retry-after"]) >= 1
+    assert refused[0].headers["access-control-allow-origin"] == SITE
+    assert await anna.reads() == [f"{n}" for n, one in enumerate(came) if one.status_code == 200]
+
+
+async def test_a_file_is_brought_before_its_message_and_given_out_so_that_nothing_in_it_runs(
+    app: App, http: httpx.AsyncClient, account: Account
+):
+    anna, bela = Browser(http, account), Browser(http, account)
+    await anna.begins()
+    await bela.begins()
+    evil = b"<html><script>alert(1)</script>"
+    named = {"x-file-name": "h%C3%A1z%0d%0a.html", "content-type": "image/png"}
+    brought = await http.post(f"{anna.at}/files", content=evil, headers=anna.headers | named)
+    assert brought.json()["type"] == "text/html"
+    stolen = await bela.writes("mine", files=[brought.json()["id"]])
+    assert stolen.status_code == 404
+    assert (await anna.writes("", files=[brought.json()["id"]])).status_code == 200
+    (shown,) = (await http.get(f"{anna.at}/messages", headers=anna.headers)).json()["messages"]
+    (file,) = shown["attachments"]
+    given = await http.get(f"{anna.at}/files/{file['key']}/x")
+    assert given.content == evil
+    assert given.headers["content-type"] == "application/octet-stream"
+    assert given.headers["content-disposition"].startswith("attachment")
+    assert "sandbox" in given.headers["content-security-policy"]
+    assert (await http.get(f"{anna.at}/files/{'Q' + file['key'][1:]}/x")).status_code == 404
+    too_large = await http.post(f"{anna.at}/files", content=b"x" * (26 * 1024 * 1024), headers=anna.headers)
+    assert too_large.status_code == 413
 
 
 async def test_only_the_sites_it_names_show_the_chat(http: httpx.AsyncClient, account: Account):

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from fadeno import access, commerce, customers, imports, intake, promises
+from fadeno import access, chats, commerce, customers, imports, intake, promises
 from fadeno.app.joining import App
 from fadeno.db import Tx
 
@@ -17,6 +17,7 @@ async def erase_customer(app: App, tx: Tx, actor: access.Actor, customer_id: UUI
     known = await _values(tx, id_)
     await commerce.erase(tx, actor, id_)
     await promises.erase(tx, actor, id_)
+    await chats.erase(tx, id_)
     emptied = await customers.erase(tx, actor, id_)
     await intake.forget(tx, app.vault, known)
     await imports.forget(tx, app.vault, known)

@@ -6,13 +6,27 @@ whatever the channel; an address somebody merely typed shows nothing of it. Noth
 that follows from the addresses, and the case they belong to from the conversations.
 """
 
-from fadeno.chats.actions import KIND, give_mail, keep_chat, look, sign_in
+from fadeno.chats.actions import (
+    KIND,
+    erase,
+    give_mail,
+    keep_chat,
+    look,
+    make_pass,
+    passed,
+    prove_mail,
+    revoke_passes,
+    sign_in,
+)
 from fadeno.chats.model import (
+    MAILED,
     NOBODY,
     Chat,
     Identity,
     NotHere,
     NotYours,
+    Pass,
+    PassOver,
     Said,
     Token,
     Viewer,
@@ -25,34 +39,48 @@ from fadeno.chats.model import (
     sites_of,
     token_of,
 )
-from fadeno.chats.reads import chat, customer_of, last_said, next_said_at, viewer, waiting
+from fadeno.chats.reads import chat, customer_of, last_said, next_said_at, viewer, viewer_of_mail, waiting
+from fadeno.chats.tasks import drop_passes, mailbox_for, said, send_on
 
 __all__ = [
     "KIND",
+    "MAILED",
     "NOBODY",
     "Chat",
     "Identity",
     "NotHere",
     "NotYours",
+    "Pass",
+    "PassOver",
     "Said",
     "Token",
     "Viewer",
     "chat",
     "customer_of",
+    "drop_passes",
+    "erase",
     "give_mail",
     "is_allowed",
     "keep_chat",
     "key_of",
     "last_said",
     "look",
+    "mailbox_for",
+    "make_pass",
     "next_said_at",
+    "passed",
+    "prove_mail",
     "read_id",
     "read_identity",
     "read_token",
+    "revoke_passes",
+    "said",
+    "send_on",
     "sign_in",
     "signed_id",
     "sites_of",
     "token_of",
     "viewer",
+    "viewer_of_mail",
     "waiting",
 ]

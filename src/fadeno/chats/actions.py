@@ -1,13 +1,14 @@
 """Verbs of chats: signing in, giving an address, keeping what is known of a chat."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from fadeno import customers, events
 from fadeno.chats import store
-from fadeno.chats.model import NOBODY, Identity, Token
+from fadeno.chats.model import NOBODY, Identity, Pass, PassOver, Token
 from fadeno.customers import Evidence, Mention
 from fadeno.db import Tx
 from fadeno.events import NewEvent
@@ -19,6 +20,7 @@ from fadeno.switchboard import Account
 CLAIMED, OBSERVED, ATTESTED = 1, 2, 3
 KIND = "chat"  # the kind of a chat's address
 LOOKED_EVERY = timedelta(minutes=1)
+PASS_KEPT = timedelta(days=30)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -58,6 +60,53 @@ async def give_mail(tx: Tx, account: Account, token: Token, email: str, name: st
     return True
 
 
+async def make_pass(tx: Tx, address_id: UUID, chat_id: UUID | None = None) -> UUID:
+    """Make a link that is to be mailed to an address, and to nobody else: who has it has read that mailbox."""
+    id = new_id()
+    await store.add_pass(tx, id, address_id, chat_id, tx.now + PASS_KEPT)
+    return id
+
+
+async def passed(tx: Tx, pass_id: UUID) -> Pass:
+    """A mailed link that is still good.
+
+    Raises:
+        PassOver: it is too old, or was revoked.
+    """
+    found = await store.mailed_pass(tx, pass_id)
+    if found is None or found.revoked_at is not None or found.expires_at <= tx.now:
+        raise PassOver
+    return found
+
+
+async def revoke_passes(tx: Tx, address_id: UUID) -> int:
+    """Let no link mailed to an address open anything any more; how many did."""
+    return await store.revoke_passes(tx, address_id)
+
+
+async def prove_mail(tx: Tx, account: Account, token: Token, pass_id: UUID) -> None:
+    """Know that whoever chats here reads the mailbox a link was mailed to.
+
+    Raises:
+        PassOver: the link is no longer good.
+    """
+    mailed = await passed(tx, pass_id)
+    there = await store.chat(tx, token.chat_id)
+    if there and there.mail_proven and there.mail_id == mailed.address_id:
+        return
+    address = await store.address(tx, mailed.address_id)
+    if address is None:
+        raise PassOver
+    mentions = [Mention(KIND, token.chat_id.hex, OBSERVED), Mention(address.kind, address.value, ATTESTED)]
+    placed = await _learn(tx, account, mentions, "opened a mailed link", "Mailed Link Opened", "", ATTESTED)
+    await _note(tx, account, token.chat_id, placed.address_id, mailed.address_id, mail_proven=True)
+
+
+async def erase(tx: Tx, customer_id: UUID) -> None:
+    """Forget the chats of a customer and the links mailed to them; before their addresses are forgotten."""
+    await store.forget(tx, await store.addresses_of(tx, customer_id))
+
+
 async def keep_chat(tx: Tx, account: Account, token: Token, *, page: str, language: str) -> None:
     """Note where a chat goes on, once something was said in it."""
     address_id = await customers.find_address(tx, KIND, token.chat_id.hex)
@@ -70,14 +119,11 @@ async def look(tx: Tx, token: Token) -> None:
     await store.look(tx, token.chat_id, tx.now - LOOKED_EVERY)
 
 
-async def _note(
-    tx: Tx, account: Account, id: UUID, address_id: UUID, mail_id: UUID | None, *, person_id: UUID | None = None,
-    page: str = "", language: str = "",
-) -> None:  # fmt: skip
-    await store.note_chat(
-        tx, id=id, account_id=account.id, address_id=address_id, mail_id=mail_id, mail_proven=False,
-        person_id=person_id, language=language[:20], page=page[:500],
-    )  # fmt: skip
+async def _note(tx: Tx, account: Account, id: UUID, address_id: UUID, mail_id: UUID | None, **more: Any) -> None:
+    """Keep a chat with what is newly known of it."""
+    known = {"mail_proven": False, "person_id": None, "language": "", "page": ""} | more
+    known |= {"language": known["language"][:20], "page": known["page"][:500]}
+    await store.note_chat(tx, id=id, account_id=account.id, address_id=address_id, mail_id=mail_id, **known)
 
 
 async def _learn(

@@ -15,6 +15,7 @@ import msgspec
 from fadeno.kit.errors import FadenoError, Invalid
 
 NOBODY = UUID(int=0)
+MAILED = "mailed link"  # what a signed id of a mailed link is signed as
 _MAC_BYTES = 16
 _LONGEST_IDENTITY_CHARS = 4096
 _SKEW = timedelta(seconds=60)
@@ -28,6 +29,14 @@ class NotYours(FadenoError):
     code = "chat_refused"
     status = 401
     hint = "Begin anew; what was said before is kept."
+
+
+class PassOver(FadenoError):
+    """This link is no longer good."""
+
+    code = "pass_over"
+    status = 410
+    hint = "Ask for a new one: it comes by mail."
 
 
 class NotHere(FadenoError):
@@ -128,6 +137,20 @@ class Pass:
     made_at: datetime
     expires_at: datetime
     revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An answer in a chat that nobody read, and where its customer wants it."""
+
+    message_id: UUID
+    case_id: UUID
+    chat_id: UUID
+    account_id: UUID
+    mail_id: UUID
+    language: str
+    text: str
+    attachments: list[dict[str, Any]]
 
 
 # Tokens ----------------------------------------------------------------------------------------------------------

@@ -21,10 +21,6 @@ FROM chats.chat WHERE id = %(id)s
 -- Note that a widget asked, where that was noted some time ago.
 UPDATE chats.chat SET looked_at = %(now)s WHERE id = %(id)s AND looked_at < %(before)s
 
--- name: prove_mail
--- Note that whoever chats reads the mailbox of an address.
-UPDATE chats.chat SET mail_id = %(mail_id)s, mail_proven = true WHERE id = %(id)s
-
 -- name: sees
 -- The addresses whose words somebody sees who has proven some: these, what is attested to be of the same person, and
 -- chats whose customer gave one of them: by signing in, or as where answers shall go.
@@ -52,8 +48,8 @@ SELECT c.address_id FROM attested JOIN chats.chat c ON c.person_id = attested.id
 -- The last that was said through some addresses before a place, the latest first.
 SELECT id, position, case_id, said_at, direction = 'out' AS is_ours, channel, address_id, author_name, is_automatic,
        subject, text, language, provider_id, state, attachments
-FROM conversations.message
-WHERE address_id = ANY(%(address_ids)s::uuid[]) AND position < %(before)s::bigint AND direction <> 'note'
+FROM conversations.message m
+WHERE address_id = ANY(%(address_ids)s::uuid[]) AND NOT EXISTS (SELECT FROM chats.sent_on s WHERE s.as_id = m.id) AND position < %(before)s::bigint AND direction <> 'note'
   AND state <> 'cancelled' AND (direction = 'in' OR undo_until <= %(now)s) AND erased_at IS NULL
 ORDER BY position DESC LIMIT %(limit)s
 
@@ -67,3 +63,67 @@ WHERE address_id = ANY(%(address_ids)s::uuid[]) AND direction = 'out' AND state 
 SELECT id FROM conversations.message
 WHERE id = ANY(%(ids)s::uuid[]) AND address_id = ANY(%(address_ids)s::uuid[]) AND direction = 'out'
   AND state IN ('queued', 'sent', 'unknown', 'delivered', 'failed') AND undo_until <= %(now)s
+
+-- name: address
+-- What an address is, and who it is of.
+SELECT a.kind, a.value, g.customer_id
+FROM customers.address a JOIN customers.grouping g ON g.address_id = a.id WHERE a.id = %(id)s
+
+-- name: add_pass
+-- Make a link that is to be mailed to an address.
+INSERT INTO chats.pass (id, address_id, chat_id, made_at, expires_at)
+VALUES (%(id)s, %(address_id)s, %(chat_id)s, %(now)s, %(expires_at)s)
+
+-- name: mailed_pass
+-- One mailed link.
+SELECT id, address_id, chat_id, made_at, expires_at, revoked_at FROM chats.pass WHERE id = %(id)s
+
+-- name: count_passes
+-- How many links were mailed to an address since a moment.
+SELECT count(*) FROM chats.pass WHERE address_id = %(address_id)s AND made_at > %(since)s
+
+-- name: revoke_passes
+-- Let every link mailed to an address open nothing any more.
+UPDATE chats.pass SET revoked_at = %(now)s WHERE address_id = %(address_id)s AND revoked_at IS NULL
+
+-- name: drop_passes
+-- Forget links long over, some at a time.
+DELETE FROM chats.pass WHERE id IN (SELECT id FROM chats.pass WHERE expires_at < %(before)s LIMIT %(limit)s)
+
+-- name: unread
+-- Answers in chats nobody read or looks at, whose customer gave a mail address: to be sent on there, once.
+WITH late AS (
+    SELECT id, address_id FROM conversations.message
+    WHERE direction = 'out' AND state IN ('sent', 'unknown') AND sent_at > %(since)s
+    UNION ALL
+    SELECT m.id, m.address_id
+    FROM chats.chat c JOIN conversations.message m ON m.address_id = c.address_id
+    WHERE c.mail_id IS NOT NULL AND c.looked_at > %(since)s AND c.looked_at < %(looked_before)s
+      AND m.direction = 'out' AND m.state = 'delivered' AND m.said_at > %(since)s
+)
+SELECT m.id AS message_id, m.case_id, c.id AS chat_id, c.account_id, c.mail_id, c.language, m.text, m.attachments
+FROM late
+JOIN chats.chat c ON c.address_id = late.address_id
+JOIN conversations.message m ON m.id = late.id
+WHERE c.mail_id IS NOT NULL AND c.looked_at < %(looked_before)s AND NOT m.is_automatic
+  AND m.undo_until < %(before)s AND m.erased_at IS NULL
+  AND NOT EXISTS (SELECT FROM chats.sent_on s WHERE s.message_id = m.id)
+ORDER BY m.position LIMIT %(limit)s
+
+-- name: note_sent_on
+-- Note that answers were sent on, or could not be.
+INSERT INTO chats.sent_on (message_id, as_id, sent_at)
+SELECT u.id, %(as_id)s, %(now)s FROM unnest(%(message_ids)s::uuid[]) AS u (id)
+ON CONFLICT (message_id) DO NOTHING
+
+-- name: forget_chats
+-- Forget the chats and links of some addresses.
+DELETE FROM chats.chat WHERE address_id = ANY(%(address_ids)s::uuid[]) OR mail_id = ANY(%(address_ids)s::uuid[])
+
+-- name: forget_passes
+-- Forget the links mailed to some addresses.
+DELETE FROM chats.pass WHERE address_id = ANY(%(address_ids)s::uuid[])
+
+-- name: addresses_of
+-- The addresses of a customer.
+SELECT g.address_id AS id FROM customers.grouping g WHERE g.customer_id = %(customer_id)s

@@ -32,6 +32,13 @@ async def viewer(tx: Tx, token: Token) -> Viewer:
     return Viewer(tuple(await store.sees(tx, proven)), chat.address_id, level)
 
 
+async def viewer_of_mail(tx: Tx, pass_id: UUID, address_id: UUID) -> Viewer:
+    """Who looks with a mailed link: they have proven the address it was mailed to, and what they wrote from it here."""
+    own = await store.chat(tx, pass_id)
+    proven = [address_id, own.address_id] if own else [address_id]
+    return Viewer(tuple(await store.sees(tx, proven)), proven[-1], _ATTESTED)
+
+
 async def chat(tx: Tx, id: UUID) -> Chat | None:
     """What is known of a chat; None where nothing was said in it yet."""
     return await store.chat(tx, id)

@@ -2056,6 +2056,8 @@ CREATE INDEX saved_filter_shared ON access.saved_filter USING btree (list) WHERE
 
 CREATE INDEX session_member ON access.session USING btree (member_id);
 
+CREATE INDEX chat_left ON chats.chat USING btree (looked_at) WHERE (mail_id IS NOT NULL);
+
 CREATE INDEX chat_mail ON chats.chat USING btree (mail_id) WHERE (mail_id IS NOT NULL);
 
 CREATE INDEX chat_person ON chats.chat USING btree (person_id) WHERE (person_id IS NOT NULL);
@@ -2063,6 +2065,8 @@ CREATE INDEX chat_person ON chats.chat USING btree (person_id) WHERE (person_id 
 CREATE INDEX pass_address ON chats.pass USING btree (address_id);
 
 CREATE INDEX pass_expires ON chats.pass USING btree (expires_at);
+
+CREATE INDEX sent_on_as ON chats.sent_on USING btree (as_id) WHERE (as_id IS NOT NULL);
 
 CREATE INDEX before_id ON commerce.before USING btree (id);
 

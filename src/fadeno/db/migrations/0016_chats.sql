@@ -14,6 +14,7 @@ CREATE TABLE chats.chat (
     looked_at    timestamptz NOT NULL
 );
 CREATE INDEX chat_mail ON chats.chat (mail_id) WHERE mail_id IS NOT NULL;
+CREATE INDEX chat_left ON chats.chat (looked_at) WHERE mail_id IS NOT NULL;
 CREATE INDEX chat_person ON chats.chat (person_id) WHERE person_id IS NOT NULL;
 COMMENT ON TABLE chats.chat IS 'a browser''s talk with us; its address is of the kind chat, known by a token only we can make';
 COMMENT ON COLUMN chats.chat.mail_id IS 'the e-mail address they gave: there answers go that are not read here';
@@ -41,4 +42,5 @@ CREATE TABLE chats.sent_on (
     as_id       uuid,
     sent_at     timestamptz NOT NULL
 );
+CREATE INDEX sent_on_as ON chats.sent_on (as_id) WHERE as_id IS NOT NULL;
 COMMENT ON COLUMN chats.sent_on.as_id IS 'the mail it went in; NULL = it could not go';

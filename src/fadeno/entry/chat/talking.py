@@ -8,11 +8,12 @@ import msgspec
 from litestar import Request, get, post
 from litestar.params import FromPath, QueryParameter
 
-from fadeno import channels, chats, conversations, files, switchboard
+from fadeno import app as house
+from fadeno import channels, chats, content, conversations, files, switchboard
 from fadeno.app import App
 from fadeno.channels.adapters import webchat
-from fadeno.chats import NOBODY, Token
-from fadeno.entry.chat import frame, limits, receiving, showing
+from fadeno.chats import MAILED, NOBODY, Token
+from fadeno.entry.chat import frame, limits, showing
 from fadeno.kit import clock, ids
 from fadeno.kit.addresses import BadAddress
 from fadeno.kit.errors import Invalid
@@ -37,6 +38,7 @@ class Begun(msgspec.Struct):
 
     token: str
     name: str
+    greeting: str
     is_signed_in: bool
     knows_mail: bool
 
@@ -90,12 +92,15 @@ async def begin(request: Request, account: FromPath[UUID]) -> Begun:
     elif token and token.person_id != NOBODY:
         token = None  # whoever was signed in here is no longer
     token = token or Token(of.id, ids.new_id())
+    key = frame.kept(app).key
+    if said.link:
+        await app.db.retrying(lambda tx: chats.prove_mail(tx, of, token, chats.read_id(key, MAILED, said.link)))
     async with app.db.transaction() as tx:
         there = await chats.chat(tx, token.chat_id)
         await chats.look(tx, token)
+        greeting = await content.saying(tx, "greeting", said.language[:20], of.channel)
     knows_mail = bool(there and there.mail_id)
-    key = frame.kept(app).key
-    return Begun(chats.token_of(key, token), of.name, token.person_id != NOBODY, knows_mail)
+    return Begun(chats.token_of(key, token), of.name, greeting.text, token.person_id != NOBODY, knows_mail)
 
 
 def _kept(app: App, account: Account, text: str) -> Token | None:
@@ -130,7 +135,7 @@ async def take_in(app: App, account: Account, token: Token, said: Writing) -> Wr
     kept = await _files(app, token, said.files)
     body = msgspec.json.encode(_body(token, said, kept))
     letter = channels.adapter(account.channel).read(body, {}, None)[0]
-    packed = await switchboard.pack(app.db, receiving.journal(app), body, provider_key=letter.provider_id)
+    packed = await switchboard.pack(app.db, app.journal, body, provider_key=letter.provider_id)
 
     async def work(tx: Any) -> Written:
         if not await switchboard.put_read(tx, account, packed):
@@ -140,9 +145,8 @@ async def take_in(app: App, account: Account, token: Token, said: Writing) -> Wr
             await chats.give_mail(tx, account, token, said.email, said.name, said.language)
         letters = [one.kept for one in kept]
         understood = switchboard.Understood(account, letter, letters, tx.now)
-        heard = await receiving.receive(tx, app, understood)
+        heard = await house.receive(tx, app, understood)
         await chats.keep_chat(tx, account, token, page=said.page, language=said.language)
-        tx.after_commit(app.live.poke)
         return Written(heard.message_id if heard else None, said.id)
 
     return await app.db.retrying(work)
