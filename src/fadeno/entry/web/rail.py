@@ -42,6 +42,9 @@ ROOMS = (
 SETTINGS = (
     Room("account", "/account", "settings", None, letter="a"),
     Room("members", "/members", "people", "members", letter="m"),
+    Room("hours", "/hours", "clock", "calendars", letter="h"),
+    Room("answers", "/answers", "saved", "answers"),
+    Room("texts", "/texts", "content", "answers"),
     Room("keys", "/keys", "lock", "keys", letter="k"),
     Room("audit", "/audit", "eye", "audit", letter="t"),
 )
