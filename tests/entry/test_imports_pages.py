@@ -119,6 +119,26 @@ async def test_whose_phone_numbers_they_are_is_asked_where_nobody_is_known_by_an
     assert (await work(app))[0].state == "ready"
 
 
+async def test_whose_phone_numbers_they_are_is_asked_also_after_they_came_in_unread(app: App, signed_in: Client):
+    sheet = "Name;Phone;E-mail\nIlona Varga;06 20 555 0139;ilona@x.example\nBo Berg;+49 30 901820;bo@x.example\n"
+    where = await hand_in(signed_in, ("people.csv", sheet), source="old-till")
+    await work(app)
+    await signed_in.post(f"{where}/start")
+    assert (await work(app))[0].state == "done"
+    page = (await signed_in.get(where)).text
+    assert f'action="{where}/again"' in page
+    again = (await signed_in.post(f"{where}/again", data={"region": "HU"})).headers["location"]
+    assert (await work(app))[0].state == "ready"
+    await signed_in.post(f"{again}/start")
+    made = (await work(app))[0]
+    assert (made.state, made.rows_changed, made.rows_unchanged) == ("done", 1, 1)
+    assert "Ilona Varga" in (await signed_in.get("/customers?q=0139")).text
+    assert f'action="{again}/again"' not in (await signed_in.get(again)).text
+    same = await hand_in(signed_in, ("people.csv", sheet), source="old-till")
+    await work(app)
+    assert "Nothing would change" in (await signed_in.get(same)).text
+
+
 async def test_a_column_said_anew_keeps_what_else_was_said(app: App, signed_in: Client):
     where = await hand_in(signed_in, ("list.csv", LIST))
     await work(app)

@@ -36,7 +36,9 @@ from fadeno.imports.model import (
 )
 from fadeno.imports.reads import get, imports, preview, refused, said_before, taken_so_far
 from fadeno.imports.tasks import (
+    KEPT_FILES,
     bring_in,
+    kept,
     look,
     look_through,
     receive,
@@ -49,6 +51,7 @@ from fadeno.imports.tasks import (
 from fadeno.sheets import Unreadable
 
 __all__ = [
+    "KEPT_FILES",
     "LISTS",
     "TARGETS",
     "AnotherAtWork",
@@ -81,6 +84,7 @@ __all__ = [
     "gone_customers",
     "hand_in",
     "imports",
+    "kept",
     "leave",
     "look",
     "look_through",

@@ -11,6 +11,7 @@ from contextlib import aclosing, asynccontextmanager, nullcontext, suppress
 from datetime import timedelta
 from decimal import Decimal
 from hashlib import blake2b
+from itertools import count
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
@@ -326,22 +327,26 @@ async def _beat(db: Database, id_: UUID) -> None:
                 await store.beat(tx, id_)
 
 
+async def kept(db: Database, vault: Seal, id_: UUID) -> AsyncIterator[bytes]:
+    """The pieces of an import's file; none when a day is gone since it ended."""
+    for ordinal in count():
+        async with db.transaction() as tx:
+            raw = await handing.chunk(tx, vault, id_, ordinal)
+        if raw is None:
+            return
+        yield raw
+
+
 @asynccontextmanager
 async def _file(db: Database, vault: Seal, id_: UUID) -> AsyncIterator[Path]:
     """The file of an import, in a place only we can read."""
     with tempfile.TemporaryDirectory(prefix="fadeno-import-") as folder:
         path = Path(folder) / "file"
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            ordinal = 0
-            while True:
-                async with db.transaction() as tx:
-                    raw = await handing.chunk(tx, vault, id_, ordinal)
-                if raw is None:
-                    break
+            async for raw in kept(db, vault, id_):
                 await asyncio.to_thread(file.write, raw)
-                ordinal += 1
-        if not ordinal:
-            raise FileGone(field="id")
+            if not file.tell():
+                raise FileGone(field="id")
         yield path
 
 

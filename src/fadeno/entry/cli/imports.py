@@ -283,7 +283,7 @@ def _options(args: argparse.Namespace, before: Options) -> Options:
             overwrites=args.overwrite,
             zone=args.zone or before.zone or "UTC",
             currency=args.currency.upper() if args.currency else before.currency,
-            region=args.region.upper() if args.region else None,
+            region=args.region.upper() if args.region else before.region,
             sheets=tuple(args.sheet) if args.sheet else None,
             header_row=args.header_row,
             mapping=mapping,

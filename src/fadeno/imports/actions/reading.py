@@ -252,7 +252,7 @@ class Reader:
             examples.setdefault(raw[:EXAMPLE_CHARS], row)
 
     def _add(self, said: Any, rows: list[Row], named: tuple[str, ...]) -> None:
-        content = model.content_of(rows)
+        content = model.content_of(rows, self._region)
         name = model.digest(*named) if named else content
         key = model.key_of(self._import.source_id, self._import.target, name, self._ordinals.of(name))
         self._items.append(Item(key, content, len(rows), self._sheet, rows[0].number, said))

@@ -12,7 +12,9 @@ import msgspec
 from fadeno.kit.money import Money
 from fadeno.sheets import Row, Table
 
+NOWHERE = "ZZ"  # the region of sources whose numbers are written with their country code
 _BYTES = 16
+_PHONES = ("phone", "mobile")
 # What names a row of each kind in its source; of the first that has a value.
 _NAMES: dict[str, tuple[tuple[str, ...], ...]] = {
     "customers": (("customer_id",), ("email",), ("phone",), ("mobile",), ("loyalty_no",)),
@@ -38,10 +40,29 @@ def digest(*parts: str | bytes) -> UUID:
     return UUID(bytes=made.digest())
 
 
-def content_of(rows: Iterable[Row]) -> UUID:
-    """The digest of what rows say, whatever order their columns stand in."""
-    said = [(sorted(row.values.items()), sorted(row.extra.items())) for row in rows]
+def content_of(rows: Iterable[Row], region: str = NOWHERE) -> UUID:
+    """The digest of what rows say, whatever order their columns stand in.
+
+    Args:
+        region: whose dialling rules numbers without a country code follow; read by others, they say something else.
+    """
+    said = [(sorted(row.values.items()), sorted(row.extra.items()), *_dialled_by(row, region)) for row in rows]
     return digest(msgspec.json.encode(said, enc_hook=_encoded))
+
+
+def dialling(country: Any, region: str) -> str:
+    """Whose dialling rules the numbers of a row follow: its source's; where that has none, its own country's."""
+    if region == NOWHERE and isinstance(country, str) and len(country) == 2 and country.isalpha():
+        return country.upper()
+    return region
+
+
+def _dialled_by(row: Row, region: str) -> tuple[str, ...]:
+    numbers = (str(row.values[name]) for name in _PHONES if row.values.get(name) is not None)
+    if all(number.lstrip().startswith(("+", "00")) for number in numbers):
+        return ()
+    by = dialling(row.values.get("country"), region)
+    return () if by == NOWHERE else (by,)
 
 
 def name_of(row: Row, target: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from fadeno.customers import Mention, blocked_because
+from fadeno.imports.model.keys import dialling
 from fadeno.imports.model.shapes import Options, Reason
 from fadeno.kit import addresses
 from fadeno.kit.errors import Invalid
@@ -21,7 +22,6 @@ MOST_EXTRA = 60
 TEXT_CHARS = 4_000
 NAME_CHARS = 100
 CRM_CHARS = 32
-NOWHERE = "ZZ"  # the region of sources whose numbers are written with their country code
 OURS = "fadeno "  # how the headers of columns begin that we write beside people's own
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 
@@ -99,7 +99,7 @@ def mentions(row: Row, context: Context, told: Callable[..., None]) -> tuple[Men
     found: list[Mention] = []
     faults: list[Reason] = []
     values = row.values
-    region = _region(values.get("country"), context)
+    region = dialling(values.get("country"), context.region)
     for name, kind, proven in _ADDRESSES:
         value = values.get(name)
         if value is None:
@@ -116,13 +116,6 @@ def mentions(row: Row, context: Context, told: Callable[..., None]) -> tuple[Men
     for fault in faults:
         told(fault.code, fault.raw, row.number)
     return tuple(found)
-
-
-def _region(country: Value, context: Context) -> str:
-    """Whose dialling rules the numbers of a row follow: the source's; where it has none, the row's own country's."""
-    if context.region == NOWHERE and isinstance(country, str) and len(country) == 2 and country.isalpha():
-        return country.upper()
-    return context.region
 
 
 def _mention(kind: str, value: str, proven: int, region: str) -> tuple[Mention | None, str | None]:

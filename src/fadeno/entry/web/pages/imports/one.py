@@ -102,11 +102,23 @@ async def _show(request: Request, tx: Tx, actor: Actor, made: Import, *, status:
         currencies=all_currencies,
         likely_regions=telling.likely_regions(_countries(made, seen), [one.region for one in known]),
         regions=telling.regions(),
-        lacks_region=any(one.id == made.source_id and one.region == "ZZ" for one in known),
+        asks_region=_asks_region(made, seen, tx.now)
+        and any(one.id == made.source_id and one.region == "ZZ" for one in known),
         fault=telling.of_fault(made.fault) if made.fault else None,
         reason=reasons.in_words,
         **{"error": None, **context},
     )
+
+
+def _asks_region(made: Import, seen: Preview | None, now: datetime) -> bool:
+    """Whether numbers were not read that a country would make readable, and the file is here to be looked at again."""
+    if made.options.region:
+        return False
+    if made.state == "asking":
+        return ((made.fault or {}).get("values") or {}).get("why") == "bad_phone"
+    if made.state == "done":
+        return "bad_phone" in made.told and now < made.finished_at + imports.KEPT_FILES
+    return seen is not None and "bad_phone" in seen.told
 
 
 def _countries(made: Import, seen: Preview | None) -> list[str]:
@@ -168,6 +180,24 @@ async def understand(request: Request, import_id: FromPath[UUID]) -> Response:
         except FadenoError as error:
             return await _show(request, tx, actor, made, status=422, error=telling.of(error))
     return Redirect(f"/imports/{import_id}", status_code=_SEE_OTHER)
+
+
+@post("/imports/{import_id:uuid}/again", include_in_schema=False)
+async def look_again(request: Request, import_id: FromPath[UUID]) -> Response:
+    """Look at the file of an import that is done once more, with what is said of it now, as another import."""
+    app = request.app.state.fadeno
+    form = await request.form()
+    typed = {name: value.strip() for name, value in form.items() if isinstance(value, str)}
+    async with door.opened(request, "change", "imports") as (tx, actor):
+        made = await imports.get(tx, import_id)
+        try:
+            async with tx.savepoint():
+                options = imports.checked(_said(made, typed, []))
+                again = await imports.hand_in(tx, actor, made.source_id, made.file_name, made.target, (), options)
+        except FadenoError as error:
+            return await _show(request, tx, actor, made, status=422, error=telling.of(error))
+    await imports.take_in(app.db, app.vault, again, imports.kept(app.db, app.vault, import_id), is_given_over=True)
+    return Redirect(f"/imports/{again}", status_code=_SEE_OTHER)
 
 
 def _said(made: Import, typed: dict[str, str], of_sheets: list[Any]) -> Options:
@@ -244,4 +274,4 @@ async def act(request: Request, import_id: FromPath[UUID], verb: FromPath[str]) 
     return Redirect(f"/imports/{import_id}", status_code=_SEE_OTHER)
 
 
-routes = [show_import, show_state, understand, act]
+routes = [show_import, show_state, understand, look_again, act]
