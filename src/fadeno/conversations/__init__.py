@@ -19,6 +19,7 @@ from fadeno.conversations.actions.changing import (
     tag,
     take,
 )
+from fadeno.conversations.actions.forgetting import erase
 from fadeno.conversations.actions.hearing import hear, is_known
 from fadeno.conversations.actions.moving import merge, split
 from fadeno.conversations.actions.noting import follow, hear_nudges, link, mark_read, note, save_draft
@@ -54,6 +55,7 @@ from fadeno.conversations.model import (
 )
 from fadeno.conversations.reads.cases import acts, case, cases_of, message, numbered, original, stream, where_now
 from fadeno.conversations.reads.desk import Around, Nudge, around, draft, nudges
+from fadeno.conversations.reads.handing import export
 from fadeno.conversations.reads.leaving import outgoing, sent_as
 
 __all__ = [
@@ -93,7 +95,9 @@ __all__ = [
     "cases_of",
     "draft",
     "entitle",
+    "erase",
     "expect",
+    "export",
     "fared",
     "follow",
     "hand",

@@ -320,3 +320,79 @@ SELECT DISTINCT l.kind, l.other_id, 0::bigint FROM gone JOIN conversations.linke
 UNION ALL
 SELECT 'reading', r.member_id, r.seen_upto FROM conversations.reading r WHERE r.case_id = %(case_id)s
 LIMIT 2000
+
+-- name: held_cases
+-- Every case of a customer, those that went into others too, held until the end of the transaction.
+SELECT c.id
+FROM customers.grouping me
+JOIN customers.grouping g ON g.customer_id = me.customer_id
+JOIN conversations.case c ON c.address_id = g.address_id
+WHERE me.address_id = %(customer_id)s
+ORDER BY c.id
+FOR NO KEY UPDATE OF c
+
+-- name: messages_of_customer
+-- What was said in these cases, and what went from or to a customer's addresses in any other.
+SELECT m.id, m.position, m.case_id, m.erased_at FROM conversations.message m WHERE m.case_id = ANY(%(case_ids)s::uuid[])
+UNION
+SELECT m.id, m.position, m.case_id, m.erased_at
+FROM customers.grouping me
+JOIN customers.grouping g ON g.customer_id = me.customer_id
+JOIN conversations.message m ON m.address_id = g.address_id
+WHERE me.address_id = %(customer_id)s
+ORDER BY position
+
+-- name: drop_originals
+-- Forget what is not shown of messages at once.
+DELETE FROM conversations.original WHERE message_id = ANY(%(ids)s::uuid[])
+
+-- name: drop_findings
+-- Let messages be found by nothing.
+DELETE FROM conversations.finding WHERE position = ANY(%(positions)s::bigint[])
+
+-- name: empty_messages
+-- Messages without what was said in them; what still waits is not sent.
+UPDATE conversations.message
+SET subject = '', text = '', attachments = '[]', has_original = false, has_html = false, state_words = '',
+    author_name = CASE WHEN direction = 'in' THEN '' ELSE author_name END,
+    state = CASE WHEN state = 'queued' THEN 'cancelled' ELSE state END, erased_at = %(now)s
+WHERE id = ANY(%(ids)s::uuid[]) AND erased_at IS NULL
+
+-- name: drop_drafts
+-- Forget what members began to write in these cases.
+DELETE FROM conversations.draft WHERE case_id = ANY(%(ids)s::uuid[])
+
+-- name: empty_acts
+-- What was done to these cases, without words of the customer or about them.
+UPDATE conversations.act SET before = before - '{title,tags}'::text[], after = after - '{title,tags}'::text[]
+WHERE case_id = ANY(%(ids)s::uuid[])
+
+-- name: empty_cases
+-- Cases as empty shells: a number, whose desk it was, when; nothing is due in them.
+UPDATE conversations.case
+SET title = '', last_words = '', matter_kind = NULL, matter_id = NULL, tags = '{}', language = '', state = 'solved',
+    waits_until = NULL, solved_at = coalesce(solved_at, %(now)s), first_due_at = NULL, next_due_at = NULL,
+    resolve_due_at = NULL, due_at = 'infinity', waiting_since = NULL, erased_at = %(now)s, version = version + 1
+WHERE id = ANY(%(ids)s::uuid[]) AND erased_at IS NULL
+
+-- name: exported_cases
+-- Every case of a customer, in the order they were opened.
+SELECT c.id
+FROM customers.grouping me
+JOIN customers.grouping g ON g.customer_id = me.customer_id
+JOIN conversations.case c ON c.address_id = g.address_id
+WHERE me.address_id = %(customer_id)s
+ORDER BY c.number
+
+-- name: exported_messages
+-- Messages with all that is kept of them.
+SELECT m.id, m.case_id, m.said_at, m.direction, m.channel, m.address_id, m.author_kind, m.author_name, m.proven,
+       m.is_automatic, m.subject, m.text, o.quoted, o.html, m.language, m.state, m.state_words, m.sent_at, m.delivered_at,
+       m.read_at, m.failed_at, m.attachments, m.erased_at
+FROM conversations.message m LEFT JOIN conversations.original o ON o.message_id = m.id
+WHERE m.id = ANY(%(ids)s::uuid[])
+ORDER BY m.position
+
+-- name: exported_drafts
+-- What members began to write in these cases.
+SELECT case_id, text, is_note, saved_at FROM conversations.draft WHERE case_id = ANY(%(ids)s::uuid[])
