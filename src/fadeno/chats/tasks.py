@@ -8,7 +8,7 @@ from importlib import resources
 from itertools import groupby
 from uuid import UUID
 
-from fadeno import access, channels, conversations, switchboard
+from fadeno import access, channels, conversations, files, switchboard
 from fadeno.chats import actions, store
 from fadeno.chats.model import Unread
 from fadeno.conversations import Answer, Attached
@@ -18,6 +18,7 @@ from fadeno.switchboard import Account
 UNREAD_FOR = timedelta(minutes=5)
 GONE_FOR = timedelta(minutes=3)
 NOT_OLDER = timedelta(days=2)
+FILES_OF = "conversations"  # the room messages keep their files under
 _AT_ONCE = 50
 _KEPT_AFTER = timedelta(days=30)
 
@@ -53,7 +54,7 @@ async def _sent_on(
     case = await conversations.case(tx, case_id)
     passed = await actions.make_pass(tx, first.mail_id, first.chat_id)
     foot = said("foot", first.language).format(link=link(passed))
-    files = tuple(
+    attached = tuple(
         Attached(file["hash"], file["name"], file["media_type"], file["size_bytes"])
         for one in answers
         for file in one.attachments
@@ -61,13 +62,23 @@ async def _sent_on(
     answer = Answer(
         "\n\n".join([*(one.text for one in answers), f"-- \n{foot}"]), case.last_said,
         account_id=mailbox.id, channel=mailbox.channel, address_id=first.mail_id, subject=case.title,
-        attachments=files, undo_s=0, is_automatic=True,
+        attachments=attached, undo_s=0, is_automatic=True,
     )  # fmt: skip
     try:
         async with tx.savepoint():
-            return (await conversations.answer(tx, access.SYSTEM, case_id, answer)).id
+            mail = await conversations.answer(tx, access.SYSTEM, case_id, answer)
+            await _attach(tx, [one.message_id for one in answers], mail.id)
+            return mail.id
     except (conversations.CantBeSent, conversations.Gone):
         return None  # the address turned out to be another's: nothing of this is for them
+
+
+async def _attach(tx: Tx, message_ids: Sequence[UUID], mail_id: UUID) -> None:
+    """Have the same files go with the mail."""
+    for some in (await files.attachments(tx, FILES_OF, message_ids)).values():
+        for one in some:
+            kept = files.Kept(one.hash, one.key, one.size_bytes, one.media_type)
+            await files.keep(tx, kept, room=FILES_OF, object_id=mail_id, name=one.name)
 
 
 def mailbox_for(chat: Account, accounts: Sequence[Account]) -> Account | None:

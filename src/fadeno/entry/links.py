@@ -1,5 +1,8 @@
 """Links to pages of ours, as people reach them."""
 
+from urllib.parse import quote
+from uuid import UUID
+
 from litestar import Request
 
 from fadeno import db
@@ -31,3 +34,8 @@ def link_from_outside(settings: Settings, path: str, address: str | None = None)
     for everywhere, here in _EVERYWHERE.items():
         address = address.replace(everywhere, here)
     return address + path
+
+
+def attachment_url(id: UUID, name: str, *, small: bool = False) -> str:
+    """Where a member's page finds an attachment, by its id of use in `files`."""
+    return f"/attachments/{id}/{quote(name, safe='')}" + ("?small=true" if small else "")
