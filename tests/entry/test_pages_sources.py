@@ -109,6 +109,8 @@ async def test_events_are_shown_as_they_came_and_dismissed(
     raw = await admin.get(f"/quarantine/{first}", headers={"HX-Request": "true"})
     assert "<b>" not in raw.text
     assert "userId" in raw.text
+    assert "<nav" not in raw.text
+    assert 'class="rail"' in (await admin.get(f"/quarantine/{first}")).text  # opened by itself, one goes on from there
     nothing = await admin.post("/quarantine", data={"_csrf": _token(page), "act": "replay"})
     assert "Tick the events first." in nothing.text
     done = await admin.post("/quarantine", data={"_csrf": _token(page), "act": "dismiss", "event": first})

@@ -72,10 +72,11 @@ def _query(source_id: int | None, reason: str, /, **changed: Any) -> str:
 
 @get("/quarantine/{event_id:uuid}", include_in_schema=False)
 async def show_quarantined(request: Request, event_id: FromPath[UUID]) -> Response:
-    """One event as it came, secrets masked."""
+    """One event as it came, secrets masked; within the list, or on a page of its own."""
+    template = "quarantine/raw.html" if request.headers.get("hx-request") == "true" else "quarantine/one.html"
     async with door.opened(request, "see", "quarantine") as (tx, actor):
         found = await intake.quarantined(tx, request.app.state.fadeno.vault, event_id)
-        return await page.inside(request, tx, actor, "quarantine/raw.html", raw=found.raw)
+        return await page.inside(request, tx, actor, template, raw=found.raw)
 
 
 @post("/quarantine", include_in_schema=False)
