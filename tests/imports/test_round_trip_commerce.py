@@ -97,6 +97,11 @@ async def test_nothing_edited_changes_nothing(shop: int, export: Export, bring: 
     assert not await faults(db)
 
 
+async def test_prices_stand_with_as_many_places_as_the_amounts_beside_them(shop: int, export: Export):
+    assert {row["Unit price"] for row in await export("orders") if row["Unit price"]} == {"7990,00", "0,1250"}
+    assert {row["Price"] for row in await export("products")} >= {"8990,00", "1,2340"}
+
+
 async def test_a_list_with_headers_of_another_language_comes_back_edited_and_its_conflicts_are_told_by_them(
     shop: int, bring: Bring, preview: Look, db: Database, out: Path
 ):

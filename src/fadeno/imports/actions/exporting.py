@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
 
 from fadeno import access, sheets
@@ -10,6 +11,7 @@ from fadeno.db import Database, Tx
 from fadeno.imports.actions import listing, showing
 from fadeno.imports.actions.listing import Asked, Shown
 from fadeno.imports.model import lists
+from fadeno.kit.money import EXPONENTS
 from fadeno.sheets import Out, Value
 
 RETURNING = tuple(lists.COLUMNS)
@@ -73,4 +75,15 @@ def write(to: Path, what: str, asked: Asked, rows: Iterable[Sequence[Value]]) ->
 def _row(what: str, row: Shown, zone: str) -> Sequence[Value]:
     id_ = f"{row.id}/{row.part}" if row.part else str(row.id)
     cells: list[Value] = [lists.typed(row.cells.get(one.field), one.kind, zone) for one in lists.COLUMNS[what]]
+    if "unit_price" in row.cells:
+        at = [one.field for one in lists.COLUMNS[what]].index("unit_price")
+        cells[at] = _as_paid(cells[at], row.cells["currency"])
     return (id_, lists.version_of(what, row.texts(what, zone), zone), *lists.in_order(what, cells, row.shown))
+
+
+def _as_paid(value: Value, currency: str | None) -> Value:
+    """A price with as many places as the amounts beside it have, and more where it has more."""
+    places = EXPONENTS.get(currency, 0)
+    if isinstance(value, Decimal) and -value.as_tuple().exponent < places:
+        return value.quantize(Decimal(1).scaleb(-places))
+    return value
