@@ -1,17 +1,19 @@
 """Mails travel in and out through every real part: parcel, letter, case, answer, server, reply, report."""
 
 from dataclasses import replace
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from uuid import UUID
 
 import pytest
 
-from fadeno import access, conversations, customers, files, jobs, switchboard
+from fadeno import access, content, conversations, customers, files, jobs, promises, switchboard
 from fadeno import app as house
 from fadeno.access import Actor
 from fadeno.app import App
 from fadeno.conversations import Answer, Message
+from fadeno.kit import clock
 from fadeno.kit.ids import new_id
 from fadeno.switchboard import Account
 from tests.switchboard.conftest import Drain, MailServer, drain, mail_server  # noqa: F401 -- fixtures
@@ -43,11 +45,11 @@ async def mailbox(app: App, mail_server: MailServer) -> Account:  # noqa: F811
 
 def written(text: str, *, sender: str = ANNA, to: str = OURS, subject: str = "My lamp", **headers: str) -> bytes:
     mail = EmailMessage()
+    mail.set_content(text)
     mail["From"], mail["To"], mail["Subject"] = sender, to, subject
     mail["Message-ID"] = headers.pop("id", f"<{new_id()}@home.example>")
     for name, value in headers.items():
         mail[name.replace("_", "-")] = value
-    mail.set_content(text)
     return mail.as_bytes()
 
 
@@ -161,3 +163,58 @@ async def test_what_is_attached_is_kept_with_its_message(app: App, comes) -> Non
     async with app.db.transaction() as tx:
         (kept,) = (await files.attachments(tx, "conversations", [message.id]))[message.id]
     assert kept.name == "számla.pdf"
+
+
+@pytest.fixture
+async def closed(app: App) -> None:
+    """Nobody is there until the day after tomorrow."""
+    day = (clock.now() + timedelta(days=2)).strftime("%a")[:2]
+    async with app.db.transaction() as tx:
+        await content.create_calendar(tx, access.SYSTEM, "Office", hours=f"{day} 10:00-12:00", zone="UTC")
+
+
+async def test_who_writes_while_nobody_is_there_is_told_once_and_promised_an_answer_that_a_member_keeps(
+    app: App, comes, closed, drain: Drain, work: dict, mail_server: MailServer  # noqa: F811
+) -> None:  # fmt: skip
+    await comes(written("Guten Tag, die Lampe geht nicht.", Content_Language="de"))
+    await comes(written("Sind Sie da?", Content_Language="de"))
+    await comes(written("I am away too.", Auto_Submitted="auto-replied"))
+    (told,) = (message_from_bytes(one.content, policy=policy.default) for one in mail_server.taken)
+    assert told["Auto-Submitted"] == "auto-replied"
+    assert "Danke" in told.get_content()
+    (case,) = await _cases(app, ANNA)
+    async with app.db.transaction() as tx:
+        (promised,) = await promises.in_case(tx, case.id)
+    assert (promised.kind, promised.state, promised.basis) == ("answer_by", "open", "Office")
+    assert promised.due_at - clock.now() > timedelta(days=1)
+    assert case.waiting_since is not None  # what was said by itself is no answer
+    await _answer(app, case.id, "Wir schicken eine neue.")
+    async with app.db.transaction() as tx:
+        assert (await promises.in_case(tx, case.id))[0].state == "open"  # it can still be held back
+    await drain(work)
+    async with app.db.transaction() as tx:
+        assert (await promises.in_case(tx, case.id))[0].state == "kept"
+
+
+async def test_a_forged_sender_gets_few_words_by_itself(
+    app: App, comes, closed, mail_server: MailServer  # noqa: F811
+) -> None:  # fmt: skip
+    for n in range(6):
+        await comes(written("Buy this", subject=f"Offer {n}"))
+    assert len(await _cases(app, ANNA)) == 6
+    assert len(mail_server.taken) == 3
+
+
+async def test_who_is_erased_is_forgotten_in_cases_and_nothing_more_leaves_to_them(
+    app: App, comes, drain: Drain, work: dict, mail_server: MailServer  # noqa: F811
+) -> None:  # fmt: skip
+    await comes(written("It does not light up."))
+    (case,) = await _cases(app, ANNA)
+    await _answer(app, case.id, "We send another one.")
+    async with app.db.transaction() as tx:
+        told = await house.export_customer(tx, access.SYSTEM, case.customer_id)
+        assert [m["text"] for m in told["messages"]] == ["It does not light up.", "We send another one."]
+        await house.erase_customer(app, tx, access.SYSTEM, case.customer_id)
+    await drain(work)
+    assert mail_server.taken == []
+    assert {m.text for m in await _said(app, case.id)} == {""}

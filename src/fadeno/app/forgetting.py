@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from fadeno import access, chats, commerce, customers, imports, intake, promises
+from fadeno import access, chats, commerce, conversations, customers, imports, intake, promises
 from fadeno.app.joining import App
 from fadeno.db import Tx
 
@@ -16,6 +16,7 @@ async def erase_customer(app: App, tx: Tx, actor: access.Actor, customer_id: UUI
     id_ = await customers.customer_of(tx, customer_id)
     known = await _values(tx, id_)
     await commerce.erase(tx, actor, id_)
+    await conversations.erase(tx, actor, id_)
     await promises.erase(tx, actor, id_)
     await chats.erase(tx, id_)
     emptied = await customers.erase(tx, actor, id_)
@@ -39,4 +40,5 @@ async def export_customer(tx: Tx, actor: access.Actor, customer_id: UUID) -> dic
     """Everything that is kept about a customer in any room, ready for JSON."""
     found = await customers.export(tx, actor, customer_id)
     orders, promised = await commerce.export(tx, customer_id), await promises.export(tx, customer_id)
-    return {**found, "orders": orders, "promises": promised}
+    said = await conversations.export(tx, customer_id)
+    return {**found, "orders": orders, "promises": promised, **said}

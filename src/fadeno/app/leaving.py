@@ -5,7 +5,7 @@ import hmac
 from functools import partial
 from uuid import UUID
 
-from fadeno import channels, conversations, files, jobs, switchboard
+from fadeno import channels, conversations, files, jobs, promises, switchboard
 from fadeno.app.joining import App
 from fadeno.channels import Draft, Party
 from fadeno.conversations import Outgoing
@@ -63,4 +63,9 @@ def _reply_address(app: App, account: Account, case_id: UUID) -> Party | None:
 
 async def _fared(app: App, tx: Tx, message_id: UUID, went: Went) -> None:
     await conversations.fared(tx, message_id, went.state, words=went.words, provider_id=went.provider_id)
+    said = await conversations.message(tx, message_id)
+    if went.state in ("sent", "delivered") and said.author_kind == "member" and not said.is_automatic:
+        await promises.answered(
+            tx, said.case_id, said.said_at
+        )  # it is kept once it left, not while it can be held back
     tx.after_commit(app.live.poke)

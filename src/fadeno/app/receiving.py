@@ -5,6 +5,7 @@ from functools import partial
 from uuid import UUID
 
 from fadeno import channels, conversations, customers, files, jobs, switchboard
+from fadeno.app.away import tell_away
 from fadeno.app.joining import App
 from fadeno.app.leaving import reply_key
 from fadeno.channels import Letter, Party
@@ -50,7 +51,7 @@ async def receive(tx: Tx, app: App, understood: Understood) -> Heard | None:
     mention = Mention(kind, addresses.normalise(kind, sender.address), proven)
     traits = {"name": sender.name} if sender.name and sender.name != sender.address else {}
     (placed,) = await customers.place(tx, [Evidence(id, account.source_id, at, (mention,), "letter", traits)])
-    return await conversations.hear(
+    heard = await conversations.hear(
         tx,
         Incoming(
             id, account.id, account.channel, placed.address_id, placed.customer_id, tuple(placed.other_address_ids),
@@ -68,6 +69,8 @@ async def receive(tx: Tx, app: App, understood: Understood) -> Heard | None:
             is_automatic=letter.kind == "auto",
         ),
     )  # fmt: skip
+    await tell_away(tx, app, account, letter, heard)
+    return heard
 
 
 # Who wrote ---------------------------------------------------------------------------------------------------------
