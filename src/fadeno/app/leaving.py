@@ -5,7 +5,7 @@ import hmac
 from functools import partial
 from uuid import UUID
 
-from fadeno import channels, conversations, files, jobs, promises, switchboard
+from fadeno import channels, chats, conversations, files, jobs, promises, switchboard
 from fadeno.app.joining import App
 from fadeno.channels import Draft, Party
 from fadeno.conversations import Outgoing
@@ -34,7 +34,7 @@ async def _composed(app: App, tx: Tx, account: Account, message_id: UUID) -> Car
     draft = Draft(
         key=str(said.message_id),
         recipients=(Party(said.address[1]),),
-        text=said.text,
+        text=await chats.filled(tx, said.text, *said.address, partial(_own_view, app)),
         written_at=said.said_at,
         subject=_subject(said) if "subject" in label.writes else "",
         reply_to=_reply_address(app, account, said.case_id),
@@ -44,6 +44,13 @@ async def _composed(app: App, tx: Tx, account: Account, message_id: UUID) -> Car
     )
     attached = (await files.attachments(tx, "conversations", [message_id])).get(message_id, [])
     return Carried(message_id, account.id, draft, attached)
+
+
+def _own_view(app: App, pass_id: UUID) -> str:
+    """Where a mailed link opens what its reader said to us and we to them."""
+    settings = app.settings
+    token = chats.signed_id(chats.key_of(settings.secret_key), chats.MAILED, pass_id)
+    return f"{(settings.public_url or f'http://{settings.host}:{settings.port}').rstrip('/')}/my/{token}"
 
 
 def _subject(said: Outgoing) -> str:

@@ -6,19 +6,10 @@ whatever the channel; an address somebody merely typed shows nothing of it. Noth
 that follows from the addresses, and the case they belong to from the conversations.
 """
 
-from fadeno.chats.actions import (
-    KIND,
-    erase,
-    give_mail,
-    keep_chat,
-    look,
-    make_pass,
-    passed,
-    prove_mail,
-    revoke_passes,
-    sign_in,
-)
+from fadeno.chats.actions.knowing import KIND, erase, give_mail, keep_chat, look, prove_mail, sign_in
+from fadeno.chats.actions.mailing import ask_link, filled, mailbox_for, make_pass, passed, revoke_passes, said
 from fadeno.chats.model import (
+    LINK,
     MAILED,
     NOBODY,
     Chat,
@@ -40,10 +31,11 @@ from fadeno.chats.model import (
     token_of,
 )
 from fadeno.chats.reads import chat, customer_of, last_said, next_said_at, viewer, viewer_of_mail, waiting
-from fadeno.chats.tasks import drop_passes, mailbox_for, said, send_on
+from fadeno.chats.tasks import drop_passes, send_on
 
 __all__ = [
     "KIND",
+    "LINK",
     "MAILED",
     "NOBODY",
     "Chat",
@@ -55,10 +47,12 @@ __all__ = [
     "Said",
     "Token",
     "Viewer",
+    "ask_link",
     "chat",
     "customer_of",
     "drop_passes",
     "erase",
+    "filled",
     "give_mail",
     "is_allowed",
     "keep_chat",

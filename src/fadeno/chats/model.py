@@ -16,6 +16,7 @@ from fadeno.kit.errors import FadenoError, Invalid
 
 NOBODY = UUID(int=0)
 MAILED = "mailed link"  # what a signed id of a mailed link is signed as
+LINK = "{{my.link}}"  # stands in a text of ours for a mailed link, which is made as the mail leaves and kept nowhere
 _MAC_BYTES = 16
 _LONGEST_IDENTITY_CHARS = 4096
 _SKEW = timedelta(seconds=60)

@@ -78,9 +78,17 @@ VALUES (%(id)s, %(address_id)s, %(chat_id)s, %(now)s, %(expires_at)s)
 -- One mailed link.
 SELECT id, address_id, chat_id, made_at, expires_at, revoked_at FROM chats.pass WHERE id = %(id)s
 
--- name: count_passes
--- How many links were mailed to an address since a moment.
-SELECT count(*) FROM chats.pass WHERE address_id = %(address_id)s AND made_at > %(since)s
+-- name: count_asked
+-- How often a link was asked for an address since a moment.
+SELECT count(*) FROM chats.asked WHERE address_id = %(address_id)s AND asked_at > %(since)s
+
+-- name: note_asked
+-- Note that a link was asked for an address.
+INSERT INTO chats.asked (address_id, asked_at) VALUES (%(address_id)s, %(now)s)
+
+-- name: drop_asked
+-- Forget who asked for a link some time ago.
+DELETE FROM chats.asked WHERE asked_at < %(before)s
 
 -- name: revoke_passes
 -- Let every link mailed to an address open nothing any more.

@@ -52,8 +52,16 @@ async def mailed_pass(tx: Tx, id: UUID) -> Pass | None:
     return await tx.maybe(Q.mailed_pass, into=Pass, id=id)
 
 
-async def count_passes(tx: Tx, address_id: UUID, since: datetime) -> int:
-    return await tx.value(Q.count_passes, address_id=address_id, since=since)
+async def count_asked(tx: Tx, address_id: UUID, since: datetime) -> int:
+    return await tx.value(Q.count_asked, address_id=address_id, since=since)
+
+
+async def note_asked(tx: Tx, address_id: UUID) -> None:
+    await tx.run(Q.note_asked, address_id=address_id, now=tx.now)
+
+
+async def drop_asked(tx: Tx, before: datetime) -> None:
+    await tx.run(Q.drop_asked, before=before)
 
 
 async def revoke_passes(tx: Tx, address_id: UUID) -> int:

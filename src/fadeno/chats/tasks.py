@@ -1,16 +1,14 @@
 """What timers do for chats: answers nobody reads go by mail, links long over are forgotten."""
 
-import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from functools import cache
-from importlib import resources
 from itertools import groupby
 from uuid import UUID
 
-from fadeno import access, channels, conversations, files, switchboard
-from fadeno.chats import actions, store
-from fadeno.chats.model import Unread
+from fadeno import access, conversations, files, switchboard
+from fadeno.chats import store
+from fadeno.chats.actions.mailing import mailbox_for, said
+from fadeno.chats.model import LINK, Unread
 from fadeno.conversations import Answer, Attached
 from fadeno.db import Tx
 from fadeno.switchboard import Account
@@ -23,19 +21,15 @@ _AT_ONCE = 50
 _KEPT_AFTER = timedelta(days=30)
 
 
-async def send_on(tx: Tx, *, link: Callable[[UUID], str]) -> bool:
-    """Send answers nobody read in a chat to the mail address its customer gave; True if there is more.
-
-    Args:
-        link: the address of the page where a pass opens the customer's own view.
-    """
+async def send_on(tx: Tx) -> bool:
+    """Send answers nobody read in a chat to the mail address its customer gave; True if there is more."""
     found = await store.unread(
         tx, looked_before=tx.now - GONE_FOR, before=tx.now - UNREAD_FOR, since=tx.now - NOT_OLDER, limit=_AT_ONCE
     )
     accounts = {one.id: one for one in await switchboard.accounts(tx)} if found else {}
     for (case_id, _), some in groupby(sorted(found, key=_place), key=_place):
         answers = list(some)
-        as_id = await _sent_on(tx, case_id, answers, accounts, link)
+        as_id = await _sent_on(tx, case_id, answers, accounts)
         await store.note_sent_on(tx, [one.message_id for one in answers], as_id)
     return len(found) == _AT_ONCE
 
@@ -44,16 +38,13 @@ def _place(one: Unread) -> tuple[UUID, UUID]:
     return one.case_id, one.chat_id
 
 
-async def _sent_on(
-    tx: Tx, case_id: UUID, answers: Sequence[Unread], accounts: dict[UUID, Account], link: Callable[[UUID], str]
-) -> UUID | None:
+async def _sent_on(tx: Tx, case_id: UUID, answers: Sequence[Unread], accounts: dict[UUID, Account]) -> UUID | None:
     first = answers[0]
     mailbox = mailbox_for(accounts[first.account_id], list(accounts.values()))
     if mailbox is None:
         return None
     case = await conversations.case(tx, case_id)
-    passed = await actions.make_pass(tx, first.mail_id, first.chat_id)
-    foot = said("foot", first.language).format(link=link(passed))
+    foot = said("foot", first.language).format(link=LINK)
     attached = tuple(
         Attached(file["hash"], file["name"], file["media_type"], file["size_bytes"])
         for one in answers
@@ -81,26 +72,7 @@ async def _attach(tx: Tx, message_ids: Sequence[UUID], mail_id: UUID) -> None:
             await files.keep(tx, kept, room=FILES_OF, object_id=mail_id, name=one.name)
 
 
-def mailbox_for(chat: Account, accounts: Sequence[Account]) -> Account | None:
-    """The mailbox answers of a chat leave by: the one it names, else one of the same area, else any."""
-    there = [one for one in accounts if one.is_on and channels.adapter(one.channel).label.family == "mail"]
-    named = chat.options.get("mail_account", "")
-    if named:
-        return next((one for one in there if one.name == named), None)
-    return next((one for one in there if one.area == chat.area), next(iter(there), None))
-
-
 async def drop_passes(tx: Tx) -> bool:
     """Forget links a month after they were over; True if there are more."""
+    await store.drop_asked(tx, tx.now - NOT_OLDER)
     return await store.drop_passes(tx, tx.now - _KEPT_AFTER, _AT_ONCE * 10) == _AT_ONCE * 10
-
-
-def said(what: str, language: str) -> str:
-    """What we say ourselves in mails, in the customer's language, else in English."""
-    texts = _words()[what]
-    return texts.get(language) or texts.get(language.partition("-")[0]) or texts["en"]
-
-
-@cache
-def _words() -> dict[str, dict[str, str]]:
-    return tomllib.loads(resources.files("fadeno.chats").joinpath("words.toml").read_text("utf-8"))

@@ -250,6 +250,11 @@ COMMENT ON COLUMN access.session.waiting IS 'the password matched, the one-time 
 
 COMMENT ON COLUMN access.session.seen_at IS 'written at most every five minutes';
 
+CREATE TABLE chats.asked (
+    address_id uuid NOT NULL,
+    asked_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE chats.chat (
     id uuid NOT NULL,
     account_id uuid NOT NULL,
@@ -2055,6 +2060,8 @@ CREATE UNIQUE INDEX saved_filter_name ON access.saved_filter USING btree (member
 CREATE INDEX saved_filter_shared ON access.saved_filter USING btree (list) WHERE is_shared;
 
 CREATE INDEX session_member ON access.session USING btree (member_id);
+
+CREATE INDEX asked_address ON chats.asked USING btree (address_id, asked_at);
 
 CREATE INDEX chat_left ON chats.chat USING btree (looked_at) WHERE (mail_id IS NOT NULL);
 

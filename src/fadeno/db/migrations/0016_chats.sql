@@ -36,6 +36,13 @@ CREATE INDEX pass_expires ON chats.pass (expires_at);
 COMMENT ON TABLE chats.pass IS 'a link mailed to an address: whoever has it has read that mailbox and sees what came through the address';
 COMMENT ON COLUMN chats.pass.chat_id IS 'the chat it leads back to';
 
+-- Who asked for such a link lately: not more than a few an hour go to one mailbox.
+CREATE TABLE chats.asked (
+    address_id  uuid NOT NULL,
+    asked_at    timestamptz NOT NULL
+);
+CREATE INDEX asked_address ON chats.asked (address_id, asked_at);
+
 -- That an answer in a chat nobody read was sent on by mail, once.
 CREATE TABLE chats.sent_on (
     message_id  uuid PRIMARY KEY,

@@ -2,10 +2,11 @@
 
 from litestar import Router
 
-from fadeno.entry.chat import files, frame, streaming, talking, widget
+from fadeno.entry.chat import files, frame, mine, streaming, talking, widget
 
 routes = [
     widget.script,
+    Router("/", route_handlers=mine.routes, include_in_schema=False),
     Router(
         "/chat/{account:uuid}",
         route_handlers=[*talking.routes, *streaming.routes, *files.routes],

@@ -35,6 +35,7 @@ MESSAGES = {"token": Rate(12, 2.0), "network": Rate(120, 0.25), "account": Rate(
 BEGINNINGS = {"network": Rate(120, 1.0), "account": Rate(6_000, 0.001)}
 FILES = {"token": Rate(10, 10.0), "network": Rate(40, 4.0), "account": Rate(500, 0.1)}
 ADDRESSES = {"token": Rate(5, 60.0), "network": Rate(60, 10.0)}
+LINKS = {"network": Rate(60, 5.0)}
 LOOKS = {"token": Rate(60, 0.5), "network": Rate(2_000, 0.01)}
 TYPING = {"token": Rate(20, 2.0), "network": Rate(600, 0.1)}
 MOST_STREAMS = {"token": 6, "network": 300}
@@ -88,4 +89,16 @@ class Flood:
                 self.streams[key] = left
 
 
-__all__ = ["ADDRESSES", "BEGINNINGS", "FILES", "LOOKS", "MESSAGES", "TYPING", "Flood", "Rate", "TooMuch", "network"]
+__all__ = [
+    "ADDRESSES",
+    "BEGINNINGS",
+    "FILES",
+    "LINKS",
+    "LOOKS",
+    "MESSAGES",
+    "TYPING",
+    "Flood",
+    "Rate",
+    "TooMuch",
+    "network",
+]

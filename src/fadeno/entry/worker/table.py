@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import partial
-from uuid import UUID
 
 import httpx
 
@@ -22,7 +21,6 @@ from fadeno import (
 )
 from fadeno import app as house
 from fadeno.app import App
-from fadeno.entry.links import link_from_outside
 from fadeno.entry.worker.children import Children
 
 MINUTE_S = 60
@@ -45,7 +43,7 @@ def timers(app: App, children: Children) -> list[jobs.Timer]:
         jobs.Timer("keep order", MINUTE_S, customers.keep_order),
         jobs.Timer("keep order of products", MINUTE_S, commerce.keep_order),
         jobs.Timer("break promises", 10, promises.break_overdue),
-        jobs.Timer("send chats on", 30, partial(chats.send_on, link=partial(_link_of_pass, app))),
+        jobs.Timer("send chats on", 30, chats.send_on),
         jobs.Timer("forget old passes", DAY_S, chats.drop_passes),
         jobs.Timer("take up imports", 2, children.take_up, woken=True),
         jobs.Timer("trim imports", HOUR_S, imports.trim),
@@ -60,12 +58,6 @@ def timers(app: App, children: Children) -> list[jobs.Timer]:
         jobs.Timer("trim webhook attempts", DAY_S, webhooks.trim),
         jobs.Timer("trim failed jobs", DAY_S, jobs.trim_failed),
     ]
-
-
-def _link_of_pass(app: App, pass_id: UUID) -> str:
-    """Where a mailed link opens the customer's own view."""
-    token = chats.signed_id(chats.key_of(app.settings.secret_key), chats.MAILED, pass_id)
-    return link_from_outside(app.settings, f"/my/{token}")
 
 
 def deliveries(app: App, http: httpx.AsyncClient) -> Mapping[str, jobs.Delivery]:

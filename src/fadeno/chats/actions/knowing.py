@@ -8,7 +8,8 @@ import msgspec
 
 from fadeno import customers, events
 from fadeno.chats import store
-from fadeno.chats.model import NOBODY, Identity, Pass, PassOver, Token
+from fadeno.chats.actions.mailing import passed
+from fadeno.chats.model import NOBODY, Identity, PassOver, Token
 from fadeno.customers import Evidence, Mention
 from fadeno.db import Tx
 from fadeno.events import NewEvent
@@ -20,7 +21,6 @@ from fadeno.switchboard import Account
 CLAIMED, OBSERVED, ATTESTED = 1, 2, 3
 KIND = "chat"  # the kind of a chat's address
 LOOKED_EVERY = timedelta(minutes=1)
-PASS_KEPT = timedelta(days=30)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -58,30 +58,6 @@ async def give_mail(tx: Tx, account: Account, token: Token, email: str, name: st
     (mail_id,) = placed.other_address_ids
     await _note(tx, account, token.chat_id, placed.address_id, mail_id, language=language)
     return True
-
-
-async def make_pass(tx: Tx, address_id: UUID, chat_id: UUID | None = None) -> UUID:
-    """Make a link that is to be mailed to an address, and to nobody else: who has it has read that mailbox."""
-    id = new_id()
-    await store.add_pass(tx, id, address_id, chat_id, tx.now + PASS_KEPT)
-    return id
-
-
-async def passed(tx: Tx, pass_id: UUID) -> Pass:
-    """A mailed link that is still good.
-
-    Raises:
-        PassOver: it is too old, or was revoked.
-    """
-    found = await store.mailed_pass(tx, pass_id)
-    if found is None or found.revoked_at is not None or found.expires_at <= tx.now:
-        raise PassOver
-    return found
-
-
-async def revoke_passes(tx: Tx, address_id: UUID) -> int:
-    """Let no link mailed to an address open anything any more; how many did."""
-    return await store.revoke_passes(tx, address_id)
 
 
 async def prove_mail(tx: Tx, account: Account, token: Token, pass_id: UUID) -> None:

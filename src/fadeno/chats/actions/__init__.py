@@ -1,0 +1,1 @@
+"""Verbs of chats, one family a file."""
