@@ -218,7 +218,9 @@ async def house(app: App, http: httpx.AsyncClient, admin: httpx.AsyncClient) -> 
 
 
 # What is no page: what machines ask for, and files.
-_NO_PAGE = re.compile(r"^/(healthz|readyz|metrics|static/.*|favicon.*|api(/.*)?|v1/.*|export/.*|.*\.xlsx|.*\.js|chat/.*|attachments/.*|my/.*|)$")
+_NO_PAGE = re.compile(
+    r"^/(healthz|readyz|metrics|static/.*|favicon.*|api(/.*)?|v1/.*|export/.*|.*\.(xlsx|js)|(chat|attachments|my)/.*|)$"
+)
 _PARAMETER = re.compile(r"\{(\w+):\w+\}")
 _MORE = (
     "/customers?q=zzo&days=30&channel=web", "/customers?q=nobodyatall", "/orders?number=nothing", "/products?q=nothing",
