@@ -24,6 +24,7 @@ from fadeno.conversations.actions.hearing import hear, is_known
 from fadeno.conversations.actions.moving import merge, split
 from fadeno.conversations.actions.noting import follow, hear_nudges, link, mark_read, note, save_draft
 from fadeno.conversations.actions.undoing import undo
+from fadeno.conversations.actions.viewing import remove_view, save_view
 from fadeno.conversations.model import (
     PRIORITIES,
     STAGES,
@@ -53,13 +54,19 @@ from fadeno.conversations.model import (
     reply_token,
     signed_case,
 )
+from fadeno.conversations.model.listing import KINDS, Listed, NoView, SavedView, View
+from fadeno.conversations.model.sought import Filters, FoundMessage, FoundMessages
 from fadeno.conversations.reads.cases import acts, case, cases_of, message, numbered, original, stream, where_now
 from fadeno.conversations.reads.desk import Around, Nudge, around, draft, nudges
 from fadeno.conversations.reads.handing import export
 from fadeno.conversations.reads.leaving import outgoing, sent_as
+from fadeno.conversations.reads.listing import cases_in, counts, views
+from fadeno.conversations.reads.seeking import found
+from fadeno.conversations.tasks import make_pieces
 
 __all__ = [
     "JOB",
+    "KINDS",
     "PRIORITIES",
     "STAGES",
     "STANDS",
@@ -74,25 +81,34 @@ __all__ = [
     "ChangedSince",
     "DeskMember",
     "Draft",
+    "Filters",
+    "FoundMessage",
+    "FoundMessages",
     "Gone",
     "Heard",
     "Incoming",
+    "Listed",
     "Message",
     "NoAct",
     "NoCase",
     "NoMessage",
+    "NoView",
     "NotMovable",
     "Nudge",
     "Outgoing",
+    "SavedView",
     "TooLate",
     "Unseen",
+    "View",
     "Way",
     "acts",
     "answer",
     "around",
     "assign",
     "case",
+    "cases_in",
     "cases_of",
+    "counts",
     "draft",
     "entitle",
     "erase",
@@ -100,12 +116,14 @@ __all__ = [
     "export",
     "fared",
     "follow",
+    "found",
     "hand",
     "hear",
     "hear_nudges",
     "hold_back",
     "is_known",
     "link",
+    "make_pieces",
     "mark_read",
     "merge",
     "message",
@@ -115,8 +133,10 @@ __all__ = [
     "original",
     "outgoing",
     "prioritise",
+    "remove_view",
     "reply_token",
     "save_draft",
+    "save_view",
     "sent_as",
     "set_state",
     "signed_case",
@@ -125,5 +145,6 @@ __all__ = [
     "tag",
     "take",
     "undo",
+    "views",
     "where_now",
 ]

@@ -76,7 +76,8 @@ SET title = n.title, matter_kind = n.matter_kind, matter_id = n.matter_id, area 
     warned_at = n.warned_at, waiting_since = n.waiting_since, first_answered_at = n.first_answered_at,
     last_at = n.last_at, last_words = n.last_words, last_from = n.last_from, last_in = n.last_in,
     last_said = n.last_said, channels = n.channels, message_count = n.message_count, solved_at = n.solved_at,
-    reopened_count = n.reopened_count, merged_into = n.merged_into, version = c.version + 1
+    reopened_count = n.reopened_count, merged_into = n.merged_into, version = c.version + 1,
+    marks = array_to_tsvector(%(marks)s::text[])
 FROM jsonb_populate_record(NULL::conversations.case, %(row)s::jsonb) n
 WHERE c.id = n.id
 
@@ -372,7 +373,7 @@ WHERE case_id = ANY(%(ids)s::uuid[])
 UPDATE conversations.case
 SET title = '', last_words = '', matter_kind = NULL, matter_id = NULL, tags = '{}', language = '', state = 'solved',
     waits_until = NULL, solved_at = coalesce(solved_at, %(now)s), first_due_at = NULL, next_due_at = NULL,
-    resolve_due_at = NULL, due_at = 'infinity', waiting_since = NULL, erased_at = %(now)s, version = version + 1
+    resolve_due_at = NULL, due_at = 'infinity', waiting_since = NULL, marks = '', erased_at = %(now)s, version = version + 1
 WHERE id = ANY(%(ids)s::uuid[]) AND erased_at IS NULL
 
 -- name: exported_cases
@@ -396,3 +397,173 @@ ORDER BY m.position
 -- name: exported_drafts
 -- What members began to write in these cases.
 SELECT case_id, text, is_note, saved_at FROM conversations.draft WHERE case_id = ANY(%(ids)s::uuid[])
+
+-- name: listed_standing
+-- Open or waiting cases by what is due first, from a place on.
+SELECT id, nullif(due_at, 'infinity') AS due_at, %(marks)s::text IS NULL OR marks @@ %(marks)s::text::tsquery AS fits
+FROM conversations.case
+WHERE stand = %(stand)s AND stand IN ('open', 'waiting') AND (due_at, id) > (%(at)s::timestamptz, %(id)s::uuid)
+ORDER BY due_at, id LIMIT %(look)s
+
+-- name: listed_of_owner
+-- The open cases of a member by what is due first, from a place on.
+SELECT id, nullif(due_at, 'infinity') AS due_at, %(marks)s::text IS NULL OR marks @@ %(marks)s::text::tsquery AS fits
+FROM conversations.case
+WHERE stand = 'open' AND owner_id = %(owner_id)s AND (due_at, id) > (%(at)s::timestamptz, %(id)s::uuid)
+ORDER BY due_at, id LIMIT %(look)s
+
+-- name: listed_of_nobody
+-- Open cases nobody owns by what is due first, from a place on.
+SELECT id, nullif(due_at, 'infinity') AS due_at, %(marks)s::text IS NULL OR marks @@ %(marks)s::text::tsquery AS fits
+FROM conversations.case
+WHERE stand = 'open' AND owner_id IS NULL AND (due_at, id) > (%(at)s::timestamptz, %(id)s::uuid)
+ORDER BY owner_id, due_at, id LIMIT %(look)s
+
+-- name: listed_of_area
+-- The open cases of an area by what is due first, from a place on.
+SELECT id, nullif(due_at, 'infinity') AS due_at, %(marks)s::text IS NULL OR marks @@ %(marks)s::text::tsquery AS fits
+FROM conversations.case
+WHERE stand = 'open' AND area = %(area)s AND (due_at, id) > (%(at)s::timestamptz, %(id)s::uuid)
+ORDER BY due_at, id LIMIT %(look)s
+
+-- name: listed_due
+-- Open cases due until a moment, from a place on.
+SELECT id, nullif(due_at, 'infinity') AS due_at, %(marks)s::text IS NULL OR marks @@ %(marks)s::text::tsquery AS fits
+FROM conversations.case
+WHERE stand = 'open' AND due_at <= %(until)s AND (due_at, id) > (%(at)s::timestamptz, %(id)s::uuid)
+ORDER BY due_at, id LIMIT %(look)s
+
+-- name: listed_solved
+-- Solved cases, the latest first, from a place on.
+SELECT id, last_at, %(marks)s::text IS NULL OR marks @@ %(marks)s::text::tsquery AS fits
+FROM conversations.case
+WHERE stand = 'solved' AND (last_at, id) < (%(at)s::timestamptz, %(id)s::uuid)
+ORDER BY last_at DESC, id DESC LIMIT %(look)s
+
+-- name: listed_followed
+-- Cases a member follows that are not solved, the latest first, from a place on.
+SELECT c.id, c.last_at, %(marks)s::text IS NULL OR c.marks @@ %(marks)s::text::tsquery AS fits
+FROM conversations.follower f JOIN conversations.case c ON c.id = f.case_id
+WHERE f.member_id = %(member_id)s AND c.stand IN ('open', 'waiting')
+  AND (c.last_at, c.id) < (%(at)s::timestamptz, %(id)s::uuid)
+ORDER BY c.last_at DESC, c.id DESC LIMIT %(look)s
+
+-- name: listed_with_marks
+-- Open or waiting cases with these marks, in no order.
+SELECT id, nullif(due_at, 'infinity') AS due_at FROM conversations.case
+WHERE marks @@ %(marks)s::text::tsquery AND stand IN ('open', 'waiting') AND stand = %(stand)s
+LIMIT %(limit)s
+
+-- name: listed
+-- Cases as a list shows them to a member.
+SELECT c.id, c.number, c.title, g.customer_id, c.state, c.stand, c.waits_until, c.priority, c.owner_id, c.area, c.channels,
+       c.tags, c.language, c.last_words, c.last_from, c.last_at, c.waiting_since, nullif(c.due_at, 'infinity') AS due_at,
+       c.message_count, c.last_in > coalesce(r.seen_upto, 0) AS is_unread, coalesce(left(d.text, 200), '') AS draft,
+       c.erased_at
+FROM conversations.case c
+LEFT JOIN customers.grouping g ON g.address_id = c.address_id
+LEFT JOIN conversations.reading r ON r.member_id = %(member_id)s AND r.case_id = c.id
+LEFT JOIN conversations.draft d ON d.case_id = c.id AND d.member_id = %(member_id)s
+WHERE c.id = ANY(%(ids)s::uuid[])
+
+-- name: counts
+-- How many cases stand in each list of a member, each counted so far at most.
+SELECT 'all' AS name, count(*) AS n FROM (SELECT FROM conversations.case WHERE stand = 'open' LIMIT %(most)s) x
+UNION ALL
+SELECT 'waiting', count(*) FROM (SELECT FROM conversations.case WHERE stand = 'waiting' LIMIT %(most)s) x
+UNION ALL
+SELECT 'unassigned', count(*)
+FROM (SELECT FROM conversations.case WHERE stand = 'open' AND owner_id IS NULL LIMIT %(most)s) x
+UNION ALL
+SELECT 'mine', count(*)
+FROM (SELECT FROM conversations.case WHERE stand = 'open' AND owner_id = %(member_id)s LIMIT %(most)s) x
+UNION ALL
+SELECT 'unread', count(*)
+FROM (SELECT c.id, c.last_in FROM conversations.case c
+      WHERE c.stand = 'open' AND c.owner_id = %(member_id)s LIMIT %(most)s) c
+LEFT JOIN conversations.reading r ON r.member_id = %(member_id)s AND r.case_id = c.id
+WHERE c.last_in > coalesce(r.seen_upto, 0)
+UNION ALL
+SELECT 'due', count(*)
+FROM (SELECT FROM conversations.case WHERE stand = 'open' AND due_at <= %(due_until)s LIMIT %(most)s) x
+UNION ALL
+SELECT 'followed', count(*)
+FROM (SELECT FROM conversations.follower f JOIN conversations.case c ON c.id = f.case_id
+      WHERE f.member_id = %(member_id)s AND c.stand IN ('open', 'waiting') LIMIT %(most)s) x
+UNION ALL
+SELECT 'drafts', count(*) FROM (SELECT FROM conversations.draft WHERE member_id = %(member_id)s LIMIT %(most)s) x
+UNION ALL
+SELECT 'nudges', count(*)
+FROM (SELECT FROM conversations.nudge WHERE member_id = %(member_id)s AND seen_at IS NULL LIMIT %(most)s) x
+
+-- name: counts_of_areas
+-- How many open cases each area has, each counted so far at most.
+SELECT a.key AS name, x.n
+FROM conversations.area a
+CROSS JOIN LATERAL (
+    SELECT count(*) AS n FROM (SELECT FROM conversations.case WHERE stand = 'open' AND area = a.key LIMIT %(most)s) y
+) x
+
+-- name: views
+-- A member's saved views and everybody's, by name.
+SELECT id, member_id, name, kind, narrowed, made_at FROM conversations.view
+WHERE member_id = %(member_id)s OR member_id IS NULL
+ORDER BY name, id
+
+-- name: save_view
+-- Keep a view under a name; the one of that name is this one from now on.
+INSERT INTO conversations.view (id, member_id, name, kind, narrowed, made_at)
+VALUES (%(id)s, %(member_id)s, %(name)s, %(kind)s, %(narrowed)s::jsonb, %(now)s)
+ON CONFLICT (member_id, name) DO UPDATE SET kind = excluded.kind, narrowed = excluded.narrowed, made_at = excluded.made_at
+RETURNING id
+
+-- name: remove_view
+-- A saved view no more: one's own, or one of everybody.
+DELETE FROM conversations.view WHERE id = %(id)s AND (member_id = %(member_id)s OR member_id IS NULL)
+
+-- name: last_position
+-- The position of the newest message; 0 where there is none.
+SELECT coalesce(max(position), 0)::bigint FROM conversations.message
+
+-- name: seek_newest
+-- Which messages between two positions hold these words, read through from the newest on.
+SELECT position FROM conversations.finding
+WHERE position >= %(after)s AND position < %(before)s AND ts_match_vq(words, %(q)s::text::tsquery)
+ORDER BY position DESC
+
+-- name: seek_by_words
+-- Which messages between two positions hold these words, looked up by them; the newest so many.
+SELECT position FROM conversations.finding
+WHERE position >= %(after)s AND position < %(before)s AND words @@ %(q)s::text::tsquery
+ORDER BY position DESC LIMIT %(limit)s
+
+-- name: seek_of_customer
+-- Which messages in a customer's cases hold these words, the newest first.
+SELECT m.position
+FROM customers.grouping me
+JOIN customers.grouping g ON g.customer_id = me.customer_id
+JOIN conversations.case c ON c.address_id = g.address_id
+JOIN conversations.message m ON m.case_id = c.id
+JOIN conversations.finding f ON f.position = m.position
+WHERE me.address_id = %(customer_id)s AND m.position < %(before)s AND ts_match_vq(f.words, %(q)s::text::tsquery)
+ORDER BY m.position DESC LIMIT %(limit)s
+
+-- name: seek_fitting
+-- Those of these messages that filters let through, with their cases, the newest first.
+SELECT m.id, m.position, m.case_id, c.number, c.title, g.customer_id, c.area, c.stand, c.owner_id, m.direction, m.channel,
+       m.author_name, m.said_at, m.subject, left(m.text, 4000) AS text
+FROM conversations.message m
+JOIN conversations.case c ON c.id = m.case_id
+LEFT JOIN customers.grouping g ON g.address_id = c.address_id
+WHERE m.position = ANY(%(positions)s::bigint[]) AND m.erased_at IS NULL AND m.state <> 'cancelled'
+  AND (%(area)s = '' OR c.area = %(area)s) AND (%(owner_id)s::uuid IS NULL OR c.owner_id = %(owner_id)s)
+  AND (%(channel)s = '' OR m.channel = %(channel)s) AND (%(stand)s = '' OR c.stand = %(stand)s)
+  AND (%(direction)s = '' OR m.direction = %(direction)s)
+  AND (%(since)s::timestamptz IS NULL OR m.said_at >= %(since)s)
+  AND (%(until)s::timestamptz IS NULL OR m.said_at < %(until)s)
+  AND (NOT %(has_attachment)s OR m.attachments <> '[]')
+ORDER BY m.position DESC LIMIT %(limit)s
+
+-- name: make_finding
+-- Make the piece that holds the words of messages between two positions.
+SELECT conversations.make_finding(%(name)s, %(first)s::bigint, %(after)s::bigint)

@@ -631,6 +631,7 @@ CASE
     WHEN (state ~~ 'waiting%'::text) THEN 'waiting'::text
     ELSE state
 END) STORED NOT NULL,
+    marks tsvector DEFAULT ''::tsvector NOT NULL,
     erased_at timestamp with time zone,
     CONSTRAINT case_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT case_last_from_check CHECK ((last_from = ANY (ARRAY['them'::text, 'us'::text, 'house'::text]))),
@@ -667,6 +668,8 @@ COMMENT ON COLUMN conversations."case".channels IS 'the channels its messages to
 COMMENT ON COLUMN conversations."case".merged_into IS 'the case that took its messages; it is shown no more';
 
 COMMENT ON COLUMN conversations."case".stand IS 'open, waiting, solved, or gone into another one';
+
+COMMENT ON COLUMN conversations."case".marks IS 'what it is found by in lists: words of its title, number, area, owner, priority, tags, channels, language';
 
 ALTER TABLE conversations."case" ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME conversations.case_number_seq
@@ -816,6 +819,17 @@ CREATE TABLE conversations.reading (
     member_id uuid NOT NULL,
     seen_upto bigint NOT NULL
 );
+
+CREATE TABLE conversations.view (
+    id uuid NOT NULL,
+    member_id uuid,
+    name text NOT NULL,
+    kind text NOT NULL,
+    narrowed jsonb DEFAULT '{}'::jsonb NOT NULL,
+    made_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON COLUMN conversations.view.member_id IS 'whose it is; NULL = everybody''s';
 
 CREATE TABLE customers.action (
     id uuid NOT NULL,
@@ -1871,6 +1885,12 @@ ALTER TABLE ONLY conversations.original
 ALTER TABLE ONLY conversations.reading
     ADD CONSTRAINT reading_pkey PRIMARY KEY (member_id, case_id);
 
+ALTER TABLE ONLY conversations.view
+    ADD CONSTRAINT view_member_id_name_key UNIQUE NULLS NOT DISTINCT (member_id, name);
+
+ALTER TABLE ONLY conversations.view
+    ADD CONSTRAINT view_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY customers.action
     ADD CONSTRAINT action_pkey PRIMARY KEY (id);
 
@@ -2140,6 +2160,8 @@ CREATE INDEX case_last ON conversations."case" USING btree (stand, last_at DESC,
 CREATE INDEX case_last_area ON conversations."case" USING btree (stand, area, last_at DESC, id DESC);
 
 CREATE INDEX case_last_owner ON conversations."case" USING btree (stand, owner_id, last_at DESC, id DESC);
+
+CREATE INDEX case_marks ON conversations."case" USING gin (marks) WITH (fastupdate=off) WHERE (stand = ANY (ARRAY['open'::text, 'waiting'::text]));
 
 CREATE INDEX case_merged ON conversations."case" USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from fadeno.kit.text import otherwise, words
 
+PIECE = 100_000  # positions whose words are kept together
 MOST_WORDS = 2_000
 LONGEST_WORD_CHARS = 40
 SHORTEST_BEGINNING = 3  # a shorter word is meant whole: too many others begin so

@@ -42,6 +42,7 @@ CREATE TABLE conversations.case (
     stand              text NOT NULL GENERATED ALWAYS AS (
         CASE WHEN merged_into IS NOT NULL THEN 'gone' WHEN state LIKE 'waiting%' THEN 'waiting' ELSE state END
     ) STORED,
+    marks              tsvector NOT NULL DEFAULT '',
     erased_at          timestamptz
 );
 CREATE UNIQUE INDEX case_number ON conversations.case (number);
@@ -52,6 +53,7 @@ CREATE INDEX case_due_area ON conversations.case (stand, area, due_at, id) WHERE
 CREATE INDEX case_last ON conversations.case (stand, last_at DESC, id DESC);
 CREATE INDEX case_last_owner ON conversations.case (stand, owner_id, last_at DESC, id DESC);
 CREATE INDEX case_last_area ON conversations.case (stand, area, last_at DESC, id DESC);
+CREATE INDEX case_marks ON conversations.case USING gin (marks) WITH (fastupdate = off) WHERE stand IN ('open', 'waiting');
 CREATE INDEX case_unwarned ON conversations.case (due_at) WHERE stand = 'open' AND warned_at IS NULL AND due_at < 'infinity';
 CREATE INDEX case_until ON conversations.case (waits_until) WHERE state = 'waiting_until';
 CREATE INDEX case_merged ON conversations.case (merged_into) WHERE merged_into IS NOT NULL;
@@ -69,6 +71,7 @@ COMMENT ON COLUMN conversations.case.waiting_since IS 'the customer waits for us
 COMMENT ON COLUMN conversations.case.last_in IS 'position of the last message of the customer, last_said of the last message of anybody, notes too';
 COMMENT ON COLUMN conversations.case.channels IS 'the channels its messages took, in order, each stretch once: the strand';
 COMMENT ON COLUMN conversations.case.merged_into IS 'the case that took its messages; it is shown no more';
+COMMENT ON COLUMN conversations.case.marks IS 'what it is found by in lists: words of its title, number, area, owner, priority, tags, channels, language';
 COMMENT ON COLUMN conversations.case.stand IS 'open, waiting, solved, or gone into another one';
 
 CREATE SEQUENCE conversations.position;
@@ -230,6 +233,18 @@ CREATE TABLE conversations.nudge (
 );
 CREATE INDEX nudge_member ON conversations.nudge (member_id, id DESC);
 CREATE INDEX nudge_case ON conversations.nudge (case_id);
+
+-- Lists members keep under a name.
+CREATE TABLE conversations.view (
+    id         uuid PRIMARY KEY,
+    member_id  uuid,
+    name       text NOT NULL,
+    kind       text NOT NULL,
+    narrowed   jsonb NOT NULL DEFAULT '{}',
+    made_at    timestamptz NOT NULL,
+    UNIQUE NULLS NOT DISTINCT (member_id, name)
+);
+COMMENT ON COLUMN conversations.view.member_id IS 'whose it is; NULL = everybody''s';
 
 CREATE TABLE conversations.area (
     key            text PRIMARY KEY CHECK (key ~ '^[a-z][a-z0-9_]{0,31}$'),

@@ -1,0 +1,13 @@
+"""What timers do about cases."""
+
+from fadeno.conversations.model.finding import PIECE
+from fadeno.conversations.store import seeking
+from fadeno.db import Tx
+
+
+async def make_pieces(tx: Tx) -> bool:
+    """Make the pieces that what is said now and soon is found in, before anything stands there."""
+    now = await seeking.last_position(tx) // PIECE
+    for n in (now, now + 1):
+        await seeking.make_piece(tx, f"finding_{n:06d}", n * PIECE, (n + 1) * PIECE)
+    return False
