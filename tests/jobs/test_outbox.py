@@ -220,3 +220,20 @@ async def test_twenty_thousand_waiting_in_a_dead_lane_cost_a_claim_nothing(db):
     [job] = await take(db)
     assert job.lane == "alive"
     assert loop.time() - began < 0.1
+
+
+async def test_what_was_given_up_is_listed_with_its_reason_and_done_when_asked_again(tx):
+    await jobs.put_many(tx, [jobs.NewJob("a", "x", "test", {"n": n}) for n in (1, 2)])
+    (first,) = await jobs.claim(tx, 1)
+    await jobs.fail(tx, first, "550 no such user")
+    waiting, _ = await jobs.listed(tx)
+    given_up, _ = await jobs.listed(tx, state="failed", kind="test")
+    assert [job.body["n"] for job in waiting] == [2]
+    assert [(job.body["n"], job.reason) for job in given_up] == [(1, "550 no such user")]
+    assert await jobs.reopen(tx, [first.id]) == 1
+    assert await jobs.reopen(tx, [first.id]) == 0
+    for n in (1, 2):
+        (job,) = await jobs.claim(tx, 1)
+        assert job.body["n"] == n
+        assert await jobs.done(tx, job)
+    assert (await jobs.check(tx))[1] == []

@@ -37,6 +37,7 @@ WHAT = (
     "audit",
     "webhooks",
     "cases",
+    "outbox",
 )
 DENSITIES = ("compact", "normal", "roomy")
 THEMES = ("auto", "light", "dark")
@@ -78,6 +79,8 @@ see      imports     manager                               read write
 change   imports     manager                               write
 see      cases       manager agent shop                    read write
 change   cases       manager agent shop                    write
+see      outbox      manager                               read write
+change   outbox      manager                               write
 """
 
 

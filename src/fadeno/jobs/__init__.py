@@ -18,6 +18,7 @@ from fadeno.jobs.actions import (
     put,
     put_many,
     release,
+    reopen,
     retry,
     trim_failed,
 )
@@ -32,12 +33,13 @@ from fadeno.jobs.model import (
     LaneState,
     NewJob,
     Retry,
+    Standing,
     Stock,
     Timer,
     Verdict,
     backoff_s,
 )
-from fadeno.jobs.reads import backlog, check, lane_state, stock
+from fadeno.jobs.reads import backlog, check, lane_state, listed, stock
 from fadeno.jobs.timers import run_timers
 
 __all__ = [
@@ -49,6 +51,7 @@ __all__ = [
     "LaneState",
     "NewJob",
     "Retry",
+    "Standing",
     "Stock",
     "Timer",
     "Verdict",
@@ -62,11 +65,13 @@ __all__ = [
     "drop_lane",
     "fail",
     "lane_state",
+    "listed",
     "open_lane",
     "pause_lane",
     "put",
     "put_many",
     "release",
+    "reopen",
     "retry",
     "run_timers",
     "stock",

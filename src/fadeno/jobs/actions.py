@@ -98,6 +98,19 @@ async def open_lane(tx: Tx, lane: str) -> None:
     tx.after_commit(bell.ring)
 
 
+async def reopen(tx: Tx, ids: Sequence[int]) -> int:
+    """Have jobs done that were given up; how many. Each goes by its old place in its order."""
+    rows = await store.reopen(tx, ids)
+    strands: dict[tuple[str, str], tuple[datetime, int]] = {}
+    for row in rows:
+        strands[row.lane, row.order] = (tx.now, strands.get((row.lane, row.order), (tx.now, 0))[1] + 1)
+    if strands:
+        await store.open_lanes(tx, {lane for lane, _ in strands})
+        await store.extend_strands(tx, strands)
+        tx.after_commit(bell.ring)
+    return len(rows)
+
+
 async def drop_lane(tx: Tx, lane: str) -> None:
     """Forget a lane and all its jobs."""
     await store.drop_lane(tx, lane)

@@ -46,6 +46,31 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How a job stands: open, or given up (`failed`) with the reason.
+
+    Attributes:
+        next_at: when it is tried next; None where it is not.
+        is_paused: nothing of its lane is tried; `lane_failures` is how often its lane failed in a row.
+    """
+
+    id: int
+    lane: str
+    order: str
+    kind: str
+    state: str
+    attempts: int
+    due_at: datetime
+    put_at: datetime
+    tried_at: datetime | None
+    body: dict[str, Any]
+    reason: str
+    next_at: datetime | None
+    is_paused: bool
+    lane_failures: int
+
+
+@dataclass(frozen=True, slots=True)
 class LaneState:
     """How one destination fares."""
 

@@ -176,6 +176,23 @@ LEFT JOIN jobs.strand s ON s.lane = o.lane AND s.order_key = o.order_key
 LEFT JOIN jobs.lane l ON l.lane = o.lane
 GROUP BY o.kind ORDER BY o.kind
 
+-- name: listed
+-- Jobs in a state, the latest first, each with when it is tried next and how its lane fares.
+SELECT o.id, o.lane, o.order_key AS "order", o.kind, o.state, o.attempts, o.due_at, o.put_at, o.tried_at, o.body,
+       coalesce(o.reason, '') AS reason, greatest(s.next_at, l.next_at, o.due_at) AS next_at,
+       coalesce(l.paused, false) AS is_paused, coalesce(l.failures, 0) AS lane_failures
+FROM jobs.outbox o
+LEFT JOIN jobs.strand s ON s.lane = o.lane AND s.order_key = o.order_key
+LEFT JOIN jobs.lane l ON l.lane = o.lane
+WHERE o.state = %(state)s AND o.id < %(before)s AND (%(kind)s = '' OR o.kind = %(kind)s)
+  AND (%(lane)s = '' OR o.lane = %(lane)s)
+ORDER BY o.id DESC LIMIT %(limit)s
+
+-- name: reopen
+-- Have jobs done that were given up.
+UPDATE jobs.outbox SET state = 'open', attempts = 0, tried_at = NULL, due_at = %(now)s
+WHERE id = ANY(%(ids)s::bigint[]) AND state = 'failed' RETURNING lane, order_key AS "order"
+
 -- name: trim_failed
 -- Forget given-up jobs that are old.
 DELETE FROM jobs.outbox WHERE state = 'failed' AND put_at < %(before)s

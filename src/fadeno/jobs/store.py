@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from fadeno.db import Queries, Tx
-from fadeno.jobs.model import Backlog, Job, LaneState, NewJob, Stock, Timer
+from fadeno.jobs.model import Backlog, Job, LaneState, NewJob, Standing, Stock, Timer
 
 Q = Queries(__package__)
 
@@ -37,6 +37,15 @@ async def add_jobs(tx: Tx, jobs: Sequence[NewJob]) -> None:
         bodies=[msgspec.json.encode(job.body).decode() for job in jobs],
         now=tx.now,
     )
+
+
+async def listed(tx: Tx, *, state: str, kind: str, lane: str, before: int, limit: int) -> list[Standing]:
+    which = {"state": state, "kind": kind, "lane": lane}
+    return await tx.all(Q.listed, into=Standing, before=before, limit=limit, **which)
+
+
+async def reopen(tx: Tx, ids: Sequence[int]) -> list[Any]:
+    return await tx.all(Q.reopen, ids=list(ids), now=tx.now)
 
 
 async def claim(tx: Tx, limit: int, per_lane: int, token: UUID, lost_at: datetime) -> list[Job]:

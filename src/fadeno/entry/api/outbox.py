@@ -1,0 +1,64 @@
+"""The outbox over the API: what still has to leave, what was given up and why, and trying again."""
+
+from typing import Annotated
+
+import msgspec
+from litestar import Request, get, post
+from litestar.params import JSONBody, QueryParameter
+
+from fadeno import access, jobs
+from fadeno.entry.door import opened
+from fadeno.jobs import Standing
+
+Limit = Annotated[int, QueryParameter(ge=1, le=200)]
+Word = Annotated[str, QueryParameter(max_length=100)]
+MOST_LANE_CHARS = 200
+
+
+class Outbox(msgspec.Struct, frozen=True):
+    """A page of jobs; `next` is the `before` of the page after."""
+
+    items: list[Standing]
+    next: int | None
+
+
+class Again(msgspec.Struct, forbid_unknown_fields=True):
+    """What is tried again: jobs given up, by id, and everything that waits for a lane that failed."""
+
+    jobs: Annotated[list[int], msgspec.Meta(max_length=1000)] = []
+    lane: Annotated[str, msgspec.Meta(max_length=MOST_LANE_CHARS)] = ""
+
+
+class Tried(msgspec.Struct, frozen=True):
+    """How many jobs given up wait again."""
+
+    jobs: int
+
+
+@get("/api/outbox", summary="What still has to leave")
+async def list_jobs(
+    request: Request,
+    standing: Annotated[str, QueryParameter(name="state")] = "open",
+    kind: Word = "",
+    lane: Word = "",
+    before: Annotated[int | None, QueryParameter(ge=1)] = None,
+    limit: Limit = 50,
+) -> Outbox:
+    """Jobs that wait (`open`) or were given up (`failed`), the latest first; `message` is the kind of answers."""
+    async with opened(request, "see", "outbox") as (tx, _):
+        found, following = await jobs.listed(tx, state=standing, kind=kind, lane=lane, before=before, limit=limit)
+        return Outbox(found, following)
+
+
+@post("/api/outbox/retry", status_code=200, summary="Try again")
+async def try_again(request: Request, data: JSONBody[Again]) -> Tried:
+    """Have jobs done that were given up, and open a lane that waits after failures or was paused."""
+    async with opened(request, "change", "outbox") as (tx, actor):
+        count = await jobs.reopen(tx, data.jobs)
+        if data.lane:
+            await jobs.open_lane(tx, data.lane)
+        await access.note(tx, actor, "retry", "outbox", data.lane, {"jobs": count})
+        return Tried(count)
+
+
+routes = [list_jobs, try_again]

@@ -1,0 +1,79 @@
+"""`fadeno outbox …`: what still has to leave the house, and trying again what was given up."""
+
+import argparse
+from typing import Any
+
+from fadeno import access, jobs
+from fadeno.entry.cli.frame import as_json, command, group, opened, say, table
+from fadeno.jobs import Standing
+from fadeno.kit.errors import Invalid
+from fadeno.settings import Settings
+
+
+def register(subparsers: Any) -> None:
+    """Declare the commands of this file."""
+    family = group(
+        command(
+            subparsers,
+            "outbox",
+            "What still has to leave the house: answers, webhooks, parcels to be understood.",
+            example="fadeno outbox list --state failed\nfadeno outbox retry --all",
+        )
+    )
+    listing = command(
+        family,
+        "list",
+        "Jobs that wait, or were given up with the reason; the latest first.",
+        example="fadeno outbox list --kind message --json",
+        run=_list,
+        lists=True,
+    )
+    listing.add_argument("--state", choices=("open", "failed"), default="open", help="open unless said otherwise")
+    listing.add_argument("--kind", default="", metavar="KIND", help="only of a kind, as message (an answer), webhook")
+    listing.add_argument("--limit", type=int, default=50, metavar="N", help="at most so many (50)")
+    listing.add_argument("--before", type=int, default=None, metavar="ID", help="the `next` of the page before")
+    again = command(
+        family,
+        "retry",
+        "Try again what was given up, or at once what waits after failures.",
+        example="fadeno outbox retry 118 121\nfadeno outbox retry --lane account:0197…",
+        run=_retry,
+    )
+    again.add_argument("jobs", nargs="*", type=int, metavar="ID", help="jobs that were given up")
+    again.add_argument("--all", action="store_true", help="all that were given up")
+    again.add_argument("--lane", default="", metavar="LANE", help="everything that waits in this lane")
+
+
+async def _list(args: argparse.Namespace, settings: Settings) -> None:
+    async with opened(settings, "fadeno outbox list") as db, db.transaction() as tx:
+        found, following = await jobs.listed(tx, state=args.state, kind=args.kind, before=args.before, limit=args.limit)
+    if args.json:
+        as_json({"items": found, "next": following})
+        return
+    rows = [(one.id, one.kind, one.lane, f"{one.put_at:%Y-%m-%d %H:%M}", one.attempts, _stands(one)) for one in found]
+    table(rows, ("id", "what", "lane", "since (UTC)", "tries", "how it stands"))
+    if following:
+        say(f"More with --before {following}")
+
+
+def _stands(one: Standing) -> str:
+    if one.state == "failed":
+        return f"given up: {one.reason[:80]}"
+    if one.is_paused:
+        return "paused"
+    why = f": {one.reason[:60]}" if one.reason else ""
+    return f"next try {one.next_at:%Y-%m-%d %H:%M:%S}{why}" if one.next_at else "open"
+
+
+async def _retry(args: argparse.Namespace, settings: Settings) -> None:
+    if not (args.jobs or args.all or args.lane):
+        raise Invalid("Name jobs, a lane, or --all.", hint="`fadeno outbox list --state failed` shows them.")
+    async with opened(settings, "fadeno outbox retry") as db, db.transaction() as tx:
+        count = await jobs.reopen(tx, args.jobs)
+        while args.all and (given_up := (await jobs.listed(tx, state="failed", limit=200))[0]):
+            count += await jobs.reopen(tx, [one.id for one in given_up])
+        if args.lane:
+            await jobs.open_lane(tx, args.lane)
+        await access.note(tx, access.SYSTEM, "retry", "outbox", args.lane, {"jobs": count})
+    lane = f", and what waits in {args.lane}" if args.lane else ""
+    say(f"{count} given up are tried again{lane}")
