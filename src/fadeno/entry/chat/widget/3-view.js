@@ -53,6 +53,7 @@ function fileView(file) {
   if (!url || !file.is_shown) return link;
   const picture = el("img", { className: "picture", src: url + "?small", alt: file.name, loading: "lazy" });
   const shown = el("a", { href: url, target: "_blank", rel: "noopener" }, picture);
+  picture.addEventListener("load", stay);
   picture.addEventListener("error", () => shown.replaceWith(link)); // the page's policy or an old link forbids it
   return shown;
 }

@@ -85,8 +85,17 @@ function shut() {
   launch.focus();
 }
 
+let isAtEnd = true;
+stream.addEventListener("scroll", () => (isAtEnd = stream.scrollHeight - stream.scrollTop - stream.clientHeight < 80));
+
 function toEnd() {
   stream.scrollTop = stream.scrollHeight;
+  isAtEnd = true;
+}
+
+// Whoever reads the last words goes on seeing them when what stands above grows.
+function stay() {
+  if (isAtEnd) toEnd();
 }
 
 function tellCount(unread) {

@@ -44,13 +44,19 @@ function queue() {
   return recall().queue || [];
 }
 
+let greeted = {};
+
+function greet(text) {
+  return { text, view: messageView({ is_ours: true, text, at: new Date(), is_automatic: true }) };
+}
+
 function show() {
   const sent = new Set([...known.values()].map((one) => one.sent_id));
   const waiting = queue().filter((one) => !sent.has(one.id));
   const views = [];
   let day = "";
   const hello = said.greeting || greeting;
-  if (hello && !before) views.push(messageView({ is_ours: true, text: hello, at: new Date(), is_automatic: true }));
+  if (hello && !before) views.push((hello === greeted.text ? greeted : (greeted = greet(hello))).view);
   for (const one of [...[...known.values()].sort((a, b) => a.position - b.position), ...waiting.map(asPending)]) {
     const on = days.format(new Date(one.at));
     if (on !== day) views.push(el("li", { className: "day", textContent: on }));
@@ -58,7 +64,6 @@ function show() {
     one.view ||= messageView(one);
     views.push(one.view);
   }
-  const atEnd = stream.scrollHeight - stream.scrollTop - stream.clientHeight < 80;
   const there = [...list.children];
   // Only what changed is touched, so that a screen reader says what is new and nothing twice.
   views.forEach((view, n) => {
@@ -68,7 +73,7 @@ function show() {
     if (!views.includes(view) && !views.some((one) => sameDay(one, view) && one.className === "day" && !one.isConnected)) view.remove();
   });
   earlier.hidden = !before;
-  if (atEnd) toEnd();
+  stay();
 }
 
 function sameDay(one, other) {
