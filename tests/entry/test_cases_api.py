@@ -136,3 +136,26 @@ async def test_who_may_not_see_cases_sees_none(app: App, http: httpx.AsyncClient
         http.cookies.set(COOKIE, (await access.admit(tx, member_id, Place())).token)
     for path in ("", "/messages", "/acts"):
         assert (await http.get(f"/api/cases/{case_id}{path}")).status_code == 403
+
+
+async def test_lists_are_narrowed_paged_counted_kept_and_searched(ada: httpx.AsyncClient, writes):
+    for n in range(3):
+        await writes(f"The lamp number {n} flickers", who=f"anna{n}@home.example", subject=f"Lamp {n}")
+    await writes("A chair", who="bea@home.example", subject="Chair", area="sales")
+    first = (await ada.get("/api/cases", params={"limit": 3})).json()
+    rest = (await ada.get("/api/cases", params={"limit": 3, "after": first["next"]})).json()
+    titles = [one["title"] for one in first["items"] + rest["items"]]
+    assert (sorted(titles), rest["next"]) == (["Chair", "Lamp 0", "Lamp 1", "Lamp 2"], None)
+    narrowed = (await ada.get("/api/cases", params={"area": "sales"})).json()["items"]
+    assert [one["title"] for one in narrowed] == ["Chair"]
+    number = narrowed[0]["number"]
+    assert (await ada.get(f"/api/cases/numbered/{number}")).json()["title"] == "Chair"
+    assert (await ada.get("/api/cases/counts")).json()["area:sales"] == 1
+    kept = (await ada.post("/api/cases/views", json={"name": "Sold", "area": "sales"})).json()
+    assert [one["name"] for one in (await ada.get("/api/cases/views")).json()["items"]] == ["Sold"]
+    assert (await ada.delete(f"/api/cases/views/{kept['id']}")).status_code == 204
+    found = (await ada.get("/api/messages", params={"q": "flick lamp", "limit": 2})).json()
+    assert [one["title"] for one in found["items"]] == ["Lamp 2", "Lamp 1"]
+    wrong = await ada.get("/api/cases", params={"view": "lost"})
+    assert (wrong.status_code, wrong.json()["field"]) == (400, "kind")
+    assert (await ada.get("/api/nudges")).json() == {"items": []}
