@@ -8,7 +8,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import context, hours, imports, intake, life, live, merge, pages, sheets
+from benchmarks import chat, context, hours, imports, intake, life, live, merge, pages, sheets
 from benchmarks.figure import Figure
 
 # An installer compiles what it installs; a checkout is compiled by its first start.
@@ -24,6 +24,7 @@ ALL = {
     "pages": pages,
     "context": context,
     "hours": hours,
+    "chat": chat,
 }
 PAGE = Path(__file__).parent.parent / "BENCHMARKS.md"
 HEAD = """# Benchmarks

@@ -80,6 +80,8 @@ async def _sender(tx: Tx, account: Account, letter: Letter) -> Party | None:
     """Who wrote, as the letter says; of a form of our own site whoever filled it in; None for our own words."""
     if letter.sender is None or not letter.sender.address:
         return None
+    if channels.adapter(account.channel).label.transport == "none":
+        return letter.sender  # what never leaves never comes back
     ours = {one.address.lower() for one in await switchboard.accounts(tx) if one.channel == account.channel}
     if letter.sender.address.lower() not in ours:
         return letter.sender

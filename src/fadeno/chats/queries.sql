@@ -12,6 +12,16 @@ SET mail_id = CASE WHEN c.mail_proven AND NOT excluded.mail_proven THEN c.mail_i
     page = CASE WHEN excluded.page = '' THEN c.page ELSE excluded.page END,
     looked_at = excluded.looked_at
 
+-- name: keep_chat
+-- Keep a chat in which something was said, where that is news or was noted some time ago.
+INSERT INTO chats.chat AS c (id, account_id, address_id, person_id, language, page, begun_at, looked_at)
+SELECT %(id)s, %(account_id)s, a.id, %(person_id)s, %(language)s, %(page)s, %(now)s, %(now)s
+FROM customers.address a WHERE a.kind = %(kind)s AND a.value = %(value)s
+ON CONFLICT (id) DO UPDATE
+SET person_id = coalesce(excluded.person_id, c.person_id), language = excluded.language, page = excluded.page,
+    looked_at = excluded.looked_at
+WHERE c.looked_at < %(before)s OR c.page <> excluded.page OR c.language <> excluded.language
+
 -- name: chat
 -- One chat.
 SELECT id, account_id, address_id, mail_id, mail_proven, person_id, language, page, begun_at, looked_at

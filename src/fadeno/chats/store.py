@@ -15,6 +15,10 @@ async def note_chat(tx: Tx, **values: Any) -> None:
     await tx.run(Q.note_chat, now=tx.now, **values)
 
 
+async def keep_chat(tx: Tx, **values: Any) -> None:
+    await tx.run(Q.keep_chat, now=tx.now, **values)
+
+
 async def chat(tx: Tx, id: UUID) -> Chat | None:
     return await tx.maybe(Q.chat, into=Chat, id=id)
 

@@ -142,10 +142,7 @@ async def put_read(tx: Tx, account: Account, packed: Packed) -> bool:
     """
     if not account.is_on:
         raise AccountOff
-    if not await store.put_parcel(tx, packed.id, account.id, packed.key, packed.day, packed.sealed):
-        return False
-    await store.settle(tx, packed.id, "read", letters=1)
-    return True
+    return await store.put_read_parcel(tx, packed.id, account.id, packed.key, packed.day, packed.sealed)
 
 
 async def replay(tx: Tx, actor: Actor, parcel_ids: Sequence[UUID]) -> int:

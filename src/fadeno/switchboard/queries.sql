@@ -53,6 +53,12 @@ INSERT INTO switchboard.parcel (id, account_id, key, received_at, day, sealed)
 VALUES (%(id)s, %(account_id)s, %(key)s, %(now)s, %(day)s, %(sealed)s)
 ON CONFLICT (account_id, key) DO NOTHING RETURNING id
 
+-- name: put_read_parcel
+-- Put a body down that is understood in the same transaction, once; nothing where it is here already.
+INSERT INTO switchboard.parcel (id, account_id, key, received_at, day, sealed, state, letters, settled_at)
+VALUES (%(id)s, %(account_id)s, %(key)s, %(now)s, %(day)s, %(sealed)s, 'read', 1, %(now)s)
+ON CONFLICT (account_id, key) DO NOTHING RETURNING id
+
 -- name: content
 -- A body that is to be understood.
 SELECT account_id, received_at, day, sealed FROM switchboard.parcel WHERE id = %(id)s AND state IN ('waiting', 'failed')

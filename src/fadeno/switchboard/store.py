@@ -58,6 +58,11 @@ async def put_parcel(tx: Tx, id: UUID, account_id: UUID, key: bytes, day: date, 
     return bool(await tx.all(Q.put_parcel, id=id, account_id=account_id, key=key, day=day, sealed=sealed, now=tx.now))
 
 
+async def put_read_parcel(tx: Tx, id: UUID, account_id: UUID, key: bytes, day: date, sealed: bytes) -> bool:
+    put = await tx.all(Q.put_read_parcel, id=id, account_id=account_id, key=key, day=day, sealed=sealed, now=tx.now)
+    return bool(put)
+
+
 async def content(tx: Tx, id: UUID) -> Any | None:
     return await tx.maybe(Q.content, id=id)
 

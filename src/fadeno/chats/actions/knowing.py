@@ -85,9 +85,11 @@ async def erase(tx: Tx, customer_id: UUID) -> None:
 
 async def keep_chat(tx: Tx, account: Account, token: Token, *, page: str, language: str) -> None:
     """Note where a chat goes on, once something was said in it."""
-    address_id = await customers.find_address(tx, KIND, token.chat_id.hex)
     person_id = None if token.person_id == NOBODY else token.person_id
-    await _note(tx, account, token.chat_id, address_id, None, person_id=person_id, page=page, language=language)
+    await store.keep_chat(
+        tx, id=token.chat_id, account_id=account.id, kind=KIND, value=token.chat_id.hex, person_id=person_id,
+        language=language[:20], page=page[:500], before=tx.now - LOOKED_EVERY,
+    )  # fmt: skip
 
 
 async def look(tx: Tx, token: Token) -> None:
