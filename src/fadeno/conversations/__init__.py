@@ -9,6 +9,7 @@ and stand still, honestly, only while the customer has the word.
 """
 
 from fadeno.conversations.actions.answering import JOB, answer, fared, hold_back
+from fadeno.conversations.actions.bringing import bring
 from fadeno.conversations.actions.changing import (
     assign,
     entitle,
@@ -55,12 +56,14 @@ from fadeno.conversations.model import (
     signed_case,
 )
 from fadeno.conversations.model.listing import KINDS, Listed, NoView, SavedView, View
+from fadeno.conversations.model.recorded import RecordedCase, RecordedMessage
 from fadeno.conversations.model.sought import Filters, FoundMessage, FoundMessages
 from fadeno.conversations.reads.cases import acts, case, cases_of, message, numbered, original, stream, where_now
 from fadeno.conversations.reads.desk import Around, Nudge, around, draft, nudges
 from fadeno.conversations.reads.handing import export
 from fadeno.conversations.reads.leaving import outgoing, sent_as
 from fadeno.conversations.reads.listing import cases_in, counts, views
+from fadeno.conversations.reads.recording import recorded
 from fadeno.conversations.reads.seeking import found
 from fadeno.conversations.tasks import make_pieces
 
@@ -96,6 +99,8 @@ __all__ = [
     "NotMovable",
     "Nudge",
     "Outgoing",
+    "RecordedCase",
+    "RecordedMessage",
     "SavedView",
     "TooLate",
     "Unseen",
@@ -105,6 +110,7 @@ __all__ = [
     "answer",
     "around",
     "assign",
+    "bring",
     "case",
     "cases_in",
     "cases_of",
@@ -133,6 +139,7 @@ __all__ = [
     "original",
     "outgoing",
     "prioritise",
+    "recorded",
     "remove_view",
     "reply_token",
     "save_draft",

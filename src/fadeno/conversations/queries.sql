@@ -85,11 +85,12 @@ WHERE c.id = n.id
 -- Keep a message; its place in the order of arrival.
 INSERT INTO conversations.message
     (id, case_id, said_at, direction, channel, account_id, address_id, author_kind, author_id, author_name, proven,
-     is_automatic, subject, text, has_original, has_html, language, provider_id, state, undo_until, seen_upto,
-     attachments, mentions)
+     is_automatic, subject, text, has_original, has_html, language, provider_id, state, state_words, undo_until, sent_at,
+     delivered_at, read_at, failed_at, seen_upto, attachments, mentions)
 SELECT n.id, n.case_id, n.said_at, n.direction, n.channel, n.account_id, n.address_id, n.author_kind, n.author_id,
        n.author_name, n.proven, n.is_automatic, n.subject, n.text, n.has_original, n.has_html, n.language,
-       n.provider_id, n.state, n.undo_until, n.seen_upto, n.attachments, n.mentions
+       n.provider_id, n.state, coalesce(n.state_words, ''), n.undo_until, n.sent_at, n.delivered_at, n.read_at, n.failed_at,
+       n.seen_upto, n.attachments, n.mentions
 FROM jsonb_populate_record(NULL::conversations.message, %(row)s::jsonb) n
 RETURNING position
 
@@ -567,3 +568,29 @@ ORDER BY m.position DESC LIMIT %(limit)s
 -- name: make_finding
 -- Make the piece that holds the words of messages between two positions.
 SELECT conversations.make_finding(%(name)s, %(first)s::bigint, %(after)s::bigint)
+
+-- name: recorded_ids
+-- Cases that are written to a file, by id.
+SELECT id FROM conversations.case
+WHERE id > %(after)s AND erased_at IS NULL AND merged_into IS NULL
+ORDER BY id LIMIT %(limit)s
+
+-- name: recorded_address
+-- The address a case names, as people write it.
+SELECT a.kind || ':' || a.value
+FROM conversations.case c JOIN customers.address a ON a.id = c.address_id WHERE c.id = %(case_id)s
+
+-- name: recorded_messages
+-- All that is kept of the messages of a case, in the order they came.
+SELECT m.id, m.said_at, m.direction, m.channel, m.author_kind, a.kind || ':' || a.value AS address, m.author_name, m.proven,
+       m.is_automatic, m.subject, m.text, coalesce(o.quoted, '') AS quoted, coalesce(o.html, '') AS html, m.language,
+       m.provider_id, m.state, m.state_words, m.sent_at, m.delivered_at, m.read_at, m.failed_at, m.attachments
+FROM conversations.message m
+LEFT JOIN customers.address a ON a.id = m.address_id
+LEFT JOIN conversations.original o ON o.message_id = m.id
+WHERE m.case_id = %(case_id)s AND m.erased_at IS NULL
+ORDER BY m.position
+
+-- name: known_messages
+-- Which of these messages are here.
+SELECT id FROM conversations.message WHERE id = ANY(%(ids)s::uuid[])

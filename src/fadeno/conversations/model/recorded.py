@@ -1,0 +1,68 @@
+"""Cases as they are written to a file and read from one: whole, and by names that mean the same elsewhere. Pure."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from fadeno.conversations.model.shapes import MOST_TEXT_CHARS
+
+Words = Annotated[str, msgspec.Meta(max_length=MOST_TEXT_CHARS)]
+Short = Annotated[str, msgspec.Meta(max_length=1000)]
+
+
+class RecordedMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A message; its address as `kind:value`. What is attached is named, and lies in the backup."""
+
+    id: UUID
+    said_at: datetime
+    direction: Literal["in", "out", "note"]
+    channel: Short
+    author_kind: Literal["customer", "member", "bot", "system"]
+    address: Short | None = None
+    author_name: Short = ""
+    proven: Annotated[int, msgspec.Meta(ge=0, le=3)] = 0
+    is_automatic: bool = False
+    subject: Short = ""
+    text: Words = ""
+    quoted: str = ""
+    html: str = ""
+    language: Short = ""
+    provider_id: Short = ""
+    state: Literal["received", "note", "queued", "sent", "delivered", "read", "failed", "unknown", "cancelled"] = "sent"
+    state_words: Short = ""
+    sent_at: datetime | None = None
+    delivered_at: datetime | None = None
+    read_at: datetime | None = None
+    failed_at: datetime | None = None
+    attachments: list[dict[str, Any]] = []
+
+
+class RecordedCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A case with its messages, the first one first; `number` is what people called it where it was written."""
+
+    id: UUID
+    address: Short
+    opened_at: datetime
+    messages: list[RecordedMessage]
+    number: int | None = None
+    title: Short = ""
+    matter_kind: Short | None = None
+    matter_id: Short | None = None
+    area: Short = "service"
+    state: Literal["open", "waiting_customer", "waiting_until", "solved"] = "open"
+    waits_until: datetime | None = None
+    priority: Annotated[int, msgspec.Meta(ge=1, le=4)] = 3
+    tags: Annotated[list[Short], msgspec.Meta(max_length=20)] = []
+    language: Short = ""
+    value_minor: int | None = None
+    currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")] | None = None
+    stage: Short | None = None
+    expected_on: date | None = None
+    solved_at: datetime | None = None
+
+
+def recorded_state(state: str) -> str:
+    """In which state a message stands where it was brought in: what still waited to leave there does not leave here."""
+    return "cancelled" if state == "queued" else state
