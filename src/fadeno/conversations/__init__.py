@@ -20,6 +20,7 @@ from fadeno.conversations.actions.changing import (
     tag,
     take,
 )
+from fadeno.conversations.actions.desk import seen, set_area, set_desk_member
 from fadeno.conversations.actions.forgetting import erase
 from fadeno.conversations.actions.hearing import hear, is_known
 from fadeno.conversations.actions.moving import merge, split
@@ -59,13 +60,13 @@ from fadeno.conversations.model.listing import KINDS, Listed, NoView, SavedView,
 from fadeno.conversations.model.recorded import RecordedCase, RecordedMessage
 from fadeno.conversations.model.sought import Filters, FoundMessage, FoundMessages
 from fadeno.conversations.reads.cases import acts, case, cases_of, message, numbered, original, stream, where_now
-from fadeno.conversations.reads.desk import Around, Nudge, around, draft, nudges
+from fadeno.conversations.reads.desk import Around, Nudge, areas, around, desk_members, draft, nudges
 from fadeno.conversations.reads.handing import export
 from fadeno.conversations.reads.leaving import outgoing, sent_as
 from fadeno.conversations.reads.listing import cases_in, counts, views
 from fadeno.conversations.reads.recording import recorded
 from fadeno.conversations.reads.seeking import found
-from fadeno.conversations.tasks import make_pieces
+from fadeno.conversations.tasks import make_pieces, retime, route, tell_broken, wake, warn
 
 __all__ = [
     "JOB",
@@ -108,6 +109,7 @@ __all__ = [
     "Way",
     "acts",
     "answer",
+    "areas",
     "around",
     "assign",
     "bring",
@@ -115,6 +117,7 @@ __all__ = [
     "cases_in",
     "cases_of",
     "counts",
+    "desk_members",
     "draft",
     "entitle",
     "erase",
@@ -142,16 +145,24 @@ __all__ = [
     "recorded",
     "remove_view",
     "reply_token",
+    "retime",
+    "route",
     "save_draft",
     "save_view",
+    "seen",
     "sent_as",
+    "set_area",
+    "set_desk_member",
     "set_state",
     "signed_case",
     "split",
     "stream",
     "tag",
     "take",
+    "tell_broken",
     "undo",
     "views",
+    "wake",
+    "warn",
     "where_now",
 ]

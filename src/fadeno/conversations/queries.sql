@@ -14,8 +14,8 @@ SELECT id FROM conversations.case WHERE id = ANY(%(ids)s::uuid[]) ORDER BY id FO
 -- Cases as they stand, each with whose it is now.
 SELECT c.id, c.number, c.address_id, g.customer_id, c.title, c.matter_kind, c.matter_id, c.area, c.state, c.waits_until,
        c.owner_id, c.priority, c.tags, c.language, c.value_minor, c.currency, c.stage, c.expected_on, c.opened_at,
-       c.first_due_at, c.next_due_at, c.resolve_due_at, c.resolve_left_s, nullif(c.due_at, 'infinity') AS due_at,
-       c.warned_at, c.waiting_since, c.first_answered_at, c.last_at, c.last_words, c.last_from, c.last_in, c.last_said,
+       c.first_due_at, c.next_due_at, c.resolve_due_at, c.resolve_since, c.resolve_left_s,
+       nullif(c.due_at, 'infinity') AS due_at, c.warned_at, c.broken_at, c.waiting_since, c.first_answered_at, c.last_at, c.last_words, c.last_from, c.last_in, c.last_said,
        c.channels, c.message_count, c.solved_at, c.reopened_count, c.merged_into, c.version, c.stand, c.erased_at
 FROM conversations.case c
 LEFT JOIN customers.grouping g ON g.address_id = c.address_id
@@ -72,8 +72,8 @@ SET title = n.title, matter_kind = n.matter_kind, matter_id = n.matter_id, area 
     waits_until = n.waits_until, owner_id = n.owner_id, priority = n.priority, tags = n.tags, language = n.language,
     value_minor = n.value_minor, currency = n.currency, stage = n.stage, expected_on = n.expected_on,
     opened_at = n.opened_at, first_due_at = n.first_due_at, next_due_at = n.next_due_at,
-    resolve_due_at = n.resolve_due_at, resolve_left_s = n.resolve_left_s, due_at = coalesce(n.due_at, 'infinity'),
-    warned_at = n.warned_at, waiting_since = n.waiting_since, first_answered_at = n.first_answered_at,
+    resolve_due_at = n.resolve_due_at, resolve_since = n.resolve_since, resolve_left_s = n.resolve_left_s,
+    due_at = coalesce(n.due_at, 'infinity'), warned_at = n.warned_at, broken_at = n.broken_at, waiting_since = n.waiting_since, first_answered_at = n.first_answered_at,
     last_at = n.last_at, last_words = n.last_words, last_from = n.last_from, last_in = n.last_in,
     last_said = n.last_said, channels = n.channels, message_count = n.message_count, solved_at = n.solved_at,
     reopened_count = n.reopened_count, merged_into = n.merged_into, version = c.version + 1,
@@ -374,7 +374,7 @@ WHERE case_id = ANY(%(ids)s::uuid[])
 UPDATE conversations.case
 SET title = '', last_words = '', matter_kind = NULL, matter_id = NULL, tags = '{}', language = '', state = 'solved',
     waits_until = NULL, solved_at = coalesce(solved_at, %(now)s), first_due_at = NULL, next_due_at = NULL,
-    resolve_due_at = NULL, due_at = 'infinity', waiting_since = NULL, marks = '', erased_at = %(now)s, version = version + 1
+    resolve_due_at = NULL, resolve_since = NULL, due_at = 'infinity', waiting_since = NULL, marks = '', erased_at = %(now)s, version = version + 1
 WHERE id = ANY(%(ids)s::uuid[]) AND erased_at IS NULL
 
 -- name: exported_cases
@@ -569,6 +569,65 @@ ORDER BY m.position DESC LIMIT %(limit)s
 -- Make the piece that holds the words of messages between two positions.
 SELECT conversations.make_finding(%(name)s, %(first)s::bigint, %(after)s::bigint)
 
+-- name: nearly_due
+-- Cases in which something is due soon and nobody was told.
+SELECT id FROM conversations.case
+WHERE stand IN ('open', 'waiting') AND warned_at IS NULL AND due_at <= %(until)s
+  AND least(first_due_at, next_due_at, resolve_due_at) <= %(until)s
+ORDER BY due_at LIMIT %(limit)s
+FOR NO KEY UPDATE SKIP LOCKED
+
+-- name: overdue
+-- Cases in which something was due and nobody was told that it is too late.
+SELECT id FROM conversations.case
+WHERE stand IN ('open', 'waiting') AND broken_at IS NULL AND due_at <= %(until)s
+  AND least(first_due_at, next_due_at, resolve_due_at) <= %(until)s
+ORDER BY due_at LIMIT %(limit)s
+FOR NO KEY UPDATE SKIP LOCKED
+
+-- name: note_warned
+-- Note that these cases' owners were told that something is nearly due.
+UPDATE conversations.case SET warned_at = %(now)s WHERE id = ANY(%(ids)s::uuid[])
+
+-- name: note_broken
+-- Note that it was told that something in these cases is too late.
+UPDATE conversations.case SET broken_at = %(now)s, warned_at = coalesce(warned_at, %(now)s)
+WHERE id = ANY(%(ids)s::uuid[])
+
+-- name: awake
+-- Cases that were put off until now.
+SELECT id FROM conversations.case
+WHERE state = 'waiting_until' AND waits_until <= %(now)s AND merged_into IS NULL
+ORDER BY waits_until LIMIT %(limit)s
+FOR NO KEY UPDATE SKIP LOCKED
+
+-- name: timed_by
+-- By which calendars and targets the due times of each area's cases stand, and how far a walk through them has come.
+SELECT key, timed_by, walking_by, walked_to FROM conversations.area ORDER BY key
+
+-- name: note_timed
+-- Note how far a walk through an area's due times has come.
+UPDATE conversations.area SET timed_by = %(timed_by)s, walking_by = %(walking_by)s, walked_to = %(walked_to)s
+WHERE key = %(key)s
+
+-- name: to_time
+-- The next cases of an area whose due times are counted anew, held.
+SELECT id, state, opened_at, waiting_since, first_answered_at, waits_until, first_due_at, next_due_at, resolve_due_at,
+       resolve_since, resolve_left_s, nullif(due_at, 'infinity') AS due_at
+FROM conversations.case
+WHERE id > %(after)s AND area = %(area)s AND stand IN ('open', 'waiting')
+ORDER BY id LIMIT %(limit)s
+FOR NO KEY UPDATE
+
+-- name: write_times
+-- Write due times as they stand now; who was told of others is told of these.
+UPDATE conversations.case c
+SET first_due_at = n.first_due_at, next_due_at = n.next_due_at, resolve_due_at = n.resolve_due_at,
+    due_at = coalesce(n.due_at, 'infinity'), warned_at = NULL, broken_at = NULL, version = c.version + 1
+FROM unnest(%(ids)s::uuid[], %(first)s::timestamptz[], %(next)s::timestamptz[], %(resolve)s::timestamptz[],
+            %(due)s::timestamptz[]) AS n (id, first_due_at, next_due_at, resolve_due_at, due_at)
+WHERE c.id = n.id
+
 -- name: recorded_ids
 -- Cases that are written to a file, by id.
 SELECT id FROM conversations.case
@@ -594,3 +653,68 @@ ORDER BY m.position
 -- name: known_messages
 -- Which of these messages are here.
 SELECT id FROM conversations.message WHERE id = ANY(%(ids)s::uuid[])
+
+-- name: set_area
+-- An area as it is from now on.
+INSERT INTO conversations.area (key, name, calendar, first_s, next_s, resolve_s, is_routed, next_channel_s, reopen_days)
+VALUES (%(key)s, %(name)s, %(calendar)s, %(first_s)s, %(next_s)s, %(resolve_s)s, %(is_routed)s, %(next_channel_s)s,
+        %(reopen_days)s)
+ON CONFLICT (key) DO UPDATE SET (name, calendar, first_s, next_s, resolve_s, is_routed, next_channel_s, reopen_days)
+    = (excluded.name, excluded.calendar, excluded.first_s, excluded.next_s, excluded.resolve_s, excluded.is_routed,
+       excluded.next_channel_s, excluded.reopen_days)
+
+-- name: desk_members
+-- Every member of the desk.
+SELECT member_id, areas, languages, skills, most_open, is_on_duty, seen_at FROM conversations.desk_member
+ORDER BY member_id
+
+-- name: set_desk_member
+-- A member of the desk as they are from now on.
+INSERT INTO conversations.desk_member (member_id, areas, languages, skills, most_open, is_on_duty)
+VALUES (%(member_id)s, %(areas)s, %(languages)s, %(skills)s, %(most_open)s, %(is_on_duty)s)
+ON CONFLICT (member_id) DO UPDATE SET (areas, languages, skills, most_open, is_on_duty)
+    = (excluded.areas, excluded.languages, excluded.skills, excluded.most_open, excluded.is_on_duty)
+
+-- name: note_seen
+-- A member is at the desk; written once a minute at most.
+UPDATE conversations.desk_member SET seen_at = %(now)s
+WHERE member_id = %(member_id)s AND (seen_at IS NULL OR seen_at < %(now)s::timestamptz - interval '1 minute')
+
+-- name: hold_routing
+-- Take the giving of cases for oneself until the end of the transaction; false where somebody else has it.
+SELECT pg_try_advisory_xact_lock(hashtext('conversations.route'))
+
+-- name: loads
+-- How many open cases each member of the desk has.
+SELECT d.member_id AS owner_id, x.n
+FROM conversations.desk_member d
+CROSS JOIN LATERAL (SELECT count(*) AS n FROM conversations.case WHERE stand = 'open' AND owner_id = d.member_id) x
+
+-- name: to_route
+-- Open cases without an owner in areas that are routed: the most urgent of those due first.
+SELECT id FROM (
+    SELECT c.id, c.priority, c.due_at, c.opened_at
+    FROM conversations.case c
+    WHERE c.stand = 'open' AND c.owner_id IS NULL
+      AND c.area IN (SELECT key FROM conversations.area WHERE is_routed)
+    ORDER BY c.owner_id, c.due_at, c.id LIMIT 10 * %(limit)s
+) x
+ORDER BY priority, due_at, opened_at, id LIMIT %(limit)s
+
+-- name: last_owners
+-- Who owned another case of the same customer last, by case.
+SELECT c.id AS case_id, x.owner_id
+FROM conversations.case c
+JOIN customers.grouping me ON me.address_id = c.address_id
+CROSS JOIN LATERAL (
+    SELECT y.owner_id
+    FROM customers.grouping g
+    CROSS JOIN LATERAL (
+        SELECT o.owner_id, o.last_at FROM conversations.case o
+        WHERE o.address_id = g.address_id AND o.id <> c.id AND o.owner_id IS NOT NULL
+        ORDER BY o.last_at DESC, o.id DESC LIMIT 1
+    ) y
+    WHERE g.customer_id = me.customer_id
+    ORDER BY y.last_at DESC LIMIT 1
+) x
+WHERE c.id = ANY(%(ids)s::uuid[])

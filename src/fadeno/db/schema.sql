@@ -571,6 +571,9 @@ CREATE TABLE conversations.area (
     is_routed boolean DEFAULT false NOT NULL,
     next_channel_s integer,
     reopen_days integer DEFAULT 14 NOT NULL,
+    timed_by text DEFAULT ''::text NOT NULL,
+    walking_by text DEFAULT ''::text NOT NULL,
+    walked_to uuid,
     CONSTRAINT area_first_s_check CHECK ((first_s > 0)),
     CONSTRAINT area_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,31}$'::text)),
     CONSTRAINT area_next_channel_s_check CHECK ((next_channel_s > 0)),
@@ -586,6 +589,8 @@ COMMENT ON COLUMN conversations.area.first_s IS 'working time until a first answ
 COMMENT ON COLUMN conversations.area.is_routed IS 'whether fadeno gives its cases to members by itself';
 
 COMMENT ON COLUMN conversations.area.next_channel_s IS 'how long an answer may stay undelivered before the next channel is taken; NULL = it is only proposed';
+
+COMMENT ON COLUMN conversations.area.timed_by IS 'by which calendar and targets the due times of its cases stand; another is brought about by a walk';
 
 CREATE TABLE conversations."case" (
     id uuid NOT NULL,
@@ -609,9 +614,11 @@ CREATE TABLE conversations."case" (
     first_due_at timestamp with time zone,
     next_due_at timestamp with time zone,
     resolve_due_at timestamp with time zone,
+    resolve_since timestamp with time zone,
     resolve_left_s integer,
     due_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
     warned_at timestamp with time zone,
+    broken_at timestamp with time zone,
     waiting_since timestamp with time zone,
     first_answered_at timestamp with time zone,
     last_at timestamp with time zone NOT NULL,
@@ -653,11 +660,15 @@ COMMENT ON COLUMN conversations."case".next_due_at IS 'the next answer is due: t
 
 COMMENT ON COLUMN conversations."case".resolve_due_at IS 'it should be solved; NULL while it waits for the customer: then resolve_left_s says what is left';
 
-COMMENT ON COLUMN conversations."case".resolve_left_s IS 'seconds of working time left until it should be solved, while the clock stands';
+COMMENT ON COLUMN conversations."case".resolve_since IS 'the clock until it should be solved runs since then; NULL = it stands';
+
+COMMENT ON COLUMN conversations."case".resolve_left_s IS 'seconds of working time that were left when it began to run or stopped; below 0 = it was too late';
 
 COMMENT ON COLUMN conversations."case".due_at IS 'the soonest of what is due; infinity = nothing is';
 
 COMMENT ON COLUMN conversations."case".warned_at IS 'when its owner was told that it is nearly due; NULL = not about this due time';
+
+COMMENT ON COLUMN conversations."case".broken_at IS 'when it was told that something was due and not done; NULL = not about this due time';
 
 COMMENT ON COLUMN conversations."case".waiting_since IS 'the customer waits for us since; NULL = our word is the last';
 
@@ -805,7 +816,7 @@ CREATE TABLE conversations.nudge (
     kind text NOT NULL,
     made_at timestamp with time zone NOT NULL,
     seen_at timestamp with time zone,
-    CONSTRAINT nudge_kind_check CHECK ((kind = ANY (ARRAY['mentioned'::text, 'assigned'::text, 'due'::text, 'failed'::text, 'followed'::text])))
+    CONSTRAINT nudge_kind_check CHECK ((kind = ANY (ARRAY['mentioned'::text, 'assigned'::text, 'due'::text, 'overdue'::text, 'woken'::text, 'failed'::text, 'followed'::text])))
 );
 
 CREATE TABLE conversations.original (
@@ -2161,15 +2172,17 @@ CREATE INDEX case_last_area ON conversations."case" USING btree (stand, area, la
 
 CREATE INDEX case_last_owner ON conversations."case" USING btree (stand, owner_id, last_at DESC, id DESC);
 
-CREATE INDEX case_marks ON conversations."case" USING gin (marks) WITH (fastupdate=off) WHERE (stand = ANY (ARRAY['open'::text, 'waiting'::text]));
+CREATE INDEX case_marks ON conversations."case" USING gin (marks) WITH (gin_pending_list_limit='256') WHERE (stand = ANY (ARRAY['open'::text, 'waiting'::text]));
 
 CREATE INDEX case_merged ON conversations."case" USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 
 CREATE UNIQUE INDEX case_number ON conversations."case" USING btree (number);
 
+CREATE INDEX case_unbroken ON conversations."case" USING btree (due_at) WHERE ((stand = ANY (ARRAY['open'::text, 'waiting'::text])) AND (broken_at IS NULL));
+
 CREATE INDEX case_until ON conversations."case" USING btree (waits_until) WHERE (state = 'waiting_until'::text);
 
-CREATE INDEX case_unwarned ON conversations."case" USING btree (due_at) WHERE ((stand = 'open'::text) AND (warned_at IS NULL) AND (due_at < 'infinity'::timestamp with time zone));
+CREATE INDEX case_unwarned ON conversations."case" USING btree (due_at) WHERE ((stand = ANY (ARRAY['open'::text, 'waiting'::text])) AND (warned_at IS NULL));
 
 CREATE INDEX draft_member ON conversations.draft USING btree (member_id, saved_at DESC);
 

@@ -25,8 +25,11 @@ from fadeno.kit.money import Money
 _MOST_TAG_CHARS = 40
 
 
-async def change(tx: Tx, actor: Actor, case_id: UUID, verb: str, **changes: Any) -> Case:
+async def change(tx: Tx, actor: Actor, case_id: UUID, verb: str, because: str = "", **changes: Any) -> Case:
     """Do something to a case: what differs is written, kept with how it stood, told on the thread, noted in the trail.
+
+    Args:
+        because: why, where fadeno does it by itself; told on the thread.
 
     Returns:
         The case as it stands then; the same one where nothing differs.
@@ -41,7 +44,8 @@ async def change(tx: Tx, actor: Actor, case_id: UUID, verb: str, **changes: Any)
     after = {name: changes[name] for name in before}
     act_id = await store.add_act(tx, actor, case.id, verb, before, after)
     changed = await keeping.write(tx, case, **after)
-    await telling.tell(tx, changed, verb, act=act_id, by=actor.name)
+    why = {"because": because} if because else {}
+    await telling.tell(tx, changed, verb, act=act_id, by=actor.name, **why)
     await access.note(tx, actor, verb, "case", case.id, {"fields": sorted(before)})
     return changed
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from fadeno import access
+from fadeno import access, content
 from fadeno.conversations import store
 from fadeno.conversations.model import (
     Always,
@@ -21,6 +21,7 @@ from fadeno.conversations.model import (
     timed,
     words_of,
 )
+from fadeno.conversations.model.clock import OnCalendar
 from fadeno.db import Tx
 
 _ALWAYS = Always()
@@ -60,8 +61,14 @@ async def area_of(tx: Tx, key: str) -> Area:
 
 
 async def clock_of(tx: Tx, area: Area) -> WorkingTime:
-    """The calendar an area's due times are counted on."""
-    return _ALWAYS
+    """The calendar an area's due times are counted on; without any, every hour counts."""
+    kept = await content.calendar_for(tx, calendar_id=calendar_of(area))
+    return OnCalendar(kept.calendar) if kept else _ALWAYS
+
+
+def calendar_of(area: Area) -> UUID | None:
+    """The calendar of its own an area has."""
+    return UUID(area.calendar) if area.calendar else None
 
 
 async def write(tx: Tx, case: Case, **changes: Any) -> Case:

@@ -34,7 +34,7 @@ from fadeno.conversations.model.shapes import (
     checked_text,
     in_short,
 )
-from fadeno.conversations.model.states import Always, Saying, WorkingTime, folded, said, stand_of, timed
+from fadeno.conversations.model.states import Always, Saying, WorkingTime, folded, said, stand_of, timed, times_of
 from fadeno.conversations.model.threading import Found, Proofs, Standing, case_for, reply_token, signed_case
 
 __all__ = [
@@ -81,5 +81,6 @@ __all__ = [
     "signed_case",
     "stand_of",
     "timed",
+    "times_of",
     "words_of",
 ]

@@ -96,6 +96,8 @@ class Case:
     Attributes:
         customer_id: whose it is, by the present address map; None only where the address is gone.
         due_at: the soonest of what is due.
+        resolve_since: since when the clock runs until it should be solved, with `resolve_left_s` left then; None = it
+            stands.
         waiting_since: the customer waits for us since then; None where our word is the last.
         last_in: position of the customer's last message; `last_said` of anybody's.
         channels: those its messages took, in order, each stretch once.
@@ -125,9 +127,11 @@ class Case:
     first_due_at: datetime | None
     next_due_at: datetime | None
     resolve_due_at: datetime | None
+    resolve_since: datetime | None
     resolve_left_s: int | None
     due_at: datetime | None
     warned_at: datetime | None
+    broken_at: datetime | None
     waiting_since: datetime | None
     first_answered_at: datetime | None
     last_at: datetime

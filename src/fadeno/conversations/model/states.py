@@ -4,7 +4,7 @@ The short is a fold over the messages in the order they came, so a merge, a spli
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -96,11 +96,36 @@ def stand_of(case: Case) -> str:
 # Due times -------------------------------------------------------------------------------------------------------
 
 
-def timed(case: Case, area: Area, clock: WorkingTime, now: datetime) -> Case:
-    """The case with its due times as its state and messages ask for.
+class Timed(Protocol):
+    """What of a case its due times follow from."""
+
+    state: str
+    opened_at: datetime
+    waiting_since: datetime | None
+    first_answered_at: datetime | None
+    waits_until: datetime | None
+    resolve_since: datetime | None
+    resolve_left_s: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The due times of a case, by the names it has for them."""
+
+    first_due_at: datetime | None
+    next_due_at: datetime | None
+    resolve_due_at: datetime | None
+    resolve_since: datetime | None
+    resolve_left_s: int | None
+    waits_until: datetime | None
+    due_at: datetime | None
+
+
+def times_of(case: Timed, area: Area, clock: WorkingTime, now: datetime) -> Times:
+    """The due times a case has by its state and messages.
 
     The time until it should be solved stands still while the customer has the word, and once it is solved; putting a
-    case off ourselves stops nothing. What was nearly due and is no longer is warned of anew.
+    case off ourselves stops nothing.
     """
     first = next_ = None
     if case.state != "solved" and case.waiting_since is not None:
@@ -108,22 +133,31 @@ def timed(case: Case, area: Area, clock: WorkingTime, now: datetime) -> Case:
             first = clock.after(case.waiting_since, area.first_s) if area.first_s else None
         elif area.next_s:
             next_ = clock.after(case.waiting_since, area.next_s)
-    resolve, left = _resolving(case, area, clock, now)
+    since, left = _resolving(case, area, clock, now)
+    resolve = clock.after(since, left) if since is not None and left is not None else None
     until = case.waits_until if case.state == "waiting_until" else None
     due = min((at for at in (first, next_, resolve, until) if at is not None), default=None)
+    return Times(first, next_, resolve, since, left, until, due)
+
+
+def timed(case: Case, area: Area, clock: WorkingTime, now: datetime) -> Case:
+    """The case with its due times; what was nearly due and is no longer is warned of anew."""
+    times = times_of(case, area, clock, now)
+    is_same = times.due_at == case.due_at
     return replace(
-        case, first_due_at=first, next_due_at=next_, resolve_due_at=resolve, resolve_left_s=left, waits_until=until,
-        due_at=due, warned_at=case.warned_at if due == case.due_at else None,
+        case, **asdict(times), warned_at=case.warned_at if is_same else None,
+        broken_at=case.broken_at if is_same else None,
     )  # fmt: skip
 
 
-def _resolving(case: Case, area: Area, clock: WorkingTime, now: datetime) -> tuple[datetime | None, int | None]:
-    """When it should be solved, or how much time is left while the clock stands."""
+def _resolving(case: Timed, area: Area, clock: WorkingTime, now: datetime) -> tuple[datetime | None, int | None]:
+    """Since when the clock runs until it should be solved (None = it stands), and how much was left then."""
     if not area.resolve_s:
         return None, None
-    due, left = case.resolve_due_at, case.resolve_left_s
-    if due is None and left is None:
-        due = clock.after(case.opened_at, area.resolve_s)
+    since, left = case.resolve_since, case.resolve_left_s
+    if left is None:
+        since, left = case.opened_at, area.resolve_s
     if case.state in ("waiting_customer", "solved"):
-        return None, left if left is not None else clock.between(now, due)
-    return (due, None) if due is not None else (clock.after(now, left), None)
+        # What was too late when the clock stopped is too late when it runs again.
+        return None, left - clock.between(since, now) if since is not None else left
+    return since or now, left

@@ -5,7 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from fadeno.conversations import store
-from fadeno.conversations.model import Draft
+from fadeno.conversations.model import Area, DeskMember, Draft
+from fadeno.conversations.store import routing
 from fadeno.db import Tx
 
 MOST_NUDGES = 100
@@ -60,3 +61,13 @@ async def around(tx: Tx, case_id: UUID) -> Around:
             found[row.kind].append(row.id)
     seen = {row.id: row.seen_upto for row in rows if row.kind == "reading"}
     return Around(found["follower"], found["order"], found["case"], seen)
+
+
+async def areas(tx: Tx) -> list[Area]:
+    """Every area with its targets, by key."""
+    return list((await store.areas(tx)).values())
+
+
+async def desk_members(tx: Tx) -> list[DeskMember]:
+    """Every member of the desk, with when they were seen there last."""
+    return await routing.desk_members(tx)

@@ -23,9 +23,11 @@ CREATE TABLE conversations.case (
     first_due_at       timestamptz,
     next_due_at        timestamptz,
     resolve_due_at     timestamptz,
+    resolve_since      timestamptz,
     resolve_left_s     integer,
     due_at             timestamptz NOT NULL DEFAULT 'infinity',
     warned_at          timestamptz,
+    broken_at          timestamptz,
     waiting_since      timestamptz,
     first_answered_at  timestamptz,
     last_at            timestamptz NOT NULL,
@@ -53,8 +55,12 @@ CREATE INDEX case_due_area ON conversations.case (stand, area, due_at, id) WHERE
 CREATE INDEX case_last ON conversations.case (stand, last_at DESC, id DESC);
 CREATE INDEX case_last_owner ON conversations.case (stand, owner_id, last_at DESC, id DESC);
 CREATE INDEX case_last_area ON conversations.case (stand, area, last_at DESC, id DESC);
-CREATE INDEX case_marks ON conversations.case USING gin (marks) WITH (fastupdate = off) WHERE stand IN ('open', 'waiting');
-CREATE INDEX case_unwarned ON conversations.case (due_at) WHERE stand = 'open' AND warned_at IS NULL AND due_at < 'infinity';
+CREATE INDEX case_marks ON conversations.case USING gin (marks) WITH (gin_pending_list_limit = 256)
+    WHERE stand IN ('open', 'waiting');
+CREATE INDEX case_unwarned ON conversations.case (due_at)
+    WHERE stand IN ('open', 'waiting') AND warned_at IS NULL;
+CREATE INDEX case_unbroken ON conversations.case (due_at)
+    WHERE stand IN ('open', 'waiting') AND broken_at IS NULL;
 CREATE INDEX case_until ON conversations.case (waits_until) WHERE state = 'waiting_until';
 CREATE INDEX case_merged ON conversations.case (merged_into) WHERE merged_into IS NOT NULL;
 COMMENT ON TABLE conversations.case IS 'one matter a customer wants settled, across channels';
@@ -64,9 +70,11 @@ COMMENT ON COLUMN conversations.case.priority IS '1 urgent, 2 high, 3 normal, 4 
 COMMENT ON COLUMN conversations.case.first_due_at IS 'a first answer is due; NULL once it was given or where none is set';
 COMMENT ON COLUMN conversations.case.next_due_at IS 'the next answer is due: the customer waits';
 COMMENT ON COLUMN conversations.case.resolve_due_at IS 'it should be solved; NULL while it waits for the customer: then resolve_left_s says what is left';
-COMMENT ON COLUMN conversations.case.resolve_left_s IS 'seconds of working time left until it should be solved, while the clock stands';
+COMMENT ON COLUMN conversations.case.resolve_since IS 'the clock until it should be solved runs since then; NULL = it stands';
+COMMENT ON COLUMN conversations.case.resolve_left_s IS 'seconds of working time that were left when it began to run or stopped; below 0 = it was too late';
 COMMENT ON COLUMN conversations.case.due_at IS 'the soonest of what is due; infinity = nothing is';
 COMMENT ON COLUMN conversations.case.warned_at IS 'when its owner was told that it is nearly due; NULL = not about this due time';
+COMMENT ON COLUMN conversations.case.broken_at IS 'when it was told that something was due and not done; NULL = not about this due time';
 COMMENT ON COLUMN conversations.case.waiting_since IS 'the customer waits for us since; NULL = our word is the last';
 COMMENT ON COLUMN conversations.case.last_in IS 'position of the last message of the customer, last_said of the last message of anybody, notes too';
 COMMENT ON COLUMN conversations.case.channels IS 'the channels its messages took, in order, each stretch once: the strand';
@@ -227,7 +235,7 @@ CREATE TABLE conversations.nudge (
     id         uuid PRIMARY KEY,
     member_id  uuid NOT NULL,
     case_id    uuid NOT NULL REFERENCES conversations.case (id),
-    kind       text NOT NULL CHECK (kind IN ('mentioned', 'assigned', 'due', 'failed', 'followed')),
+    kind       text NOT NULL CHECK (kind IN ('mentioned', 'assigned', 'due', 'overdue', 'woken', 'failed', 'followed')),
     made_at    timestamptz NOT NULL,
     seen_at    timestamptz
 );
@@ -255,9 +263,13 @@ CREATE TABLE conversations.area (
     resolve_s      integer CHECK (resolve_s > 0),
     is_routed      boolean NOT NULL DEFAULT false,
     next_channel_s integer CHECK (next_channel_s > 0),
-    reopen_days    integer NOT NULL DEFAULT 14 CHECK (reopen_days >= 0)
+    reopen_days    integer NOT NULL DEFAULT 14 CHECK (reopen_days >= 0),
+    timed_by       text NOT NULL DEFAULT '',
+    walking_by     text NOT NULL DEFAULT '',
+    walked_to      uuid
 );
 COMMENT ON COLUMN conversations.area.calendar IS 'the calendar its due times are counted on; empty = the company''s';
+COMMENT ON COLUMN conversations.area.timed_by IS 'by which calendar and targets the due times of its cases stand; another is brought about by a walk';
 COMMENT ON COLUMN conversations.area.first_s IS 'working time until a first answer, next_s until each next one, resolve_s until it is solved; NULL = no target';
 COMMENT ON COLUMN conversations.area.is_routed IS 'whether fadeno gives its cases to members by itself';
 COMMENT ON COLUMN conversations.area.next_channel_s IS 'how long an answer may stay undelivered before the next channel is taken; NULL = it is only proposed';
