@@ -69,17 +69,22 @@ async def test_a_wrong_guess_is_corrected_before_anything_is_written(app: App, h
     assert [c["field"] for c in seen["import"]["tables"][0]["columns"]] == [None, "name", "email"]
 
 
-async def test_what_is_no_sheet_says_so(app: App, http: Client, keys: Keys):
+@pytest.mark.parametrize(
+    ("content", "code", "words"),
+    [
+        (b"\xff\xd8\xff\xe0JFIF" * 9, "sheet_picture", "This is a picture, whatever its name says."),
+        (b"", "sheet_empty_file", "The file is empty."),
+    ],
+)
+async def test_what_is_no_sheet_says_so(app: App, http: Client, keys: Keys, content: bytes, code: str, words: str):
     as_writer = {"authorization": f"Bearer {keys['write']}"}
-    sent = await http.post(
-        "/api/imports?name=l.csv&source=shop", content=b"\xff\xd8\xff\xe0JFIF" * 9, headers=as_writer
-    )
+    sent = await http.post("/api/imports?name=l.csv&source=shop", content=content, headers=as_writer)
     id_ = sent.json()["id"]
     with pytest.raises(imports.Unreadable):
         await _work(app, id_)
     made = (await http.get(f"/api/imports/{id_}", headers=as_writer)).json()["import"]
-    assert (made["state"], made["fault"]["code"]) == ("failed", "sheet_picture")
-    assert made["fault"]["message"] == "This is a picture, whatever its name says."
+    assert (made["state"], made["fault"]["code"]) == ("failed", code)
+    assert made["fault"]["message"] == words
 
 
 async def test_names_that_nobody_can_write_down_are_no_fault_of_ours(http: Client, keys: Keys):

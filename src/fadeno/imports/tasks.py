@@ -346,7 +346,9 @@ async def _file(db: Database, vault: Seal, id_: UUID) -> AsyncIterator[Path]:
             async for raw in kept(db, vault, id_):
                 await asyncio.to_thread(file.write, raw)
             if not file.tell():
-                raise FileGone(field="id")
+                async with db.transaction() as tx:
+                    if (await reads.get(tx, id_)).file_bytes:
+                        raise FileGone(field="id")
         yield path
 
 
