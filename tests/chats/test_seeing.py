@@ -159,3 +159,19 @@ def test_a_token_is_good_for_its_own_chat_and_whoever_changes_a_sign_of_it_is_re
             chats.read_token(key, nothing)
     with pytest.raises(NotYours):
         chats.read_token(chats.key_of(b"t" * 32), text)
+
+
+async def test_a_forgotten_customer_leaves_no_chat_and_no_link(tx: Tx, account: Account):
+    token = fresh(account)
+    await chat_says(tx, account, token, "Hello")
+    await chats.give_mail(tx, account, token, "anna@example.com")
+    there = await chats.chat(tx, token.chat_id)
+    passed = await chats.make_pass(tx, there.mail_id)
+    customer_id = await customers.find(tx, "email", "anna@example.com")
+    (kept,) = await chats.export(tx, customer_id)
+    assert kept["page"] == "https://shop.example/boots"
+    await chats.erase(tx, customer_id)
+    assert await chats.export(tx, customer_id) == []
+    assert await seen_with(tx, token) == []
+    with pytest.raises(PassOver):
+        await chats.passed(tx, passed)

@@ -1,5 +1,6 @@
 """A customer talks with us from a page: kept before it is answered, read only by whom it belongs to."""
 
+import asyncio
 import base64
 import gzip
 import hashlib
@@ -13,11 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fadeno import access, channels, conversations, switchboard
+from fadeno import access, channels, chats, conversations, switchboard
 from fadeno.access import Actor
 from fadeno.app import App
 from fadeno.channels.adapters import webchat
 from fadeno.conversations import Answer
+from fadeno.entry.chat import streaming
 from fadeno.entry.chat.widget import widget
 from fadeno.kit.ids import new_id
 from fadeno.switchboard import Account
@@ -220,3 +222,26 @@ def test_the_widget_is_small_and_leaves_no_name_behind():
     assert len(gzip.compress(script, 6)) < 20_000
     assert not re.search(rb"\bwindow\.\w+ ?=|\bglobalThis|\beval\b|document\.write", script)
     assert not re.search(rb"innerHTML|insertAdjacentHTML", script)
+
+
+async def test_the_stream_tells_that_there_is_more_and_that_somebody_writes(
+    app: App, http: httpx.AsyncClient, account: Account, keys: dict[str, str]
+):
+    anna = Browser(http, account)
+    written = await anna.writes("Hello")
+    async with app.db.transaction() as tx:
+        case_id = (await conversations.message(tx, written.json()["id"])).case_id
+        (chat_id,) = await chats.chats_in(tx, case_id)
+    token = chats.read_token(chats.key_of(app.settings.secret_key), anna.token)
+    assert chat_id == token.chat_id
+    stream = streaming.telling(app, token)
+    async with asyncio.timeout(10):
+        assert b"more" in await anext(stream)
+        chats.tell_writing([chat_id])
+        while b"writes" not in await anext(stream):
+            pass
+        await answers(app, written.json()["id"], "Yes.", undo_s=1)
+        app.live.poke()
+        while await anna.reads() != ["Hello", "Yes."]:
+            await anext(stream)
+    await stream.aclose()

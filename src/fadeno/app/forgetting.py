@@ -41,4 +41,5 @@ async def export_customer(tx: Tx, actor: access.Actor, customer_id: UUID) -> dic
     found = await customers.export(tx, actor, customer_id)
     orders, promised = await commerce.export(tx, customer_id), await promises.export(tx, customer_id)
     said = await conversations.export(tx, customer_id)
-    return {**found, "orders": orders, "promises": promised, **said}
+    talked = await chats.export(tx, customer_id)
+    return {**found, "orders": orders, "promises": promised, "chats": talked, **said}

@@ -30,8 +30,19 @@ from fadeno.chats.model import (
     sites_of,
     token_of,
 )
-from fadeno.chats.reads import chat, customer_of, last_said, next_said_at, viewer, viewer_of_mail, waiting
+from fadeno.chats.reads import (
+    chat,
+    chats_in,
+    customer_of,
+    export,
+    last_said,
+    next_said_at,
+    viewer,
+    viewer_of_mail,
+    waiting,
+)
 from fadeno.chats.tasks import drop_passes, send_on
+from fadeno.chats.writing import hearing_writing, tell_writing
 
 __all__ = [
     "KIND",
@@ -49,11 +60,14 @@ __all__ = [
     "Viewer",
     "ask_link",
     "chat",
+    "chats_in",
     "customer_of",
     "drop_passes",
     "erase",
+    "export",
     "filled",
     "give_mail",
+    "hearing_writing",
     "is_allowed",
     "keep_chat",
     "key_of",
@@ -73,6 +87,7 @@ __all__ = [
     "sign_in",
     "signed_id",
     "sites_of",
+    "tell_writing",
     "token_of",
     "viewer",
     "viewer_of_mail",

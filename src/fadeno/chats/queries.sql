@@ -145,3 +145,14 @@ DELETE FROM chats.pass WHERE address_id = ANY(%(address_ids)s::uuid[])
 -- name: addresses_of
 -- The addresses of a customer.
 SELECT g.address_id AS id FROM customers.grouping g WHERE g.customer_id = %(customer_id)s
+
+-- name: chats_of
+-- The chats of a customer, and what is kept of them.
+SELECT c.id, c.language, c.page, c.begun_at, c.looked_at, c.mail_proven
+FROM customers.grouping g JOIN chats.chat c ON c.address_id = g.address_id
+WHERE g.customer_id = %(customer_id)s ORDER BY c.begun_at
+
+-- name: chats_in
+-- The chats that are written from in a case.
+SELECT DISTINCT c.id FROM conversations.message m JOIN chats.chat c ON c.address_id = m.address_id
+WHERE m.case_id = %(case_id)s AND m.direction = 'in'

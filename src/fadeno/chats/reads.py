@@ -1,6 +1,7 @@
 """Questions about chats: who looks, and what they see."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from fadeno import customers
@@ -70,3 +71,13 @@ async def customer_of(tx: Tx, viewer: Viewer) -> UUID | None:
 async def waiting(tx: Tx, viewer: Viewer, ids: list[UUID]) -> list[UUID]:
     """Which of these are answers to this viewer that are not known to be read."""
     return await store.waiting(tx, viewer.address_ids, ids) if ids and viewer.address_ids else []
+
+
+async def export(tx: Tx, customer_id: UUID) -> list[dict[str, Any]]:
+    """What is kept of a customer's chats, ready for JSON; what was said in them stands with their cases."""
+    return [row._asdict() for row in await store.chats_of(tx, customer_id)]
+
+
+async def chats_in(tx: Tx, case_id: UUID) -> list[UUID]:
+    """The chats that are written from in a case."""
+    return await store.chats_in(tx, case_id)

@@ -93,3 +93,11 @@ async def addresses_of(tx: Tx, customer_id: UUID) -> list[UUID]:
 async def forget(tx: Tx, address_ids: Sequence[UUID]) -> None:
     await tx.run(Q.forget_passes, address_ids=list(address_ids))
     await tx.run(Q.forget_chats, address_ids=list(address_ids))
+
+
+async def chats_of(tx: Tx, customer_id: UUID) -> list[Any]:
+    return await tx.all(Q.chats_of, customer_id=customer_id)
+
+
+async def chats_in(tx: Tx, case_id: UUID) -> list[UUID]:
+    return [row.id for row in await tx.all(Q.chats_in, case_id=case_id)]

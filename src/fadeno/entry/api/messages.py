@@ -1,5 +1,6 @@
 """What is said in cases, over the API: reading it, answering, noting, drafts, attachments."""
 
+from functools import partial
 from typing import Annotated, Any, Literal
 from urllib.parse import unquote
 from uuid import UUID
@@ -8,7 +9,7 @@ import msgspec
 from litestar import Request, Response, get, post, put
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from fadeno import channels, conversations, files
+from fadeno import channels, chats, conversations, files
 from fadeno.access import Actor
 from fadeno.app import App
 from fadeno.conversations import Answer, Attached, Draft, Message, Unseen
@@ -221,6 +222,8 @@ async def save_draft(request: Request, case_id: FromPath[UUID], data: JSONBody[T
     """For members; an empty text forgets it."""
     async with opened(request, "change", "cases") as (tx, actor):
         await conversations.case(tx, case_id)
+        if data.text and not data.is_note:
+            tx.after_commit(partial(chats.tell_writing, await chats.chats_in(tx, case_id)))
         return await conversations.save_draft(
             tx, actor, case_id, data.text, is_note=data.is_note, account_id=data.account_id, address_id=data.address_id
         )

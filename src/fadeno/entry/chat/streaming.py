@@ -4,7 +4,6 @@ Source: https://html.spec.whatwg.org/multipage/server-sent-events.html, read 202
 """
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Awaitable
 from datetime import datetime
 from uuid import UUID
@@ -23,6 +22,8 @@ from fadeno.kit import clock
 
 BEAT_S = 15.0
 _MORE = b"event: more\ndata: {}\n\n"
+_WRITES = b"event: writes\ndata: {}\n\n"
+_BEAT = b": beat\n\n"
 _HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 
 
@@ -39,7 +40,7 @@ async def stream(request: Request, account: FromPath[UUID]) -> Stream:
 
     async def counting() -> AsyncIterator[bytes]:
         try:
-            async for chunk in _telling(app, token):
+            async for chunk in telling(app, token):
                 yield chunk
         finally:
             flood.close_stream(counted)
@@ -47,23 +48,23 @@ async def stream(request: Request, account: FromPath[UUID]) -> Stream:
     return Stream(counting(), media_type="text/event-stream; charset=utf-8", headers=_HEADERS)
 
 
-async def _telling(app: App, token: Token) -> AsyncIterator[bytes]:
+async def telling(app: App, token: Token) -> AsyncIterator[bytes]:
+    """What one widget is told, for as long as it listens."""
     stopping = asyncio.ensure_future(app.stopping.wait())
     try:
         async with app.live.subscribed() as live:
-            yield _MORE
-            customer_id, seen_at = await _due(app, token)
-            while not stopping.done():
-                wake = await _next(live.next(), stopping, _pause_s(seen_at))
-                if wake is None and seen_at and seen_at <= clock.now():
-                    yield _MORE
-                elif wake is None:
-                    yield b": beat\n\n"
-                elif not _is_meant(wake, customer_id):
-                    continue
-                else:
-                    yield _MORE
+            with chats.hearing_writing(token.chat_id) as writing:
+                yield _MORE
                 customer_id, seen_at = await _due(app, token)
+                while not stopping.done():
+                    wake = await _next(live.next(), writing, stopping, _pause_s(seen_at))
+                    if writing.is_set():
+                        writing.clear()
+                        yield _WRITES
+                    if wake and not _is_meant(wake, customer_id):
+                        continue
+                    yield _MORE if wake or (seen_at and seen_at <= clock.now()) else _BEAT
+                    customer_id, seen_at = await _due(app, token)
     finally:
         stopping.cancel()
 
@@ -87,16 +88,18 @@ async def _due(app: App, token: Token) -> tuple[UUID | None, datetime | None]:
         return await chats.customer_of(tx, viewer), await chats.next_said_at(tx, viewer)
 
 
-async def _next(waiting: Awaitable[Wake], stopping: "asyncio.Future[bool]", pause_s: float) -> Wake | None:
-    hearing = asyncio.ensure_future(waiting)
+async def _next(
+    waiting: Awaitable[Wake], writing: asyncio.Event, stopping: "asyncio.Future[bool]", pause_s: float
+) -> Wake | None:
+    """Wait for one of these; the wake if it was that."""
+    parts = [asyncio.ensure_future(waiting), asyncio.ensure_future(writing.wait())]
     try:
-        await asyncio.wait({hearing, stopping}, timeout=pause_s, return_when=asyncio.FIRST_COMPLETED)
-        return hearing.result() if hearing.done() else None
+        await asyncio.wait({*parts, stopping}, timeout=pause_s, return_when=asyncio.FIRST_COMPLETED)
+        return parts[0].result() if parts[0].done() else None
     finally:
-        if not hearing.done():
-            hearing.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await hearing
+        for part in parts:
+            part.cancel()
+        await asyncio.gather(*parts, return_exceptions=True)
 
 
 routes = [stream]

@@ -1,8 +1,13 @@
 // Joining it all, and what the page may tell us: events, and links that open the chat. No name of ours is left behind.
+let isSubmitting = false;
+
 async function submit(e) {
   e.preventDefault();
-  const words = text.value.trim();
+  if (isSubmitting) return; // its files are still on their way
+  isSubmitting = true;
   const brought = await Promise.allSettled(files.map((one) => one.brought));
+  isSubmitting = false;
+  const words = text.value.trim();
   const good = files.filter((_, n) => brought[n].status === "fulfilled");
   if ((!words && !good.length) || good.length < files.length) return;
   const shown = good.map(({ name, size_bytes }) => ({ name, size_bytes }));
@@ -16,14 +21,9 @@ async function submit(e) {
   flush();
 }
 
-let typed = 0;
-
 function typing() {
   grow();
   remember({ draft: text.value });
-  if (Date.now() - typed < 4000 || !recall().talked || !text.value) return;
-  typed = Date.now();
-  ask("/typing", {}).catch(() => {});
 }
 
 launch.addEventListener("click", open);
