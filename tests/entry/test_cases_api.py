@@ -159,3 +159,22 @@ async def test_lists_are_narrowed_paged_counted_kept_and_searched(ada: httpx.Asy
     wrong = await ada.get("/api/cases", params={"view": "lost"})
     assert (wrong.status_code, wrong.json()["field"]) == (400, "kind")
     assert (await ada.get("/api/nudges")).json() == {"items": []}
+
+
+async def test_areas_and_members_of_the_desk_are_set_by_whoever_runs_it(
+    app: App, ada: httpx.AsyncClient, keys: dict[str, str]
+):
+    me = (await ada.get("/api/members/me")).json()["id"]
+    assert (await ada.put("/api/areas/repairs", json={"name": "Repairs"})).status_code == 403
+    on = (await ada.put("/api/desk-members/me/duty", json={"is_on_duty": False})).json()
+    assert (on["member_id"], on["is_on_duty"]) == (me, False)
+    ada.cookies.clear()
+    ada.headers.update(by(keys["admin"]))
+    made = await ada.put("/api/areas/repairs", json={"name": "Repairs", "first_s": 3600, "is_routed": True})
+    assert (made.json()["key"], made.json()["first_s"]) == ("repairs", 3600)
+    bad = await ada.put("/api/areas/repairs", json={"calendar": "moon"})
+    assert (bad.status_code, bad.json()["field"]) == (400, "calendar")
+    set_ = await ada.put(f"/api/desk-members/{me}", json={"areas": ["repairs"], "skills": ["lamps"], "most_open": 5})
+    assert set_.json()["areas"] == ["repairs"]
+    assert "repairs" in {one["key"] for one in (await ada.get("/api/areas")).json()["items"]}
+    assert [one["most_open"] for one in (await ada.get("/api/desk-members")).json()["items"]] == [5]

@@ -79,6 +79,7 @@ see      imports     manager                               read write
 change   imports     manager                               write
 see      cases       manager agent shop                    read write
 change   cases       manager agent shop                    write
+manage   cases       manager
 see      outbox      manager                               read write
 change   outbox      manager                               write
 """

@@ -1,6 +1,7 @@
 """What customers are told by itself while nobody is there, and the promise that lies in it."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from fadeno import content, conversations, promises
 from fadeno.access import SYSTEM
@@ -26,8 +27,9 @@ async def tell_away(tx: Tx, app: App, account: Account, letter: Letter, heard: H
         return None
     case = await conversations.case(tx, heard.case_id)
     language = case.language or account.language or app.settings.language
-    saying = await content.away_now(tx, language, account.channel)
-    if saying is None or not saying.text or await _is_told(tx, case):
+    calendar_id = await _calendar_of(tx, case.area)
+    saying = await content.away_now(tx, language, account.channel, calendar_id=calendar_id)
+    if saying is None or not saying.text or await _is_told(tx, case, calendar_id):
         return None
     said = Answer(saying.text, case.last_said, undo_s=0, is_automatic=True)
     told = await conversations.answer(tx, SYSTEM, case.id, said)
@@ -45,9 +47,14 @@ async def _promise(tx: Tx, case: Case, saying: Saying, told: Message) -> None:
     await promises.make(tx, SYSTEM, new)
 
 
-async def _is_told(tx: Tx, case: Case) -> bool:
+async def _calendar_of(tx: Tx, area: str) -> UUID | None:
+    of = {one.key: one.calendar for one in await conversations.areas(tx)}
+    return UUID(of[area]) if of.get(area) else None
+
+
+async def _is_told(tx: Tx, case: Case, calendar_id: UUID | None) -> bool:
     """Whether they were told in this closing: in this case, or so often in others that it is enough."""
-    kept = await content.calendar_for(tx)
+    kept = await content.calendar_for(tx, calendar_id=calendar_id)
     if kept is None or case.customer_id is None:
         return True
 

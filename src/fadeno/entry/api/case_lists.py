@@ -135,7 +135,7 @@ async def remove_view(request: Request, view_id: FromPath[UUID]) -> None:
 @get("/api/messages", summary="Find messages")
 async def find_messages(  # noqa: PLR0913 -- each narrows the search by its name in the address
     request: Request,
-    q: Word,
+    q: Word = "",
     area: Word = "",
     owner_id: Id = None,
     channel: Word = "",
