@@ -156,6 +156,13 @@ async def test_a_filter_is_kept_shown_shared_and_forgotten(
     assert "With <i>e-mail</i> Manager" in _words(await marketing.get("/customers"))
 
 
+async def test_what_was_typed_can_be_kept_at_once(manager: httpx.AsyncClient, known: None):
+    typed = await manager.get("/customers", params={"q": "bor"}, headers={"HX-Request": "true"})
+    assert 'id="kept" hx-swap-oob="true"' in typed.text
+    assert 'action="/customers/filters"' in typed.text
+    assert 'name="q" value="bor"' in typed.text
+
+
 async def test_a_narrow_list_goes_on_where_it_stopped_and_misses_nobody(app: App, says: Says):
     for number in range(7):
         await says("identify", userId=f"u-{number}", traits={"name": f"Anna {number}", "email": f"a{number}@b.example"})

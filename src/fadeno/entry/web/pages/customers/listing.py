@@ -51,10 +51,11 @@ async def list_customers(request: Request) -> Response:
             "icon_of": channels.icon,
             "family": channels.family,
         }
+        app = request.app.state.fadeno
         if request.headers.get("hx-request") == "true" and not request.headers.get("hx-boosted"):
             look = await page.look_of(tx, actor)
-            return page.render(request, "customers/rows.html", actor=actor, look=look, **context)
-        app = request.app.state.fadeno
+            context |= await narrowing.choices(app, tx, actor, asked)
+            return page.render(request, "customers/found.html", actor=actor, look=look, **context)
         context["begin"] = await begin.steps(app, tx, actor)
         if not found and not asked and not after:
             return await page.inside(request, tx, actor, "customers/none.html", **context)
