@@ -8,7 +8,7 @@ a case is kept with how it stood before, so that `undo` takes it back. Due times
 and stand still, honestly, only while the customer has the word.
 """
 
-from fadeno.conversations.actions.answering import JOB, answer, fared, hold_back
+from fadeno.conversations.actions.answering import JOB, answer, fared, hold_back, send_again
 from fadeno.conversations.actions.bringing import bring
 from fadeno.conversations.actions.changing import (
     assign,
@@ -56,13 +56,25 @@ from fadeno.conversations.model import (
     reply_token,
     signed_case,
 )
+from fadeno.conversations.model.composer import ProposedWay
 from fadeno.conversations.model.listing import KINDS, Listed, NoView, SavedView, View
 from fadeno.conversations.model.recorded import RecordedCase, RecordedMessage
 from fadeno.conversations.model.sought import Filters, FoundMessage, FoundMessages
-from fadeno.conversations.reads.cases import acts, case, cases_of, message, numbered, original, stream, where_now
+from fadeno.conversations.reads.cases import (
+    acts,
+    came_into,
+    case,
+    cases_of,
+    message,
+    numbered,
+    original,
+    stream,
+    where_now,
+)
+from fadeno.conversations.reads.composer import Sent, lately_sent, ways
 from fadeno.conversations.reads.desk import Around, Nudge, areas, around, desk_members, draft, nudges
 from fadeno.conversations.reads.handing import export
-from fadeno.conversations.reads.leaving import outgoing, sent_as
+from fadeno.conversations.reads.leaving import NotLeft, not_left, outgoing, sent_as
 from fadeno.conversations.reads.listing import cases_in, counts, views
 from fadeno.conversations.reads.recording import recorded
 from fadeno.conversations.reads.seeking import found
@@ -97,12 +109,15 @@ __all__ = [
     "NoCase",
     "NoMessage",
     "NoView",
+    "NotLeft",
     "NotMovable",
     "Nudge",
     "Outgoing",
+    "ProposedWay",
     "RecordedCase",
     "RecordedMessage",
     "SavedView",
+    "Sent",
     "TooLate",
     "Unseen",
     "View",
@@ -113,6 +128,7 @@ __all__ = [
     "around",
     "assign",
     "bring",
+    "came_into",
     "case",
     "cases_in",
     "cases_of",
@@ -131,11 +147,13 @@ __all__ = [
     "hear_nudges",
     "hold_back",
     "is_known",
+    "lately_sent",
     "link",
     "make_pieces",
     "mark_read",
     "merge",
     "message",
+    "not_left",
     "note",
     "nudges",
     "numbered",
@@ -150,6 +168,7 @@ __all__ = [
     "save_draft",
     "save_view",
     "seen",
+    "send_again",
     "sent_as",
     "set_area",
     "set_desk_member",
@@ -164,5 +183,6 @@ __all__ = [
     "views",
     "wake",
     "warn",
+    "ways",
     "where_now",
 ]

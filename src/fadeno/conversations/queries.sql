@@ -718,3 +718,63 @@ CROSS JOIN LATERAL (
     ORDER BY y.last_at DESC LIMIT 1
 ) x
 WHERE c.id = ANY(%(ids)s::uuid[])
+
+-- name: came_into
+-- Cases that went into a case, and those that went into them.
+WITH RECURSIVE gone (id) AS (
+    SELECT id FROM conversations.case WHERE merged_into = %(id)s
+    UNION
+    SELECT c.id FROM gone JOIN conversations.case c ON c.merged_into = gone.id
+)
+SELECT id FROM gone LIMIT 1000
+
+-- name: queue_again
+-- Let a message wait to leave again that failed, or of which nobody knows whether it left.
+UPDATE conversations.message
+SET state = 'queued', state_words = '', failed_at = NULL, undo_until = %(now)s
+WHERE id = %(id)s AND direction = 'out' AND state IN ('failed', 'unknown') AND erased_at IS NULL
+RETURNING id
+
+-- name: not_left
+-- Messages that failed, or of which nobody knows whether they left; the latest first.
+SELECT m.id, m.position, m.case_id, c.number AS case_number, m.said_at, m.channel, m.account_id, m.state, m.state_words
+FROM conversations.message m JOIN conversations.case c ON c.id = m.case_id
+WHERE m.state IN ('failed', 'unknown') AND m.direction = 'out' AND m.position < %(before)s
+ORDER BY m.position DESC LIMIT %(limit)s
+
+-- name: reached
+-- Addresses of a customer by which they can be written to: when they wrote from each, whether an answer got lost on the way.
+SELECT a.id AS address_id, a.kind, a.value, a.proven, a.blocked, a.shared, heard.said_at AS heard_at,
+       heard.account_id AS heard_by, here.said_at AS heard_here,
+       CASE WHEN sent.state = 'failed' THEN sent.failed_at END AS failed_at, coalesce(sent.state_words, '') AS failed_words
+FROM customers.grouping g
+JOIN customers.address a ON a.id = g.address_id AND a.kind = ANY(%(kinds)s::text[])
+LEFT JOIN LATERAL (
+    SELECT m.said_at, m.account_id FROM conversations.message m
+    WHERE m.address_id = a.id AND m.direction = 'in' AND NOT m.is_automatic
+    ORDER BY m.said_at DESC LIMIT 1
+) heard ON true
+LEFT JOIN LATERAL (
+    SELECT m.said_at FROM conversations.message m
+    WHERE m.address_id = a.id AND m.case_id = %(case_id)s AND m.direction = 'in' AND NOT m.is_automatic
+    ORDER BY m.said_at DESC LIMIT 1
+) here ON true
+LEFT JOIN LATERAL (
+    SELECT m.state, m.failed_at, m.state_words FROM conversations.message m
+    WHERE m.address_id = a.id AND m.direction = 'out' AND m.state NOT IN ('queued', 'cancelled')
+    ORDER BY m.said_at DESC LIMIT 1
+) sent ON true
+WHERE g.customer_id = %(customer_id)s
+ORDER BY here.said_at DESC NULLS LAST, heard.said_at DESC NULLS LAST, a.proven DESC, a.id
+LIMIT %(limit)s
+
+-- name: lately_sent
+-- What went to a customer since a moment, or waits to, the latest first.
+SELECT m.id AS message_id, m.case_id, c.number AS case_number, c.area, m.channel, m.said_at, m.state, m.author_kind,
+       m.author_name, m.is_automatic, m.subject, left(m.text, 200) AS words
+FROM customers.grouping me
+JOIN customers.grouping g ON g.customer_id = me.customer_id
+JOIN conversations.message m ON m.address_id = g.address_id
+JOIN conversations.case c ON c.id = m.case_id
+WHERE me.address_id = %(customer_id)s AND m.said_at >= %(since)s AND m.direction = 'out' AND m.state <> 'cancelled'
+ORDER BY m.said_at DESC, m.position DESC LIMIT %(limit)s

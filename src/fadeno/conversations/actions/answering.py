@@ -143,6 +143,22 @@ async def hold_back(tx: Tx, actor: Actor, message_id: UUID) -> Message:
     return (await store.messages_by_id(tx, [message_id]))[0]
 
 
+async def send_again(tx: Tx, actor: Actor, message_id: UUID) -> Message:
+    """Have an answer carried once more that failed, or of which nobody knows whether it left: then it may come twice.
+
+    Raises:
+        NoMessage: there is no such answer.
+        TooLate: it waits to leave, or has left.
+    """
+    message = await _mine(tx, message_id)
+    if not await store.queue_again(tx, message_id):
+        raise TooLate(field="message")
+    lane, order = f"account:{message.account_id}", str(message.case_id)
+    await jobs.put(tx, lane, order, JOB, {"message": str(message_id)})
+    await access.note(tx, actor, "retry", "case", message.case_id, {"message": str(message_id)})
+    return await _mine(tx, message_id)
+
+
 async def _mine(tx: Tx, message_id: UUID) -> Message:
     for found in await store.messages_by_id(tx, [message_id]):
         if found.direction == "out":

@@ -48,6 +48,11 @@ async def where_now(tx: Tx, id_: UUID) -> UUID:
     return now
 
 
+async def came_into(tx: Tx, id_: UUID) -> list[UUID]:
+    """The cases that went into a case: what was promised in them is promised here."""
+    return await store.came_into(tx, id_)
+
+
 async def stream(
     tx: Tx, case_id: UUID, *, before: str | None = None, limit: int = 50
 ) -> tuple[list[Message], str | None]:

@@ -1,13 +1,33 @@
 """A message as whoever carries it needs it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from fadeno.conversations import store
 from fadeno.conversations.model import Outgoing
 from fadeno.db import Tx
+from fadeno.kit import lists
 
 MOST_REFERENCES = 20
+MOST = 200
+_LAST = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class NotLeft:
+    """An answer that failed, with the provider's words, or of which nobody knows whether it left (`unknown`)."""
+
+    id: UUID
+    position: int
+    case_id: UUID
+    case_number: int
+    said_at: datetime
+    channel: str
+    account_id: UUID | None
+    state: str
+    state_words: str
 
 
 async def outgoing(tx: Tx, message_id: UUID) -> Outgoing | None:
@@ -22,6 +42,14 @@ async def outgoing(tx: Tx, message_id: UUID) -> Outgoing | None:
         tuple(one.provider_id for one in reversed(ids)),
         row.attachments, row.language, row.author_name, row.said_at, row.is_automatic,
     )  # fmt: skip
+
+
+async def not_left(tx: Tx, *, before: int | None = None, limit: int = 50) -> tuple[list[NotLeft], int | None]:
+    """Answers that failed or may not have left, the latest first, and before which position the next page begins."""
+    limit = max(1, min(limit, MOST))
+    rows = await store.not_left(tx, _LAST if before is None else min(before, _LAST), limit + 1)
+    page, last = lists.cut([NotLeft(*row) for row in rows], limit)
+    return page, last.position if last else None
 
 
 async def sent_as(tx: Tx, channel: str, provider_ids: Sequence[str]) -> list[UUID]:

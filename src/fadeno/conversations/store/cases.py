@@ -30,6 +30,10 @@ async def where_now(tx: Tx, id_: UUID) -> UUID | None:
     return await tx.value(Q.where_now, id=id_)
 
 
+async def came_into(tx: Tx, id_: UUID) -> list[UUID]:
+    return [row.id for row in await tx.all(Q.came_into, id=id_)]
+
+
 async def referred(tx: Tx, provider_ids: Sequence[str], channel: str) -> list[UUID]:
     return [row.case_id for row in await tx.all(Q.referred, provider_ids=list(provider_ids), channel=channel)]
 

@@ -56,6 +56,14 @@ async def set_state(
     )
 
 
+async def queue_again(tx: Tx, id_: UUID) -> bool:
+    return bool(await tx.all(Q.queue_again, id=id_, now=tx.now))
+
+
+async def not_left(tx: Tx, before: int, limit: int) -> list[Any]:
+    return await tx.all(Q.not_left, before=before, limit=limit)
+
+
 async def cancel(tx: Tx, id_: UUID) -> None:
     await tx.run(Q.cancel, id=id_)
 

@@ -1,0 +1,144 @@
+"""Which way an answer should take, with reasons, and which it can't, with what can instead. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+MARKETING = "marketing"
+CONSENTS = frozenset({"marketing", "news", "newsletter"})  # purposes that allow an answer of the area marketing
+_CLAIMED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """An address of the customer.
+
+    Attributes:
+        heard_at: when they wrote from it last, by `heard_by` (an account); `heard_here` = in this very case.
+        failed_at: when an answer to it did not get through, with the provider's `failed_words`.
+    """
+
+    address_id: UUID
+    kind: str
+    value: str
+    proven: int
+    blocked: str | None
+    shared: bool
+    heard_at: datetime | None
+    heard_by: UUID | None
+    heard_here: datetime | None
+    failed_at: datetime | None
+    failed_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speaking:
+    """An account of ours, with the kind of address its channel reaches."""
+
+    id: UUID
+    name: str
+    channel: str
+    reaches: str
+    area: str
+    is_on: bool
+    is_test: bool
+    is_failing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedWay:
+    """One way to answer.
+
+    Attributes:
+        account_id: through which account; None where no account reaches such an address.
+        reasons: why it stands where it stands, the strongest first: written_here, written_lately, proven, same_area.
+        cautions: what to know before: unproven, shared, account_fails, test_account, refused_purpose.
+        refused: why it can't be taken, empty = it can: no_account, account_off, blocked, undelivered, no_consent.
+        words: what the provider said of a failure.
+        instead: the address to take instead; None where there is none.
+        is_proposed: the one to take unless somebody chooses another.
+    """
+
+    account_id: UUID | None
+    account_name: str
+    channel: str
+    address_id: UUID
+    kind: str
+    value: str
+    heard_at: datetime | None
+    reasons: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
+    refused: str = ""
+    words: str = ""
+    instead: UUID | None = None
+    is_proposed: bool = False
+
+
+def ways_to(
+    addresses: Sequence[Reached], accounts: Iterable[Speaking], area: str, consents: Mapping[str, bool]
+) -> list[ProposedWay]:
+    """Every way to a customer, the proposed one first, the refused ones last, each naming what can be taken instead."""
+    there = list(accounts)
+    every = [_way(one, _account(one, there, area), area, consents) for one in addresses]
+    places = {one.address_id: _place(one) for one in addresses}
+    every.sort(key=lambda way: (bool(way.refused), places[way.address_id]))
+    best = next((way.address_id for way in every if not way.refused), None)
+    return [
+        replace(
+            way, is_proposed=way.address_id == best, instead=best if way.refused else None,
+        )
+        for way in every
+    ]  # fmt: skip
+
+
+def _place(one: Reached) -> tuple[float, float, int, bool]:
+    """What was written in this case last, then anywhere last, then what is proven best."""
+    here = -one.heard_here.timestamp() if one.heard_here else 0.0
+    return here, -one.heard_at.timestamp() if one.heard_at else 0.0, -one.proven, one.shared
+
+
+def _account(one: Reached, accounts: Sequence[Speaking], area: str) -> Speaking | None:
+    """The account they wrote to last, else one of this area, else any that works."""
+    fitting = [account for account in accounts if account.reaches == one.kind]
+    fitting.sort(key=lambda a: (a.id != one.heard_by, not a.is_on, a.is_failing, a.area != area, a.is_test, a.name))
+    on = next((account for account in fitting if account.is_on), None)
+    return on or next(iter(fitting), None)
+
+
+def _way(one: Reached, account: Speaking | None, area: str, consents: Mapping[str, bool]) -> ProposedWay:
+    reasons = {
+        "written_here": one.heard_here is not None,
+        "written_lately": one.heard_at is not None and one.heard_here is None,
+        "proven": one.proven > _CLAIMED,
+        "same_area": account is not None and account.area == area,
+    }
+    cautions = {
+        "unproven": one.proven <= _CLAIMED,
+        "shared": one.shared,
+        "account_fails": account is not None and account.is_failing,
+        "test_account": account is not None and account.is_test,
+        "refused_purpose": account is not None and consents.get(account.channel) is False,
+    }
+    refused = _refused(one, account, area, consents)
+    return ProposedWay(
+        account.id if account else None, account.name if account else "", account.channel if account else "",
+        one.address_id, one.kind, one.value, one.heard_at,
+        reasons=tuple(name for name, is_so in reasons.items() if is_so),
+        cautions=tuple(name for name, is_so in cautions.items() if is_so),
+        refused=refused, words=one.failed_words if refused == "undelivered" else "",
+    )  # fmt: skip
+
+
+def _refused(one: Reached, account: Speaking | None, area: str, consents: Mapping[str, bool]) -> str:
+    if account is None:
+        return "no_account"
+    if not account.is_on:
+        return "account_off"
+    if one.blocked:
+        return "blocked"
+    if one.failed_at and (one.heard_at is None or one.heard_at < one.failed_at):
+        return "undelivered"
+    if area == MARKETING and not any(consents.get(purpose) for purpose in CONSENTS):
+        return "no_consent"
+    return ""

@@ -1,0 +1,78 @@
+"""What a composer shows: which ways there are to a customer, and what any of us said to them lately."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from fadeno import channels, customers, switchboard
+from fadeno.conversations.model import NoCase
+from fadeno.conversations.model.composer import ProposedWay, Speaking, ways_to
+from fadeno.conversations.store import cases_by_id, composing
+from fadeno.db import Tx
+
+MOST_SENT = 100
+MOST_WAYS = 50
+_WRITTEN_TO = ("email", "phone", "whatsapp", "telegram")  # shown also where no account of ours reaches them yet
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Something we said to a customer, or are about to.
+
+    Attributes:
+        state: queued, sent, delivered, read, failed or unknown.
+        words: how it begins.
+    """
+
+    message_id: UUID
+    case_id: UUID
+    case_number: int
+    area: str
+    channel: str
+    said_at: datetime
+    state: str
+    author_kind: str
+    author_name: str
+    is_automatic: bool
+    subject: str
+    words: str
+
+
+async def ways(tx: Tx, case_id: UUID) -> list[ProposedWay]:
+    """Every way to answer in a case: the proposed one first, with reasons; refused ones last, with what can instead.
+
+    Raises:
+        NoCase: there is no such case.
+    """
+    for case in await cases_by_id(tx, [case_id]):
+        if case.customer_id is None:
+            return []
+        accounts = await _accounts(tx)
+        kinds = sorted({account.reaches for account in accounts} | set(_WRITTEN_TO))
+        addresses = await composing.reached(tx, case.customer_id, case.id, kinds, MOST_WAYS)
+        return ways_to(addresses, accounts, case.area, await _consents(tx, case.customer_id))
+    raise NoCase(field="id")
+
+
+async def _accounts(tx: Tx) -> list[Speaking]:
+    known = channels.adapters()
+    return [
+        Speaking(
+            one.id, one.name, one.channel, known[one.channel].label.address_kind, one.area, one.is_on, one.is_test,
+            one.health == "fails",
+        )
+        for one in await switchboard.accounts(tx)
+        if one.channel in known
+    ]  # fmt: skip
+
+
+async def _consents(tx: Tx, customer_id: UUID) -> Mapping[str, bool]:
+    person = await customers.person(tx, customer_id, limit=1)
+    return {said.purpose: said.granted for said in person.consents}
+
+
+async def lately_sent(tx: Tx, customer_id: UUID, *, days: int = 7) -> list[Sent]:
+    """What any of us, of whatever area, said to a customer lately, what still waits too; the latest first."""
+    since = tx.now - timedelta(days=max(1, min(days, 366)))
+    return await composing.lately_sent(tx, customer_id, since, MOST_SENT, Sent)
