@@ -123,6 +123,7 @@ CREATE INDEX message_case_position ON conversations.message (case_id, position D
 CREATE UNIQUE INDEX message_provider ON conversations.message (account_id, provider_id) WHERE provider_id <> '';
 CREATE INDEX message_provider_id ON conversations.message (provider_id, channel) WHERE provider_id <> '';
 CREATE INDEX message_address ON conversations.message (address_id, said_at DESC) WHERE address_id IS NOT NULL;
+CREATE INDEX message_not_left ON conversations.message (position DESC) WHERE direction = 'out' AND state IN ('failed', 'unknown');
 CREATE INDEX message_undelivered ON conversations.message (sent_at) WHERE direction = 'out' AND state IN ('sent', 'unknown');
 COMMENT ON COLUMN conversations.message.id IS 'also the id of its event on the thread; a note has none';
 COMMENT ON COLUMN conversations.message.position IS 'grows in the order messages were committed to a case: what somebody has seen is said by it';
