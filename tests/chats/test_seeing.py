@@ -168,10 +168,29 @@ async def test_a_forgotten_customer_leaves_no_chat_and_no_link(tx: Tx, account: 
     there = await chats.chat(tx, token.chat_id)
     passed = await chats.make_pass(tx, there.mail_id)
     customer_id = await customers.find(tx, "email", "anna@example.com")
-    (kept,) = await chats.export(tx, customer_id)
+    (kept,) = (await chats.export(tx, customer_id))["chats"]
     assert kept["page"] == "https://shop.example/boots"
     await chats.erase(tx, customer_id)
-    assert await chats.export(tx, customer_id) == []
+    assert await chats.export(tx, customer_id) == {"chats": [], "ratings": []}
     assert await seen_with(tx, token) == []
     with pytest.raises(PassOver):
         await chats.passed(tx, passed)
+
+
+async def test_who_was_answered_is_asked_once_how_content_they_are_and_nobody_else_may_say_it(tx: Tx, account: Account):
+    anna, bela = fresh(account), fresh(account)
+    case_id = await chat_says(tx, account, anna, "Is it there?")
+    await chat_says(tx, account, bela, "Hello")
+    await answers(tx, ADA, case_id, "Yes.", undo_s=0)
+    seen = await chats.viewer(tx, anna)
+    assert await chats.to_rate(tx, (await chats.last_said(tx, seen))[0]) is None, "it is not solved"
+    await conversations.set_state(tx, ADA, case_id, "solved")
+    assert await chats.to_rate(tx, (await chats.last_said(tx, seen))[0]) == case_id
+    with pytest.raises(NotYours):
+        await chats.rate(tx, await chats.viewer(tx, bela), case_id, 1, "webchat")
+    for stars in (4, 5):
+        await chats.rate(tx, seen, case_id, stars, "webchat")
+    assert await chats.to_rate(tx, (await chats.last_said(tx, seen))[0]) is None
+    customer_id = await chats.customer_of(tx, seen)
+    assert [one["stars"] for one in (await chats.export(tx, customer_id))["ratings"]] == [5]
+    assert "Case Rated" in [one.name for one in (await customers.thread(tx, customer_id))[0]]

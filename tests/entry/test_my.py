@@ -56,6 +56,11 @@ async def test_a_link_shows_the_thread_and_what_is_written_there_lands_in_the_sa
         page, _ = await conversations.stream(tx, case.id)
         assert [one.text for one in reversed(page)] == ["Is it there?", "Yes <b>two</b> pairs.", "I take them."]
         assert page[1].state == "read"
+        await conversations.set_state(tx, access.SYSTEM, case.id, "solved")
+    asked = (await http.get("/my")).text
+    rated = {"_csrf": field(asked, "_csrf"), "case": field(asked, "case"), "stars": "5"}
+    assert (await http.post("/my/rating", data=rated)).status_code == 303
+    assert 'name="stars"' not in (await http.get("/my")).text
 
 
 async def test_another_site_can_not_write_and_a_revoked_link_opens_nothing(http: httpx.AsyncClient, link: str):

@@ -42,4 +42,4 @@ async def export_customer(tx: Tx, actor: access.Actor, customer_id: UUID) -> dic
     orders, promised = await commerce.export(tx, customer_id), await promises.export(tx, customer_id)
     said = await conversations.export(tx, customer_id)
     talked = await chats.export(tx, customer_id)
-    return {**found, "orders": orders, "promises": promised, "chats": talked, **said}
+    return {**found, "orders": orders, "promises": promised, **talked, **said}

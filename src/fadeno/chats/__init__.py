@@ -8,6 +8,7 @@ that follows from the addresses, and the case they belong to from the conversati
 
 from fadeno.chats.actions.knowing import KIND, erase, give_mail, keep_chat, look, prove_mail, sign_in
 from fadeno.chats.actions.mailing import ask_link, filled, mailbox_for, make_pass, passed, revoke_passes, said
+from fadeno.chats.actions.rating import rate
 from fadeno.chats.model import (
     LINK,
     MAILED,
@@ -37,6 +38,7 @@ from fadeno.chats.reads import (
     export,
     last_said,
     next_said_at,
+    to_rate,
     viewer,
     viewer_of_mail,
     waiting,
@@ -78,6 +80,7 @@ __all__ = [
     "next_said_at",
     "passed",
     "prove_mail",
+    "rate",
     "read_id",
     "read_identity",
     "read_token",
@@ -88,6 +91,7 @@ __all__ = [
     "signed_id",
     "sites_of",
     "tell_writing",
+    "to_rate",
     "token_of",
     "viewer",
     "viewer_of_mail",

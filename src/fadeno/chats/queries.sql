@@ -156,3 +156,35 @@ WHERE g.customer_id = %(customer_id)s ORDER BY c.begun_at
 -- The chats that are written from in a case.
 SELECT DISTINCT c.id FROM conversations.message m JOIN chats.chat c ON c.address_id = m.address_id
 WHERE m.case_id = %(case_id)s AND m.direction = 'in'
+
+-- name: to_rate
+-- A case that was solved lately by somebody of us and not rated yet.
+SELECT c.id FROM conversations.case c
+WHERE c.id = %(case_id)s AND c.state = 'solved' AND c.merged_into IS NULL AND c.solved_at > %(since)s
+  AND EXISTS (SELECT FROM conversations.message m
+              WHERE m.case_id = c.id AND m.direction = 'out' AND NOT m.is_automatic AND m.state <> 'cancelled')
+  AND NOT EXISTS (SELECT FROM chats.rating r WHERE r.case_id = c.id)
+
+-- name: rateable
+-- A case of which a viewer sees a message: its number, and the customer it is of.
+SELECT c.number, c.address_id, g.customer_id
+FROM conversations.case c JOIN customers.grouping g ON g.address_id = c.address_id
+WHERE c.id = %(case_id)s AND EXISTS (
+    SELECT FROM conversations.message m WHERE m.case_id = c.id AND m.address_id = ANY(%(address_ids)s::uuid[])
+)
+
+-- name: rate
+-- Keep how content a customer was; the last word counts.
+INSERT INTO chats.rating (case_id, address_id, stars, rated_at)
+VALUES (%(case_id)s, %(address_id)s, %(stars)s, %(now)s)
+ON CONFLICT (case_id) DO UPDATE SET stars = excluded.stars, rated_at = excluded.rated_at
+
+-- name: forget_ratings
+-- Forget ratings of some addresses.
+DELETE FROM chats.rating WHERE address_id = ANY(%(address_ids)s::uuid[])
+
+-- name: ratings
+-- How content a customer was with their cases.
+SELECT r.case_id, r.stars, r.rated_at
+FROM customers.grouping g JOIN chats.rating r ON r.address_id = g.address_id
+WHERE g.customer_id = %(customer_id)s ORDER BY r.rated_at

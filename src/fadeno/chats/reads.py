@@ -1,6 +1,6 @@
 """Questions about chats: who looks, and what they see."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from fadeno.chats.model import NOBODY, Chat, Said, Token, Viewer
 from fadeno.db import Tx
 
 MOST = 100
+ASKED_FOR = timedelta(days=7)
 _LAST = 2**62
 _OBSERVED, _ATTESTED = 2, 3
 
@@ -73,9 +74,15 @@ async def waiting(tx: Tx, viewer: Viewer, ids: list[UUID]) -> list[UUID]:
     return await store.waiting(tx, viewer.address_ids, ids) if ids and viewer.address_ids else []
 
 
-async def export(tx: Tx, customer_id: UUID) -> list[dict[str, Any]]:
-    """What is kept of a customer's chats, ready for JSON; what was said in them stands with their cases."""
-    return [row._asdict() for row in await store.chats_of(tx, customer_id)]
+async def to_rate(tx: Tx, said: list[Said]) -> UUID | None:
+    """The case of the last of these, latest first, if its customer can be asked how content they were."""
+    return await store.to_rate(tx, said[0].case_id, tx.now - ASKED_FOR) if said else None
+
+
+async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
+    """What is kept of a customer's chats and ratings, ready for JSON; what was said stands with their cases."""
+    kept, rated = await store.chats_of(tx, customer_id), await store.ratings(tx, customer_id)
+    return {"chats": [row._asdict() for row in kept], "ratings": [row._asdict() for row in rated]}
 
 
 async def chats_in(tx: Tx, case_id: UUID) -> list[UUID]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import groupby
 from typing import Annotated, Any
 from urllib.parse import parse_qs
+from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, QueryParameter
@@ -99,6 +100,23 @@ async def ask(request: Request) -> Response[Any]:
     return page.render(request, "mine/ask.html", done=True, error=None, typed=email)
 
 
+@post("/my/rating", status_code=200)
+async def rate(request: Request) -> Response[Any]:
+    """Keep how content the customer was with a case of theirs."""
+    page.hear(request)
+    link = request.cookies.get(COOKIE, "")
+    await door.check_form(request, link or "-")
+    said = await _form(request)
+    async with _app(request).db.transaction() as tx:
+        own = await _own(request, tx, link)
+        try:
+            case_id, stars = UUID(said.get("case", "")), int(said.get("stars", ""))
+        except ValueError:
+            raise Invalid("Rate it from 1 to 5.", field="stars", word="bad_choice") from None
+        await chats.rate(tx, own.viewer, case_id, stars, "web")
+    return Redirect("/my", status_code=SEE_OTHER)
+
+
 @post("/my/leave", status_code=200)
 async def leave(request: Request) -> Response[Any]:
     """Leave this browser, and let no link mailed before open anything any more."""
@@ -174,11 +192,12 @@ async def _shown(request: Request, tx: Tx, own: _Own, before: int | None) -> Res
     chat = await chats.chat(tx, own.mailed.chat_id) if own.mailed.chat_id else None
     back = f"{chat.page.partition('#')[0]}#fadeno-chat={own.link}" if chat and chat.page else ""
     answer = page.render(
-        request, "mine/view.html", days=days, before=said.before, can_write=own.account is not None, back=back,
+        request, "mine/view.html", days=days, before=said.before, to_rate=said.to_rate,
+        can_write=own.account is not None, back=back,
         token=door.form_token(own.link), message_id=str(ids.new_id()), family=family, icon=icon, icons=ICONS,
     )  # fmt: skip
     answer.headers["referrer-policy"] = "no-referrer"
     return answer
 
 
-routes = [come, see, write, ask, leave, give]
+routes = [come, see, write, ask, rate, leave, give]

@@ -32,10 +32,11 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 class Page(msgspec.Struct, frozen=True):
-    """The last messages, oldest first, and the position before which there are more."""
+    """The last messages, oldest first, the position before which there are more, and a solved case to be rated."""
 
     messages: list[Shown]
     before: int | None = None
+    to_rate: UUID | None = None
 
 
 async def page(tx: Tx, key: bytes, viewer: Viewer, *, before: int | None = None, limit: int = 40) -> Page:
@@ -44,7 +45,8 @@ async def page(tx: Tx, key: bytes, viewer: Viewer, *, before: int | None = None,
     with_files = [one.id for one in found if one.attachments]
     attached = await files.attachments(tx, ROOM, with_files)
     day = tx.now.date()
-    return Page([shown(one, attached.get(one.id, []), key, day) for one in reversed(found)], more)
+    to_rate = None if before else await chats.to_rate(tx, found)
+    return Page([shown(one, attached.get(one.id, []), key, day) for one in reversed(found)], more, to_rate)
 
 
 def shown(one: Said, attached: list[files.Attachment], key: bytes, day: object) -> Shown:

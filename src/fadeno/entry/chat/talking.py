@@ -71,6 +71,13 @@ class Giving(msgspec.Struct):
     language: str = ""
 
 
+class Rating(msgspec.Struct):
+    """How content somebody was with a case, 1 to 5."""
+
+    case: UUID
+    stars: int
+
+
 class Seen(msgspec.Struct):
     """Which answers were shown, and whether they were looked at."""
 
@@ -227,4 +234,17 @@ async def give_address(request: Request, account: FromPath[UUID]) -> None:
     app.live.poke()
 
 
-routes = [begin, write, read, seen, give_address]
+@post("/rating", status_code=204)
+async def rate(request: Request, account: FromPath[UUID]) -> None:
+    """Keep how content the customer was with a case of theirs."""
+    app: App = request.app.state.fadeno
+    of, _ = await frame.account_of(app, account)
+    token = frame.token_of(request, of)
+    frame.let(request, "address", limits.ADDRESSES, of, token)
+    said: Rating = await frame.body_of(request, Rating)
+    async with app.db.transaction() as tx:
+        await chats.rate(tx, await chats.viewer(tx, token), said.case, said.stars, of.channel)
+        tx.after_commit(app.live.poke)
+
+
+routes = [begin, write, read, seen, give_address, rate]

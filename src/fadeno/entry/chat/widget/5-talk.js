@@ -168,6 +168,7 @@ async function sync() {
   tell(unseen.filter((one) => one.state !== "delivered"), false);
   show();
   look();
+  if (page.to_rate) offerRating(page.to_rate);
 }
 
 function tell(some, isRead) {
@@ -266,4 +267,27 @@ function offerMail() {
       address.oninput = () => address.setCustomValidity("");
     }
   });
+}
+
+// Once a case is solved, one question.
+let rated = "";
+
+function offerRating(of) {
+  if (rated === of) return;
+  rated = of;
+  const numbers = new Intl.NumberFormat(lang);
+  const marks = [1, 2, 3, 4, 5].map((stars) =>
+    el("button", { type: "button", "aria-label": t("rate_" + stars), title: t("rate_" + stars), textContent: numbers.format(stars), onclick: () => give(stars) }),
+  );
+  const asking = card(el("p", { id: "rate", textContent: t("rate") }), el("div", { className: "marks", role: "group", "aria-labelledby": "rate" }, ...marks));
+
+  function give(stars) {
+    ask("/rating", { case: of, stars }).then(
+      () => {
+        asking.replaceChildren(el("p", { role: "status", textContent: t("rated") }));
+        setTimeout(() => asking.remove(), 6000);
+      },
+      () => tellLine(false),
+    );
+  }
 }
