@@ -218,3 +218,25 @@ async def test_who_is_erased_is_forgotten_in_cases_and_nothing_more_leaves_to_th
     await drain(work)
     assert mail_server.taken == []
     assert {m.text for m in await _said(app, case.id)} == {""}
+
+
+async def test_what_failed_is_seen_with_its_reason_and_sent_once_more(
+    app: App, comes, drain: Drain, work: dict, mail_server: MailServer  # noqa: F811
+) -> None:  # fmt: skip
+    await comes(written("It does not light up."))
+    (case,) = await _cases(app, ANNA)
+    mail_server.answers[ANNA] = "550 no such user"
+    sent = await _answer(app, case.id, "We send another one.")
+    await drain(work)
+    async with app.db.transaction() as tx:
+        ((failed,), _) = await conversations.not_left(tx)
+        assert (failed.id, failed.state, "no such user" in failed.state_words) == (sent.id, "failed", True)
+        del mail_server.answers[ANNA]
+        await conversations.send_again(tx, ADA, sent.id)
+    await drain(work)
+    assert len(mail_server.taken) == 1
+    async with app.db.transaction() as tx:
+        assert (await conversations.message(tx, sent.id)).state == "sent"
+        assert await conversations.not_left(tx) == ([], None)
+        with pytest.raises(conversations.TooLate):
+            await conversations.send_again(tx, ADA, sent.id)

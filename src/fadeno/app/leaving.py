@@ -72,7 +72,7 @@ async def _fared(app: App, tx: Tx, message_id: UUID, went: Went) -> None:
     await conversations.fared(tx, message_id, went.state, words=went.words, provider_id=went.provider_id)
     said = await conversations.message(tx, message_id)
     if went.state in ("sent", "delivered") and said.author_kind == "member" and not said.is_automatic:
-        await promises.answered(
-            tx, said.case_id, said.said_at
-        )  # it is kept once it left, not while it can be held back
+        merged = await conversations.came_into(tx, said.case_id)
+        # It is kept once it left: before, it can be held back.
+        await promises.answered(tx, said.case_id, said.said_at, also=merged)
     tx.after_commit(app.live.poke)

@@ -9,7 +9,7 @@ import msgspec
 from litestar import Request, Response, get, post, put
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from fadeno import channels, chats, conversations, files
+from fadeno import channels, chats, conversations, files, promises
 from fadeno.access import Actor
 from fadeno.app import App
 from fadeno.conversations import Answer, Attached, Draft, Message, Unseen
@@ -177,7 +177,16 @@ async def _newer(tx: Tx, case_id: UUID, seen_upto: int, unseen: Unseen) -> dict[
 async def hold_back(request: Request, message_id: FromPath[UUID]) -> Message:
     """Take an answer back before it leaves; the case stands as if it had not been written."""
     async with opened(request, "change", "cases") as (tx, actor):
-        return await conversations.hold_back(tx, actor, message_id)
+        held = await conversations.hold_back(tx, actor, message_id)
+        await promises.unsay(tx, actor, message_id)
+        return held
+
+
+@post("/api/messages/{message_id:uuid}/send-again", status_code=200, summary="Send an answer once more")
+async def send_again(request: Request, message_id: FromPath[UUID]) -> Message:
+    """One that failed; or one of which nobody knows whether it left: then it may come twice."""
+    async with opened(request, "change", "cases") as (tx, actor):
+        return await conversations.send_again(tx, actor, message_id)
 
 
 @post("/api/attachments", request_max_body_size=files.LIMIT_BYTES + 1024, summary="Bring a file for an answer")
@@ -229,4 +238,15 @@ async def save_draft(request: Request, case_id: FromPath[UUID], data: JSONBody[T
         )
 
 
-routes = [list_messages, show_message, show_original, say, hold_back, bring, mark_read, show_draft, save_draft]
+routes = [
+    list_messages,
+    show_message,
+    show_original,
+    say,
+    hold_back,
+    send_again,
+    bring,
+    mark_read,
+    show_draft,
+    save_draft,
+]

@@ -6,7 +6,8 @@ import msgspec
 from litestar import Request, get, post
 from litestar.params import JSONBody, QueryParameter
 
-from fadeno import access, jobs
+from fadeno import access, conversations, jobs
+from fadeno.conversations import NotLeft
 from fadeno.entry.door import opened
 from fadeno.jobs import Standing
 
@@ -19,6 +20,13 @@ class Outbox(msgspec.Struct, frozen=True):
     """A page of jobs; `next` is the `before` of the page after."""
 
     items: list[Standing]
+    next: int | None
+
+
+class NotSent(msgspec.Struct, frozen=True):
+    """A page of answers; `next` is the `before` of the page after."""
+
+    items: list[NotLeft]
     next: int | None
 
 
@@ -61,4 +69,13 @@ async def try_again(request: Request, data: JSONBody[Again]) -> Tried:
         return Tried(count)
 
 
-routes = [list_jobs, try_again]
+@get("/api/outbox/messages", summary="Answers that did not leave")
+async def list_not_left(
+    request: Request, before: Annotated[int | None, QueryParameter(ge=1)] = None, limit: Limit = 50
+) -> NotSent:
+    """Answers that failed with the provider's words, or may have left (`unknown`); the latest first."""
+    async with opened(request, "see", "cases") as (tx, _):
+        return NotSent(*await conversations.not_left(tx, before=before, limit=limit))
+
+
+routes = [list_not_left, list_jobs, try_again]
