@@ -146,6 +146,22 @@ async def test_merges_and_splits_taken_back_in_turn_are_nothing_and_lose_no_mess
             except (NotMovable, Gone):
                 continue
             assert sum([len(await texts(tx, id_)) for id_ in known]) == 9
+            assert (await conversations.check(tx))[1] == []
         for act in reversed(acts):
             await conversations.undo(tx, ADA, act)
         assert [short(await conversations.case(tx, case.id)) for case in cases] == before
+        assert (await conversations.check(tx))[1] == []
+
+
+async def test_the_check_finds_what_breaks_a_law(tx):
+    one = await a_case(tx, "My lamp", "email:anna@example.com", subject="Lamp")
+    two = await a_case(tx, "My bill", "email:anna@example.com", subject="Bill")
+    looked_at, faults = await conversations.check(tx)
+    assert (looked_at, faults) == ("2 cases with 2 messages", [])
+    await tx.connection.execute("UPDATE conversations.case SET due_at = now() WHERE id = %s", (two.id,))
+    await tx.connection.execute("UPDATE conversations.case SET merged_into = %s WHERE id = %s", (two.id, one.id))
+    await tx.connection.execute("UPDATE conversations.message SET case_id = %s", (one.id,))
+    _, faults = await conversations.check(tx)
+    assert [" ".join(fault.split()[2:6]) for fault in faults] == [
+        "went into another and", "says 1 messages and", "says 1 messages and", "is due at another",
+    ]  # fmt: skip

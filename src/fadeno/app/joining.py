@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from fadeno import commerce, customers, events, files, intake, jobs, promises, switchboard, webhooks
+from fadeno import commerce, conversations, customers, events, files, intake, jobs, promises, switchboard, webhooks
 from fadeno.db import Database
 from fadeno.events import Live
 from fadeno.intake import Gate
@@ -18,6 +18,7 @@ CHECKS = (
     customers.check,
     commerce.check,
     promises.check,
+    conversations.check,
     jobs.check,
     files.check,
     switchboard.check,

@@ -71,6 +71,7 @@ from fadeno.conversations.reads.cases import (
     stream,
     where_now,
 )
+from fadeno.conversations.reads.checking import check
 from fadeno.conversations.reads.composer import Sent, lately_sent, ways
 from fadeno.conversations.reads.desk import Around, Nudge, areas, around, desk_members, draft, nudges
 from fadeno.conversations.reads.handing import export
@@ -132,6 +133,7 @@ __all__ = [
     "case",
     "cases_in",
     "cases_of",
+    "check",
     "counts",
     "desk_members",
     "draft",

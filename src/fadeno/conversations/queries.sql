@@ -778,3 +778,31 @@ JOIN conversations.message m ON m.address_id = g.address_id
 JOIN conversations.case c ON c.id = m.case_id
 WHERE me.address_id = %(customer_id)s AND m.said_at >= %(since)s AND m.direction = 'out' AND m.state <> 'cancelled'
 ORDER BY m.said_at DESC, m.position DESC LIMIT %(limit)s
+
+-- name: faults
+-- Cases and messages that break a law: messages in cases that are gone, short forms that are not what was said, wrong due times.
+(SELECT 'case ' || c.id || ' went into another and still holds messages' AS fault
+ FROM conversations.case c
+ WHERE c.merged_into IS NOT NULL AND EXISTS (SELECT FROM conversations.message m WHERE m.case_id = c.id)
+ LIMIT %(most)s)
+UNION ALL
+(SELECT 'case ' || c.id || ' went into one that is not there' FROM conversations.case c
+ WHERE c.merged_into IS NOT NULL AND NOT EXISTS (SELECT FROM conversations.case o WHERE o.id = c.merged_into)
+ LIMIT %(most)s)
+UNION ALL
+(SELECT 'case ' || c.id || ' says ' || c.message_count || ' messages and holds ' || coalesce(x.n, 0)
+ FROM conversations.case c
+ LEFT JOIN (SELECT case_id, count(*) AS n FROM conversations.message
+            WHERE direction <> 'note' AND (state <> 'cancelled' OR erased_at IS NOT NULL) GROUP BY case_id) x
+     ON x.case_id = c.id
+ WHERE c.message_count <> coalesce(x.n, 0) AND c.erased_at IS NULL LIMIT %(most)s)
+UNION ALL
+(SELECT 'case ' || id || ' is due at another time than what is due in it' FROM conversations.case
+ WHERE due_at <> coalesce(least(first_due_at, next_due_at, resolve_due_at, waits_until), 'infinity') LIMIT %(most)s)
+UNION ALL
+(SELECT 'message ' || id || ' should have left a day ago and still waits' FROM conversations.message
+ WHERE state = 'queued' AND undo_until < %(late)s LIMIT %(most)s)
+
+-- name: counted
+-- How many cases and messages there are.
+SELECT (SELECT count(*) FROM conversations.case) AS cases, (SELECT count(*) FROM conversations.message) AS messages
