@@ -293,6 +293,14 @@ COMMENT ON TABLE chats.pass IS 'a link mailed to an address: whoever has it has 
 
 COMMENT ON COLUMN chats.pass.chat_id IS 'the chat it leads back to';
 
+CREATE TABLE chats.rating (
+    case_id uuid NOT NULL,
+    address_id uuid NOT NULL,
+    stars smallint NOT NULL,
+    rated_at timestamp with time zone NOT NULL,
+    CONSTRAINT rating_stars_check CHECK (((stars >= 1) AND (stars <= 5)))
+);
+
 CREATE TABLE chats.sent_on (
     message_id uuid NOT NULL,
     as_id uuid,
@@ -1791,6 +1799,9 @@ ALTER TABLE ONLY chats.chat
 ALTER TABLE ONLY chats.pass
     ADD CONSTRAINT pass_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY chats.rating
+    ADD CONSTRAINT rating_pkey PRIMARY KEY (case_id);
+
 ALTER TABLE ONLY chats.sent_on
     ADD CONSTRAINT sent_on_pkey PRIMARY KEY (message_id);
 
@@ -2103,6 +2114,8 @@ CREATE INDEX chat_person ON chats.chat USING btree (person_id) WHERE (person_id 
 CREATE INDEX pass_address ON chats.pass USING btree (address_id);
 
 CREATE INDEX pass_expires ON chats.pass USING btree (expires_at);
+
+CREATE INDEX rating_address ON chats.rating USING btree (address_id);
 
 CREATE INDEX sent_on_as ON chats.sent_on USING btree (as_id) WHERE (as_id IS NOT NULL);
 
