@@ -178,3 +178,13 @@ async def test_areas_and_members_of_the_desk_are_set_by_whoever_runs_it(
     assert set_.json()["areas"] == ["repairs"]
     assert "repairs" in {one["key"] for one in (await ada.get("/api/areas")).json()["items"]}
     assert [one["most_open"] for one in (await ada.get("/api/desk-members")).json()["items"]] == [5]
+
+
+async def test_ways_to_answer_are_proposed_and_what_was_said_lately_is_shown(ada: httpx.AsyncClient, writes):
+    case_id = (await writes("Where is my lamp?")).case_id
+    ways = (await ada.get(f"/api/cases/{case_id}/ways")).json()["items"]
+    assert [(one["value"], one["refused"]) for one in ways] == [("anna@home.example", "no_account")]
+    await ada.post(f"/api/cases/{case_id}/messages", json={"text": "On its way.", "seen_upto": 2**40})
+    customer_id = (await ada.get(f"/api/cases/{case_id}")).json()["case"]["customer_id"]
+    lately = (await ada.get(f"/api/customers/{customer_id}/lately-sent")).json()["items"]
+    assert [(one["words"], one["state"]) for one in lately] == [("On its way.", "queued")]

@@ -12,7 +12,7 @@ from msgspec import UNSET, UnsetType
 
 from fadeno import access, conversations
 from fadeno.access import Actor
-from fadeno.conversations import Act, Case
+from fadeno.conversations import Act, Case, ProposedWay, Sent
 from fadeno.db import Tx
 from fadeno.entry.door import opened
 from fadeno.kit import money
@@ -47,6 +47,18 @@ class Acts(msgspec.Struct, frozen=True):
 
     items: list[Act]
     next: UUID | None
+
+
+class Ways(msgspec.Struct, frozen=True):
+    """Ways to answer."""
+
+    items: list[ProposedWay]
+
+
+class SentLately(msgspec.Struct, frozen=True):
+    """What was said to a customer lately."""
+
+    items: list[Sent]
 
 
 class Worth(msgspec.Struct, forbid_unknown_fields=True):
@@ -151,6 +163,23 @@ async def list_acts(
         return Acts(*await conversations.acts(tx, case_id, before=before, limit=limit))
 
 
+@get("/api/cases/{case_id:uuid}/ways", summary="How one can answer in a case")
+async def list_ways(request: Request, case_id: FromPath[UUID]) -> Ways:
+    """The proposed way first, with its reasons; refused ones last, with why and which can be taken instead."""
+    async with opened(request, "see", "cases") as (tx, actor):
+        access.require(actor, "see", "contacts")
+        return Ways(await conversations.ways(tx, case_id))
+
+
+@get("/api/customers/{customer_id:uuid}/lately-sent", summary="What was said to a customer lately")
+async def list_lately_sent(
+    request: Request, customer_id: FromPath[UUID], days: Annotated[int, QueryParameter(ge=1, le=366)] = 7
+) -> SentLately:
+    """What any area said or has waiting to leave, of the last days; the latest first."""
+    async with opened(request, "see", "cases") as (tx, _):
+        return SentLately(await conversations.lately_sent(tx, customer_id, days=days))
+
+
 # Changing --------------------------------------------------------------------------------------------------------
 
 
@@ -252,6 +281,8 @@ routes = [
     show_case,
     list_of_customer,
     list_acts,
+    list_ways,
+    list_lately_sent,
     change_case,
     change_many,
     merge_cases,
