@@ -402,37 +402,37 @@ SELECT case_id, text, is_note, saved_at FROM conversations.draft WHERE case_id =
 -- name: listed_standing
 -- Open or waiting cases by what is due first, from a place on.
 SELECT id, nullif(due_at, 'infinity') AS due_at, %(marks)s::text IS NULL OR marks @@ %(marks)s::text::tsquery AS fits
-FROM conversations.case
+FROM conversations.case c
 WHERE stand = %(stand)s AND stand IN ('open', 'waiting') AND (due_at, id) > (%(at)s::timestamptz, %(id)s::uuid)
-ORDER BY due_at, id LIMIT %(look)s
+ORDER BY c.due_at, c.id LIMIT %(look)s
 
 -- name: listed_of_owner
 -- The open cases of a member by what is due first, from a place on.
 SELECT id, nullif(due_at, 'infinity') AS due_at, %(marks)s::text IS NULL OR marks @@ %(marks)s::text::tsquery AS fits
-FROM conversations.case
+FROM conversations.case c
 WHERE stand = 'open' AND owner_id = %(owner_id)s AND (due_at, id) > (%(at)s::timestamptz, %(id)s::uuid)
-ORDER BY due_at, id LIMIT %(look)s
+ORDER BY c.due_at, c.id LIMIT %(look)s
 
 -- name: listed_of_nobody
 -- Open cases nobody owns by what is due first, from a place on.
 SELECT id, nullif(due_at, 'infinity') AS due_at, %(marks)s::text IS NULL OR marks @@ %(marks)s::text::tsquery AS fits
-FROM conversations.case
+FROM conversations.case c
 WHERE stand = 'open' AND owner_id IS NULL AND (due_at, id) > (%(at)s::timestamptz, %(id)s::uuid)
-ORDER BY owner_id, due_at, id LIMIT %(look)s
+ORDER BY c.owner_id, c.due_at, c.id LIMIT %(look)s
 
 -- name: listed_of_area
 -- The open cases of an area by what is due first, from a place on.
 SELECT id, nullif(due_at, 'infinity') AS due_at, %(marks)s::text IS NULL OR marks @@ %(marks)s::text::tsquery AS fits
-FROM conversations.case
+FROM conversations.case c
 WHERE stand = 'open' AND area = %(area)s AND (due_at, id) > (%(at)s::timestamptz, %(id)s::uuid)
-ORDER BY due_at, id LIMIT %(look)s
+ORDER BY c.due_at, c.id LIMIT %(look)s
 
 -- name: listed_due
 -- Open cases due until a moment, from a place on.
 SELECT id, nullif(due_at, 'infinity') AS due_at, %(marks)s::text IS NULL OR marks @@ %(marks)s::text::tsquery AS fits
-FROM conversations.case
+FROM conversations.case c
 WHERE stand = 'open' AND due_at <= %(until)s AND (due_at, id) > (%(at)s::timestamptz, %(id)s::uuid)
-ORDER BY due_at, id LIMIT %(look)s
+ORDER BY c.due_at, c.id LIMIT %(look)s
 
 -- name: listed_solved
 -- Solved cases, the latest first, from a place on.
