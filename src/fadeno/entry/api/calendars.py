@@ -114,7 +114,8 @@ def _shown(kept: KeptCalendar, now: datetime, days: int = 0) -> ShownCalendar:
     told, fault = kept.calendar, kept.fault
     return ShownCalendar(
         kept.id, kept.name, kept.place_id, kept.is_main, kept.place_id is not None and kept.own_hours is None,
-        told.hours, told.zone, told.country, told.region, told.on_holidays, list(told.special_days), kept.answer_within_min,
+        told.hours, told.zone, told.country, told.region, told.on_holidays, list(told.special_days),
+        kept.answer_within_min,
         fault=fault.message if fault else None,
         is_open=None if fault else content.is_open(told, now),
         opens_at=None if fault else content.next_opening(told, now),
