@@ -245,3 +245,18 @@ async def test_the_stream_tells_that_there_is_more_and_that_somebody_writes(
         while await anna.reads() != ["Hello", "Yes."]:
             await anext(stream)
     await stream.aclose()
+
+
+async def test_who_turns_out_to_be_somebody_known_goes_on_hearing(app: App, http: httpx.AsyncClient, account: Account):
+    earlier, anna = Browser(http, account), Browser(http, account)
+    await earlier.writes("Hello", email="anna@example.com")
+    written = await anna.writes("It is me again")
+    stream = streaming.telling(app, chats.read_token(chats.key_of(app.settings.secret_key), anna.token))
+    async with asyncio.timeout(10):
+        assert b"more" in await anext(stream)
+        await http.post(f"{anna.at}/address", json={"email": "anna@example.com"}, headers=anna.headers)
+        await answers(app, written.json()["id"], "Welcome back.")
+        app.live.poke()
+        while b"more" not in await anext(stream) or await anna.reads() != ["It is me again", "Welcome back."]:
+            pass
+    await stream.aclose()

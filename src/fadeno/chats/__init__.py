@@ -44,7 +44,7 @@ from fadeno.chats.reads import (
     waiting,
 )
 from fadeno.chats.tasks import drop_passes, send_on
-from fadeno.chats.writing import hearing_writing, tell_writing
+from fadeno.chats.writing import hearing, tell_moved, tell_writing
 
 __all__ = [
     "KIND",
@@ -69,7 +69,7 @@ __all__ = [
     "export",
     "filled",
     "give_mail",
-    "hearing_writing",
+    "hearing",
     "is_allowed",
     "keep_chat",
     "key_of",
@@ -90,6 +90,7 @@ __all__ = [
     "sign_in",
     "signed_id",
     "sites_of",
+    "tell_moved",
     "tell_writing",
     "to_rate",
     "token_of",

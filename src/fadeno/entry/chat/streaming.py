@@ -53,18 +53,19 @@ async def telling(app: App, token: Token) -> AsyncIterator[bytes]:
     stopping = asyncio.ensure_future(app.stopping.wait())
     try:
         async with app.live.subscribed() as live:
-            with chats.hearing_writing(token.chat_id) as writing:
+            with chats.hearing(token.chat_id) as hearing:
                 yield _MORE
                 customer_id, seen_at = await _due(app, token)
                 while not stopping.done():
-                    wake = await _next(live.next(), writing, stopping, _pause_s(seen_at))
-                    if writing.is_set():
-                        writing.clear()
+                    wake = await _next(live.next(), hearing.told, stopping, _pause_s(seen_at))
+                    if hearing.take():
                         yield _WRITES
                     if wake and not _is_meant(wake, customer_id):
                         continue
                     yield _MORE if wake or (seen_at and seen_at <= clock.now()) else _BEAT
-                    customer_id, seen_at = await _due(app, token)
+                    was, (customer_id, seen_at) = customer_id, await _due(app, token)
+                    if customer_id != was:  # what was said to the other meanwhile woke nobody here
+                        yield _MORE
     finally:
         stopping.cancel()
 
@@ -89,10 +90,10 @@ async def _due(app: App, token: Token) -> tuple[UUID | None, datetime | None]:
 
 
 async def _next(
-    waiting: Awaitable[Wake], writing: asyncio.Event, stopping: "asyncio.Future[bool]", pause_s: float
+    waiting: Awaitable[Wake], told: asyncio.Event, stopping: "asyncio.Future[bool]", pause_s: float
 ) -> Wake | None:
     """Wait for one of these; the wake if it was that."""
-    parts = [asyncio.ensure_future(waiting), asyncio.ensure_future(writing.wait())]
+    parts = [asyncio.ensure_future(waiting), asyncio.ensure_future(told.wait())]
     try:
         await asyncio.wait({*parts, stopping}, timeout=pause_s, return_when=asyncio.FIRST_COMPLETED)
         return parts[0].result() if parts[0].done() else None

@@ -232,6 +232,7 @@ async def give_address(request: Request, account: FromPath[UUID]) -> None:
     if not await app.db.retrying(lambda tx: chats.give_mail(tx, of, token, said.email, said.name, said.language)):
         raise BadAddress("This is not an e-mail address.", field="email")
     app.live.poke()
+    chats.tell_moved(token.chat_id)
 
 
 @post("/rating", status_code=204)

@@ -279,7 +279,8 @@ function offerRating(of) {
   const marks = [1, 2, 3, 4, 5].map((stars) =>
     el("button", { type: "button", "aria-label": t("rate_" + stars), title: t("rate_" + stars), textContent: numbers.format(stars), onclick: () => give(stars) }),
   );
-  const asking = card(el("p", { id: "rate", textContent: t("rate") }), el("div", { className: "marks", role: "group", "aria-labelledby": "rate" }, ...marks));
+  const asking = card(el("p", { id: "rate", textContent: t("rate") }), el("div", { className: "marks", role: "group", "aria-labelledby": "rate" }, ...marks),
+    el("div", { className: "ends", "aria-hidden": "true" }, el("span", { textContent: t("rate_1") }), el("span", { textContent: t("rate_5") })));
 
   function give(stars) {
     ask("/rating", { case: of, stars }).then(
