@@ -165,3 +165,19 @@ async def test_the_check_finds_what_breaks_a_law(tx):
     assert [" ".join(fault.split()[2:6]) for fault in faults] == [
         "went into another and", "says 1 messages and", "says 1 messages and", "is due at another",
     ]  # fmt: skip
+
+
+async def test_many_cases_are_changed_alike_and_taken_back_at_once(tx):
+    cases = [await a_case(tx, who=f"cookie:c-{n}") for n in range(4)]
+    await conversations.tag(tx, ADA, cases[3].id, add=[f"t{n}" for n in range(20)])
+    before = [short(await conversations.case(tx, case.id)) for case in cases]
+    wanted = conversations.Together(priority=1, state="solved", add_tags=("spam",))
+    done = await conversations.change_together(tx, ADA, [case.id for case in cases], wanted)
+    assert (len(done.changed), [e.field for e in done.refused.values()]) == (3, ["tags"])
+    changed = [await conversations.case(tx, case.id) for case in cases]
+    assert [(case.priority, case.state) for case in changed] == [(1, "solved")] * 3 + [(3, "open")]
+    await conversations.prioritise(tx, ADA, cases[0].id, 4)
+    back = await conversations.undo_together(tx, ADA, done.id)
+    assert set(back.refused) == {cases[0].id}
+    assert [short(await conversations.case(tx, case.id)) for case in cases[1:]] == before[1:]
+    assert (await conversations.undo_together(tx, ADA, done.id)).changed == []

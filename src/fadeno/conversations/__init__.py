@@ -25,6 +25,7 @@ from fadeno.conversations.actions.forgetting import erase
 from fadeno.conversations.actions.hearing import hear, is_known
 from fadeno.conversations.actions.moving import merge, split
 from fadeno.conversations.actions.noting import follow, hear_nudges, link, mark_read, note, save_draft
+from fadeno.conversations.actions.together import Done, Together, change_together, undo_together
 from fadeno.conversations.actions.undoing import undo
 from fadeno.conversations.actions.viewing import remove_view, save_view
 from fadeno.conversations.model import (
@@ -97,6 +98,7 @@ __all__ = [
     "Case",
     "ChangedSince",
     "DeskMember",
+    "Done",
     "Draft",
     "Filters",
     "FoundMessage",
@@ -119,6 +121,7 @@ __all__ = [
     "RecordedMessage",
     "SavedView",
     "Sent",
+    "Together",
     "TooLate",
     "Unseen",
     "View",
@@ -133,6 +136,7 @@ __all__ = [
     "case",
     "cases_in",
     "cases_of",
+    "change_together",
     "check",
     "counts",
     "desk_members",
@@ -182,6 +186,7 @@ __all__ = [
     "take",
     "tell_broken",
     "undo",
+    "undo_together",
     "views",
     "wake",
     "warn",

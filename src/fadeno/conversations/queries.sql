@@ -806,3 +806,14 @@ UNION ALL
 -- name: counted
 -- How many cases and messages there are.
 SELECT (SELECT count(*) FROM conversations.case) AS cases, (SELECT count(*) FROM conversations.message) AS messages
+
+-- name: bind_acts
+-- Say that what was done to these cases since an id was made belongs together under it.
+UPDATE conversations.act SET together_id = %(together_id)s
+WHERE case_id = ANY(%(case_ids)s::uuid[]) AND id > %(together_id)s AND together_id IS NULL
+
+-- name: acts_together
+-- What was done to many cases at once and not taken back, the latest first.
+SELECT id, case_id, other_id, made_at, actor_kind, actor_id, actor_name, verb, before, after, undone_at
+FROM conversations.act WHERE together_id = %(together_id)s AND undone_at IS NULL
+ORDER BY id DESC

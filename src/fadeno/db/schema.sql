@@ -566,8 +566,11 @@ CREATE TABLE conversations.act (
     verb text NOT NULL,
     before jsonb DEFAULT '{}'::jsonb NOT NULL,
     after jsonb DEFAULT '{}'::jsonb NOT NULL,
+    together_id uuid,
     undone_at timestamp with time zone
 );
+
+COMMENT ON COLUMN conversations.act.together_id IS 'what was done to many cases at once, and is taken back at once';
 
 CREATE TABLE conversations.area (
     key text NOT NULL,
@@ -2170,6 +2173,8 @@ CREATE UNIQUE INDEX text_place ON content.text USING btree (kind, channel, calen
 CREATE INDEX act_case ON conversations.act USING btree (case_id, id DESC);
 
 CREATE INDEX act_other ON conversations.act USING btree (other_id, id DESC) WHERE (other_id IS NOT NULL);
+
+CREATE INDEX act_together ON conversations.act USING btree (together_id, id) WHERE (together_id IS NOT NULL);
 
 CREATE INDEX case_address ON conversations."case" USING btree (address_id, last_at DESC, id DESC);
 

@@ -36,6 +36,15 @@ async def answered_by_key(tx: Tx, case_id: UUID, actor_id: UUID | None, key: str
     return await tx.value(Q.answered_by_key, case_id=case_id, actor_id=actor_id, key=key)
 
 
+async def bind_acts(tx: Tx, together_id: UUID, case_ids: Collection[UUID]) -> None:
+    """Those of these cases that were made since `together_id` was."""
+    await tx.run(Q.bind_acts, together_id=together_id, case_ids=array(case_ids))
+
+
+async def acts_together(tx: Tx, together_id: UUID) -> list[Act]:
+    return await tx.all(Q.acts_together, into=Act, together_id=together_id)
+
+
 async def undo_act(tx: Tx, id_: UUID) -> bool:
     return await tx.run(Q.undo_act, id=id_, now=tx.now) == 1
 

@@ -216,9 +216,12 @@ CREATE TABLE conversations.act (
     verb        text NOT NULL,
     before      jsonb NOT NULL DEFAULT '{}',
     after       jsonb NOT NULL DEFAULT '{}',
+    together_id uuid,
     undone_at   timestamptz
 );
 CREATE INDEX act_case ON conversations.act (case_id, id DESC);
+CREATE INDEX act_together ON conversations.act (together_id, id) WHERE together_id IS NOT NULL;
+COMMENT ON COLUMN conversations.act.together_id IS 'what was done to many cases at once, and is taken back at once';
 CREATE INDEX act_other ON conversations.act (other_id, id DESC) WHERE other_id IS NOT NULL;
 
 -- Which messages a merge or split took from which case to which.
