@@ -240,3 +240,28 @@ async def test_what_failed_is_seen_with_its_reason_and_sent_once_more(
         assert await conversations.not_left(tx) == ([], None)
         with pytest.raises(conversations.TooLate):
             await conversations.send_again(tx, ADA, sent.id)
+
+
+async def test_who_is_erased_is_forgotten_in_parcels_that_could_be_read_again(
+    app: App, comes, mailbox: Account, drain: Drain, work: dict  # noqa: F811
+) -> None:  # fmt: skip
+    await comes(written("It does not light up."))
+    (case,) = await _cases(app, ANNA)
+
+    async def fails(*_: object) -> None:
+        raise ValueError
+
+    broken = {switchboard.UNDERSTAND: switchboard.understanding(app.journal, app.shelf, fails)}
+    for mail in (written("It hums too."), written("A chair", sender="bea@home.example")):
+        packed = await switchboard.pack(app.db, app.journal, mail)
+        async with app.db.transaction() as tx:
+            await switchboard.put_parcel(tx, mailbox, packed)
+    await drain(broken)
+    async with app.db.transaction() as tx:
+        assert len(await switchboard.parcels(tx, mailbox.id)) == 2
+        await house.erase_customer(app, tx, access.SYSTEM, case.customer_id)
+        (left,) = await switchboard.parcels(tx, mailbox.id)
+        assert await switchboard.replay(tx, access.SYSTEM, [left.id]) == 1
+    await drain(work)
+    assert await _cases(app, ANNA) == []
+    assert len(await _cases(app, "bea@home.example")) == 1

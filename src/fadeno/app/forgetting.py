@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from fadeno import access, chats, commerce, conversations, customers, imports, intake, promises
+from fadeno import access, chats, commerce, conversations, customers, imports, intake, promises, switchboard
 from fadeno.app.joining import App
 from fadeno.db import Tx
 
@@ -21,6 +21,7 @@ async def erase_customer(app: App, tx: Tx, actor: access.Actor, customer_id: UUI
     await chats.erase(tx, id_)
     emptied = await customers.erase(tx, actor, id_)
     await intake.forget(tx, app.vault, known)
+    await switchboard.forget(tx, app.journal, known)
     await imports.forget(tx, app.vault, known)
     return emptied
 

@@ -7,7 +7,18 @@ may have left when a process died is said to be unknown and never sent twice. Cr
 the database and shown to nobody. By an account in test mode nothing leaves.
 """
 
-from fadeno.switchboard.actions import add, change, dismiss, pack, put_parcel, put_read, replay, set_cursor, set_health
+from fadeno.switchboard.actions import (
+    add,
+    change,
+    dismiss,
+    forget,
+    pack,
+    put_parcel,
+    put_read,
+    replay,
+    set_cursor,
+    set_health,
+)
 from fadeno.switchboard.carrying import Carried, Wire, carrying
 from fadeno.switchboard.model import (
     BODY_LIMIT_BYTES,
@@ -48,6 +59,7 @@ __all__ = [
     "credentials",
     "dismiss",
     "empty_parcels",
+    "forget",
     "pack",
     "parcels",
     "put_parcel",

@@ -12,12 +12,22 @@ import msgspec
 from fadeno import access, channels, jobs, sources
 from fadeno.access import Actor
 from fadeno.db import Database, Tx
-from fadeno.intake import Journal
-from fadeno.kit import clock, ids
+from fadeno.intake import Journal, KeyDestroyed
+from fadeno.kit import clock, ids, mentions
 from fadeno.kit.seal import Seal
 from fadeno.switchboard import reads, store
-from fadeno.switchboard.model import UNDERSTAND, Account, AccountOff, NameTaken, NoParcel, checked, parted
+from fadeno.switchboard.model import (
+    BODY_LIMIT_BYTES,
+    UNDERSTAND,
+    Account,
+    AccountOff,
+    NameTaken,
+    NoParcel,
+    checked,
+    parted,
+)
 
+AT_ONCE = 100
 _SOURCE_SIGNS = "abcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
@@ -171,6 +181,28 @@ async def dismiss(tx: Tx, actor: Actor, parcel_ids: Sequence[UUID]) -> int:
         raise NoParcel
     await access.note(tx, actor, "dismiss", "parcel", str(parcel_ids[0]), {"parcels": count})
     return count
+
+
+async def forget(tx: Tx, journal: Journal, values: list[str]) -> int:
+    """Empty every failed parcel that names one of these values, so that it is never read again; how many.
+
+    Bodies that were read are noise once the key of their day is destroyed, as in the journal.
+    """
+    names = mentions.finder(values)
+    after, named = UUID(int=0), []
+    while names and (ids_ := await store.failed_after(tx, after, AT_ONCE)):
+        after = ids_[-1]
+        named += [id for id in ids_ if names(await _body(tx, journal, id))]
+    return await store.empty_failed(tx, named) if named else 0
+
+
+async def _body(tx: Tx, journal: Journal, id: UUID) -> str:
+    row = await store.content(tx, id)
+    try:
+        packed = await journal.opened(tx, row.day, id, row.sealed, BODY_LIMIT_BYTES + 65536) if row else b""
+    except KeyDestroyed:
+        return ""
+    return packed.decode("utf-8", "replace")
 
 
 def lane_in(account_id: UUID) -> str:

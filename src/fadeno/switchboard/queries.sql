@@ -85,6 +85,16 @@ WHERE id = ANY(%(ids)s) AND state = 'failed' RETURNING id, account_id
 UPDATE switchboard.parcel SET state = 'dismissed', settled_at = %(now)s
 WHERE id = ANY(%(ids)s) AND state = 'failed' RETURNING id
 
+-- name: failed_after
+-- The next failed parcels whose body is still there.
+SELECT id FROM switchboard.parcel
+WHERE state = 'failed' AND id > %(after)s AND length(sealed) > 0 ORDER BY id LIMIT %(limit)s
+
+-- name: empty_failed
+-- Take the bodies out of failed parcels; what they are known by stays.
+UPDATE switchboard.parcel SET sealed = '', state = 'dismissed', detail = '', settled_at = %(now)s
+WHERE id = ANY(%(ids)s) AND state = 'failed'
+
 -- name: empty_parcels
 -- Empty bodies of days whose key is gone, some at a time; the keys by which they are known stay.
 UPDATE switchboard.parcel SET sealed = '' WHERE id IN (

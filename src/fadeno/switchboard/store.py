@@ -83,6 +83,14 @@ async def dismiss(tx: Tx, ids: Sequence[UUID]) -> int:
     return len(await tx.all(Q.dismiss, ids=list(ids), now=tx.now))
 
 
+async def failed_after(tx: Tx, after: UUID, limit: int) -> list[UUID]:
+    return [row.id for row in await tx.all(Q.failed_after, after=after, limit=limit)]
+
+
+async def empty_failed(tx: Tx, ids: Sequence[UUID]) -> int:
+    return await tx.run(Q.empty_failed, ids=list(ids), now=tx.now)
+
+
 async def empty_parcels(tx: Tx, before: date, limit: int) -> int:
     return await tx.run(Q.empty_parcels, before=before, limit=limit)
 
