@@ -72,3 +72,13 @@ async def test_what_a_channel_says_later_never_takes_back_what_it_said(tx):
     assert not await conversations.fared(tx, message.id, "delivered")
     (sent, _), _ = await conversations.stream(tx, heard.case_id)
     assert (sent.state, sent.sent_at, sent.delivered_at) == ("read", tx.now, tx.now)
+
+
+async def test_an_answer_that_did_not_get_through_opens_the_case_and_its_author_hears_of_it(tx):
+    heard = await writes(tx, "email:anna@example.com", "Hello?")
+    message = await answers(tx, ADA, heard.case_id, "Hi")
+    assert (await conversations.case(tx, heard.case_id)).state == "waiting_customer"
+    assert await conversations.fared(tx, message.id, "failed", words="550")
+    assert not await conversations.fared(tx, message.id, "failed", words="550")
+    assert (await conversations.case(tx, heard.case_id)).state == "open"
+    assert [nudge.kind for nudge in await conversations.nudges(tx, ADA.id)] == ["failed"]

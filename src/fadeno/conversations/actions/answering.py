@@ -171,6 +171,8 @@ async def fared(
 ) -> bool:
     """Note what a channel says became of an answer; False where it is known better already.
 
+    Of one that failed its author and the case's owner hear, and the case is open again.
+
     Args:
         state: sent, delivered, read, failed, or unknown (it may have left, nobody can say).
         words: the provider's own, of a failure.
@@ -179,4 +181,23 @@ async def fared(
     case_id = await store.set_state(
         tx, message_id, state, _BEFORE[state], words=words[:500], provider_id=provider_id, at=at or tx.now
     )
+    if case_id is not None and state == "failed":
+        await _tell_failed(tx, case_id, message_id)
     return case_id is not None
+
+
+async def _tell_failed(tx: Tx, case_id: UUID, message_id: UUID) -> None:
+    """Have whoever wrote an answer and whoever owns its case hear that it did not get through; the case is ours again.
+
+    The ways of the case then propose another address.
+    """
+    await store.lock_cases(tx, [case_id])
+    (case,) = await store.cases_by_id(tx, [case_id])
+    (message,) = await store.messages_by_id(tx, [message_id])
+    author = message.author_id if message.author_kind == "member" else None
+    await store.nudge(tx, case_id, sorted({id_ for id_ in (author, case.owner_id) if id_}), "failed")
+    if case.state == "waiting_customer" and case.last_said == message.position:
+        changes = {"state": "open"}
+        act = await store.add_act(tx, access.SYSTEM, case_id, "open", {"state": case.state}, changes)
+        case = await keeping.write(tx, case, **changes)
+        await telling.tell(tx, case, "open", act=act, by=access.SYSTEM.name, because="undelivered")
