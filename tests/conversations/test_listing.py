@@ -78,7 +78,10 @@ async def test_a_list_is_narrowed_however_many_cases_fit(tx, desk, narrowed, mon
     number = (await conversations.case(tx, desk["Late parcel"])).number
     narrowed = {"q": f"#{number}"} if narrowed == {"q": "#"} else narrowed
     assert await titles(tx, replace(ADAS, **narrowed)) == ["Late parcel"]
-    monkeypatch.setattr("fadeno.conversations.reads.listing.FEW", 0)  # as if thousands fitted
+    for looks in ((1, 9), (1, 1, 9)):  # looked up, and as if thousands fitted
+        monkeypatch.setattr("fadeno.conversations.reads.listing._LOOKS", looks)
+        assert await titles(tx, replace(ADAS, **narrowed), 1) == ["Late parcel"]
+        monkeypatch.setattr("fadeno.conversations.reads.listing.FEW", 0)
     assert await titles(tx, replace(ADAS, **narrowed)) == ["Late parcel"]
     assert await titles(tx, replace(View("solved"), **narrowed)) == []
 
@@ -86,6 +89,7 @@ async def test_a_list_is_narrowed_however_many_cases_fit(tx, desk, narrowed, mon
 @pytest.mark.parametrize("few", [0, 1000])
 async def test_pages_show_every_case_once_in_the_order_of_what_is_due(tx, few, monkeypatch):
     monkeypatch.setattr("fadeno.conversations.reads.listing.FEW", few)
+    monkeypatch.setattr("fadeno.conversations.reads.listing._LOOKS", (1, 2, 2))
     for n in range(7):
         heard = await writes(tx, f"cookie:c{n}", f"case {n}")
         if n % 2:

@@ -533,9 +533,11 @@ WHERE position >= %(after)s AND position < %(before)s AND ts_match_vq(words, %(q
 ORDER BY position DESC
 
 -- name: seek_by_words
--- Which messages between two positions hold these words, looked up by them; the newest so many.
-SELECT position FROM conversations.finding
-WHERE position >= %(after)s AND position < %(before)s AND words @@ %(q)s::text::tsquery
+-- Which messages between two positions hold these words, looked up by them (not met on a way through); the newest so many.
+SELECT position FROM (
+    SELECT position FROM conversations.finding
+    WHERE position >= %(after)s AND position < %(before)s AND words @@ %(q)s::text::tsquery OFFSET 0
+) x
 ORDER BY position DESC LIMIT %(limit)s
 
 -- name: seek_of_customer

@@ -16,8 +16,7 @@ from fadeno.kit import lists
 MOST = 200
 COUNTED = 1_000
 FEW = 1_000
-_LOOK = 5_000
-_MOST_LOOKS = 4
+_LOOKS = (500, 1_500, 4_000)  # how many are looked at, one after the other, for those that fit
 _NEVER = "infinity"
 _NEVER_AT = datetime(9999, 12, 31, tzinfo=UTC)
 _FIRST = ("-infinity", UUID(int=0))
@@ -41,14 +40,16 @@ async def cases_in(tx: Tx, view: View, *, after: str | None = None, limit: int =
 
 
 async def _due(tx: Tx, view: View, after: str | None, limit: int) -> tuple[list[UUID], str | None]:
-    place, marks = _place(after), wanted_marks(view)
-    if marks:
-        rows = await store.with_marks(tx, "waiting" if view.kind == "waiting" else "open", all_marks(view), FEW + 1)
-        if len(rows) <= FEW:
-            return _sorted(rows, view, tx.now, place, limit)
+    start, marks = _place(after), wanted_marks(view)
+    place, is_few = start, False
     found: list[Any] = []
-    for _ in range(_MOST_LOOKS):
-        look = _LOOK if marks else limit + 1
+    rows: list[Any] = []
+    for nth, look in enumerate(_LOOKS if marks else (limit + 1,)):
+        if nth == 1:
+            rows = await store.with_marks(tx, "waiting" if view.kind == "waiting" else "open", all_marks(view), FEW + 1)
+            is_few = len(rows) <= FEW
+        if is_few:
+            return _sorted(rows, view, tx.now, start, limit)
         rows = await store.by_due(tx, view, marks, place, look)
         found += [row for row in rows if row.fits]
         if len(found) > limit:
@@ -75,8 +76,7 @@ def _sorted(
 async def _latest(tx: Tx, view: View, after: str | None, limit: int) -> tuple[list[UUID], str | None]:
     place, marks = lists.at_time(after, "after") if after else lists.LATEST, wanted_marks(view)
     found: list[Any] = []
-    for _ in range(_MOST_LOOKS):
-        look = _LOOK if marks else limit + 1
+    for look in _LOOKS if marks else (limit + 1,):
         rows = await store.by_last(tx, view, marks, place, look)
         found += [row for row in rows if row.fits]
         if len(found) > limit:
