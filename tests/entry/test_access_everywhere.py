@@ -17,7 +17,7 @@ from fadeno.entry.door import COOKIE
 NOBODY = "0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b"
 # Open to whoever asks: they show nothing of anybody, or are the way in.
 OPEN = re.compile(
-    r"^/(healthz|readyz|metrics|widget\.js|chat/.*|my(/.*)?|static/.*|favicon.*|sign-in|sign-in/code|sign-out|welcome|(invitation|reset)/.*|api/openapi.*)$"
+    r"^/(healthz|readyz|metrics|hooks/.*|widget\.js|chat/.*|my(/.*)?|static/.*|favicon.*|sign-in|sign-in/code|sign-out|welcome|(invitation|reset)/.*|api/openapi.*)$"
 )
 WHO_AM_I = "/api/members/me"
 # The doors of events have keys of their own, in the places each client puts them (test_collect, test_dialects).

@@ -37,6 +37,7 @@ WHAT = (
     "audit",
     "webhooks",
     "cases",
+    "channels",
     "outbox",
 )
 DENSITIES = ("compact", "normal", "roomy")
@@ -80,6 +81,7 @@ change   imports     manager                               write
 see      cases       manager agent shop                    read write
 change   cases       manager agent shop                    write
 manage   cases       manager
+see      channels    manager                               read write
 see      outbox      manager                               read write
 change   outbox      manager                               write
 """

@@ -33,6 +33,7 @@ from fadeno.switchboard.model import (
 )
 from fadeno.switchboard.reads import account, account_named, accounts, check, credentials, parcels
 from fadeno.switchboard.tasks import empty_parcels
+from fadeno.switchboard.trying import Tried, tried
 from fadeno.switchboard.understanding import Understood, understanding
 from fadeno.switchboard.wires import smtp
 
@@ -46,6 +47,7 @@ __all__ = [
     "NoAccount",
     "NoParcel",
     "Parcel",
+    "Tried",
     "Understood",
     "Went",
     "Wire",
@@ -68,5 +70,6 @@ __all__ = [
     "set_cursor",
     "set_health",
     "smtp",
+    "tried",
     "understanding",
 ]

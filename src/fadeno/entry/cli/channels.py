@@ -1,29 +1,71 @@
-"""`fadeno channels …`: which channels there are, and what an adapter makes of a body."""
+"""`fadeno channels …`: the accounts we speak through, which channels there are, and what an adapter makes of a body."""
 
 import argparse
+import getpass
 import sys
 from typing import Any
 
-from fadeno import channels
-from fadeno.channels import Refused, Unreadable
-from fadeno.entry.cli.frame import as_json, command, group, table
+from fadeno import channels, switchboard
+from fadeno.access import SYSTEM
+from fadeno.channels import Label, Refused, Unreadable
+from fadeno.entry.cli.frame import as_json, command, group, opened, say, table
 from fadeno.entry.cli.mail import shown
 from fadeno.kit.errors import Invalid
+from fadeno.kit.seal import Seal
 from fadeno.settings import Settings
+from fadeno.switchboard import Account
+
+_MOST_FAILED = 1000
 
 
 def register(subparsers: Any) -> None:
     """Declare `fadeno channels`."""
-    verbs = group(command(subparsers, "channels", "The ways a company is reached.", example="fadeno channels list"))
-    listed = command(
+    verbs = group(
+        command(
+            subparsers,
+            "channels",
+            "The ways a company is reached: accounts of mailboxes, chats, numbers.",
+            example="fadeno channels list",
+        )
+    )
+    command(
         verbs,
         "list",
-        "Which channels there are and what they can.",
+        "The accounts we speak through and how they fare.",
         example="fadeno channels list --json",
         run=_list,
         lists=True,
     )
-    listed.set_defaults(make_key=False)
+    kinds = command(
+        verbs,
+        "kinds",
+        "Which channels an account can be made of, and what each needs.",
+        example="fadeno channels kinds --json",
+        run=_kinds,
+        lists=True,
+    )
+    kinds.set_defaults(make_key=False)
+    _declare_changes(verbs)
+    tried = command(
+        verbs,
+        "test",
+        "Sign in at an account's provider; nothing is sent.",
+        example='fadeno channels test "Service"',
+        run=_test,
+    )
+    tried.add_argument("name", metavar="NAME", help="of the account")
+    command(
+        verbs,
+        "check",
+        "How every account fares: what failed, and what could not be read; exit status 1 where something is wrong.",
+        example="fadeno channels check",
+        run=_check,
+        lists=True,
+    )
+    _declare_read(verbs)
+
+
+def _declare_read(verbs: Any) -> None:
     read = command(
         verbs,
         "read",
@@ -40,7 +82,154 @@ def register(subparsers: Any) -> None:
     read.set_defaults(make_key=False)
 
 
+def _declare_changes(verbs: Any) -> None:
+    add = command(
+        verbs,
+        "add",
+        "Connect an account. What is secret is asked for, or read as name=value lines from standard input.",
+        example="""
+fadeno channels add email "Service" --set address=service@shop.example --set smtp_host=smtp.shop.example:465
+fadeno channels add webchat "Shop chat" --set sites=https://shop.example < secrets.txt""",
+        run=_add,
+    )
+    add.add_argument("channel", metavar="CHANNEL", help="as `fadeno channels kinds` names it")
+    change = command(
+        verbs,
+        "change",
+        "Change an account, switch it on or off, let it send or only pretend to.",
+        example='fadeno channels change "Service" --off',
+        run=_change,
+    )
+    for parser in (add, change):
+        parser.add_argument("name", metavar="NAME", help="what people call the account")
+        parser.add_argument(
+            "--set",
+            action="append",
+            default=[],
+            metavar="NAME=VALUE",
+            help="a setting that is no secret; again for more",
+        )
+        parser.add_argument("--area", help="who answers: service, sales, …")
+        parser.add_argument("--language", help="in which customers are greeted where theirs is not known")
+        sending = parser.add_mutually_exclusive_group()
+        sending.add_argument("--test", dest="is_test", action="store_true", default=None, help="nothing leaves by it")
+        sending.add_argument("--live", dest="is_test", action="store_false", help="what is answered leaves")
+    turned = change.add_mutually_exclusive_group()
+    turned.add_argument("--on", dest="is_on", action="store_true", default=None, help="take messages and send")
+    turned.add_argument("--off", dest="is_on", action="store_false", help="take nothing; what is to leave waits")
+
+
 async def _list(args: argparse.Namespace, settings: Settings) -> int:
+    async with opened(settings, "fadeno channels list") as db, db.transaction() as tx:
+        found = await switchboard.accounts(tx)
+    if args.json:
+        as_json({"items": found})
+        return 0
+    rows = [(one.name, one.channel, one.address, _standing(one), one.area, one.health_words) for one in found]
+    table(rows, ("name", "channel", "address", "stands", "area", "said last"))
+    return 0
+
+
+def _standing(account: Account) -> str:
+    if not account.is_on:
+        return "off"
+    return f"{account.health}, test" if account.is_test else account.health
+
+
+async def _add(args: argparse.Namespace, settings: Settings) -> int:
+    label = channels.adapter(args.channel).label
+    credentials = _said(label, args.set) | _secrets(label, asks=True)
+    vault = Seal(settings.secret_key)
+    async with opened(settings, "fadeno channels add") as db, db.transaction() as tx:
+        made = await switchboard.add(
+            tx, SYSTEM, vault, channel=args.channel, name=args.name, credentials=credentials,
+            area=args.area or "service", language=args.language or "",
+        )  # fmt: skip
+        if args.is_test:
+            await switchboard.change(tx, SYSTEM, vault, made.id, is_test=True)
+    say(f"made the account {made.name}; `fadeno channels test {made.name!r}` tries it")
+    print(made.id)
+    return 0
+
+
+async def _change(args: argparse.Namespace, settings: Settings) -> int:
+    async with opened(settings, "fadeno channels change") as db, db.transaction() as tx:
+        account = await switchboard.account_named(tx, args.name)
+        label = channels.adapter(account.channel).label
+        credentials = _said(label, args.set) | _secrets(label, asks=False)
+        changes = _given(args) | ({"credentials": credentials} if credentials else {})
+        changed = await switchboard.change(tx, SYSTEM, Seal(settings.secret_key), account.id, **changes)
+    say(f"{changed.name}: {_standing(changed)}")
+    return 0
+
+
+def _given(args: argparse.Namespace) -> dict[str, Any]:
+    named = {name: getattr(args, name, None) for name in ("area", "language", "is_on", "is_test")}
+    return {name: value for name, value in named.items() if value is not None}
+
+
+def _said(label: Label, pairs: list[str]) -> dict[str, str]:
+    """Settings given as arguments; a secret there would stand in the list of processes."""
+    secret = {one.name for one in label.credentials if one.secret}
+    said = dict(_pair(pair) for pair in pairs)
+    if shown := sorted(secret & said.keys()):
+        raise Invalid(
+            f"{shown[0]} is secret and is not given as an argument.",
+            field="set",
+            hint=f"Write {shown[0]}=… on standard input, or let the command ask.",
+        )
+    return said
+
+
+def _secrets(label: Label, *, asks: bool) -> dict[str, str]:
+    """What is secret: asked for at a terminal, else lines of standard input."""
+    wanted = [one for one in label.credentials if one.secret]
+    if not sys.stdin.isatty():
+        return dict(_pair(line.rstrip("\n")) for line in sys.stdin if line.strip())
+    if not asks:
+        return {}
+    return {one.name: getpass.getpass(f"{one.about} ({one.name}): ") for one in wanted}
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise Invalid("A setting is written name=value.", field="set")
+    return name.strip(), value
+
+
+async def _test(args: argparse.Namespace, settings: Settings) -> int:
+    async with opened(settings, "fadeno channels test") as db:
+        async with db.transaction() as tx:
+            account = await switchboard.account_named(tx, args.name)
+            given = await switchboard.credentials(tx, Seal(settings.secret_key), account)
+        label = channels.adapter(account.channel).label
+        outcome = await switchboard.tried(label, given, allow_private=settings.allow_private)
+        async with db.transaction() as tx:
+            await switchboard.set_health(tx, account.id, "works" if outcome.works else "fails", outcome.words)
+    print(f"{account.name}: {'works' if outcome.works else outcome.words}")
+    return 0 if outcome.works else 1
+
+
+async def _check(args: argparse.Namespace, settings: Settings) -> int:
+    async with opened(settings, "fadeno channels check") as db, db.transaction() as tx:
+        accounts = await switchboard.accounts(tx)
+        failed = {one.id: await switchboard.parcels(tx, one.id, limit=_MOST_FAILED) for one in accounts}
+    faults = [
+        {"account": one.name, "fails": one.health_words if one.health == "fails" else "", "unread": len(failed[one.id])}
+        for one in accounts
+    ]
+    if args.json:
+        as_json({"items": faults})
+    else:
+        table(
+            [(f["account"], f["fails"] or "no fault known", f["unread"]) for f in faults],
+            ("name", "provider", "could not be read"),
+        )
+    return 1 if any(f["fails"] or f["unread"] for f in faults) else 0
+
+
+async def _kinds(args: argparse.Namespace, settings: Settings) -> int:
     labels = [adapter.label for adapter in channels.adapters().values()]
     if args.json:
         as_json(labels)

@@ -1,5 +1,5 @@
 """What carries messages to providers, by the transport a channel's label names."""
 
-from fadeno.switchboard.wires.smtp import smtp
+from fadeno.switchboard.wires.smtp import sign_in, smtp
 
-__all__ = ["smtp"]
+__all__ = ["sign_in", "smtp"]

@@ -43,6 +43,16 @@ async def _carry(request: Request, account: channels.Account, *, allow_private: 
         client.close()
 
 
+async def sign_in(account: channels.Account, *, allow_private: bool) -> None:
+    """Sign in to the account's mail server and hang up again.
+
+    Raises:
+        AccountFails: with what the server said.
+    """
+    client = await _signed_in(account, allow_private=allow_private)
+    client.close()
+
+
 async def _signed_in(account: channels.Account, *, allow_private: bool) -> aiosmtplib.SMTP:
     host, port = _place(account.options.get("smtp_host", ""))
     try:
