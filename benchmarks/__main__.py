@@ -8,7 +8,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import chat, context, hours, imports, intake, life, live, merge, pages, sheets
+from benchmarks import chat, context, conversations, hours, imports, intake, life, live, merge, pages, sheets
 from benchmarks.figure import Figure
 
 # An installer compiles what it installs; a checkout is compiled by its first start.
@@ -25,6 +25,7 @@ ALL = {
     "context": context,
     "hours": hours,
     "chat": chat,
+    "conversations": conversations,
 }
 PAGE = Path(__file__).parent.parent / "BENCHMARKS.md"
 HEAD = """# Benchmarks
