@@ -82,3 +82,16 @@ async def test_an_answer_that_did_not_get_through_opens_the_case_and_its_author_
     assert not await conversations.fared(tx, message.id, "failed", words="550")
     assert (await conversations.case(tx, heard.case_id)).state == "open"
     assert [nudge.kind for nudge in await conversations.nudges(tx, ADA.id)] == ["failed"]
+
+
+async def test_a_stream_is_read_both_ways_from_any_of_its_messages(tx):
+    for n in range(5):
+        heard = await writes(tx, "cookie:c-1", f"{n}", earlier_s=50 - n)
+    page, _ = await conversations.stream(tx, heard.case_id)
+    third = conversations.place_of(page[2])
+    later, then = await conversations.stream_after(tx, heard.case_id, third, limit=1)
+    assert [message.text for message in later] == ["3"]
+    last, end = await conversations.stream_after(tx, heard.case_id, then)
+    assert ([message.text for message in last], end) == (["4"], None)
+    earlier, _ = await conversations.stream(tx, heard.case_id, before=third)
+    assert [message.text for message in earlier] == ["1", "0"]

@@ -69,7 +69,9 @@ from fadeno.conversations.reads.cases import (
     message,
     numbered,
     original,
+    place_of,
     stream,
+    stream_after,
     where_now,
 )
 from fadeno.conversations.reads.checking import check
@@ -165,6 +167,7 @@ __all__ = [
     "numbered",
     "original",
     "outgoing",
+    "place_of",
     "prioritise",
     "recorded",
     "remove_view",
@@ -182,6 +185,7 @@ __all__ = [
     "signed_case",
     "split",
     "stream",
+    "stream_after",
     "tag",
     "take",
     "tell_broken",

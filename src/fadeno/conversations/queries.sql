@@ -121,6 +121,16 @@ WHERE case_id = %(case_id)s AND (said_at, position) < (%(before_at)s::timestampt
 ORDER BY said_at DESC, position DESC
 LIMIT %(limit)s
 
+-- name: stream_after
+-- Messages of a case after a place, the earliest first.
+SELECT id, position, case_id, said_at, direction, channel, account_id, address_id, author_kind, author_id, author_name,
+       proven, is_automatic, subject, text, has_original, has_html, language, provider_id, state, state_words, undo_until,
+       sent_at, delivered_at, read_at, failed_at, seen_upto, attachments, mentions, erased_at
+FROM conversations.message
+WHERE case_id = %(case_id)s AND (said_at, position) > (%(after_at)s::timestamptz, %(after_position)s::bigint)
+ORDER BY said_at, position
+LIMIT %(limit)s
+
 -- name: newer
 -- How many messages of a case, from the customer or another of us, came after a position, and the last of them.
 SELECT count(*) AS newer, coalesce(max(position), 0)::bigint AS last

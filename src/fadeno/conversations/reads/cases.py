@@ -60,7 +60,19 @@ async def stream(
     limit = max(1, min(limit, MOST))
     found = await store.stream(tx, case_id, _place(before), limit + 1)
     page, last = lists.cut(found, limit)
-    return page, f"{last.said_at.isoformat()}_{last.position}" if last else None
+    return page, place_of(last) if last else None
+
+
+def place_of(message: Message) -> str:
+    """The place of a message in its stream, before and after which pages begin."""
+    return f"{message.said_at.isoformat()}_{message.position}"
+
+
+async def stream_after(tx: Tx, case_id: UUID, after: str, *, limit: int = 50) -> tuple[list[Message], str | None]:
+    """Messages of a case after a place, the earliest first, and the place after which the next page begins."""
+    limit = max(1, min(limit, MOST))
+    page, last = lists.cut(await store.stream_after(tx, case_id, _place(after), limit + 1), limit)
+    return page, place_of(last) if last else None
 
 
 def _place(before: str | None) -> tuple[datetime, int]:

@@ -59,6 +59,7 @@ from fadeno.conversations.store.messages import (
     sent_as,
     set_state,
     stream,
+    stream_after,
 )
 
 __all__ = [
@@ -109,6 +110,7 @@ __all__ = [
     "sent_as",
     "set_state",
     "stream",
+    "stream_after",
     "undo_act",
     "unfollow",
     "unlink",

@@ -40,6 +40,12 @@ async def stream(tx: Tx, case_id: UUID, before: tuple[datetime, int], limit: int
     )
 
 
+async def stream_after(tx: Tx, case_id: UUID, after: tuple[datetime, int], limit: int) -> list[Message]:
+    return await tx.all(
+        Q.stream_after, into=Message, case_id=case_id, after_at=after[0], after_position=after[1], limit=limit
+    )
+
+
 async def newer(tx: Tx, case_id: UUID, position: int, author_id: UUID | None) -> Any:
     return await tx.one(Q.newer, case_id=case_id, position=position, author_id=author_id)
 
