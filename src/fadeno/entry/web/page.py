@@ -31,6 +31,8 @@ _SPRITE = "<!--sprite-->"
 _SEE_OTHER = 303
 _BROKEN = 500
 _SIGN = re.compile(r"(?<=[@._/+-])(?=\w)")
+_AT = re.compile(r"(?<=@)(?=\w)")
+_FITS_CHARS = 26  # what stands in a line of the narrowest column
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +95,11 @@ async def inside(
 
 
 def breakable(text: str) -> Markup:
-    """A text whose addresses go on in the next line after a sign, not in the middle of a word."""
-    return Markup("<wbr>").join(_SIGN.split(text) if "@" in text else [text])
+    """A text whose addresses go on in the next line after their @, else after a sign, not in the middle of a word."""
+    if "@" not in text:
+        return Markup("<wbr>").join([text])
+    parts = _AT.split(text)
+    return Markup("<wbr>").join(parts if max(map(len, parts)) <= _FITS_CHARS else _SIGN.split(text))
 
 
 def hear(request: Request) -> None:
