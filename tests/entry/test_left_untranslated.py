@@ -16,7 +16,7 @@ import pytest
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 
-from fadeno import access, commerce, customers, imports, intake, sources
+from fadeno import access, commerce, content, customers, imports, intake, sources
 from fadeno.access import SYSTEM, Actor
 from fadeno.app import App
 from fadeno.commerce import NewPlace, NewPrice, NewProduct, NewStock
@@ -150,7 +150,12 @@ async def _things(app: App, source_id: int) -> dict[str, str]:
         product = next(one for one in (await commerce.products(tx))[0] if one.sku == "ZZ-1")
         order = (await commerce.orders(tx))[0][0]
         round_id = await customers.merge_all_likely(tx, SYSTEM, 50)  # nobody goes on with it: the pairs stay
-    return {"product_id": str(product.id), "order_id": str(order.id), "round_id": str(round_id)}
+        calendar = await content.create_calendar(tx, SYSTEM, "zzhours", hours="Mo-Fr 09:00-18:00", zone="UTC")
+        answer = await content.save_answer(tx, SYSTEM, "zzback", {"en": "zztext"}, name="zzname")
+    return {
+        "product_id": str(product.id), "order_id": str(order.id), "round_id": str(round_id),
+        "calendar_id": str(calendar.id), "answer_id": str(answer.id), "kind": "away",
+    }  # fmt: skip
 
 
 async def _noted(app: App) -> None:

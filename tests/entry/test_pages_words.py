@@ -35,12 +35,12 @@ def _said_in_templates() -> tuple[set[str], set[str]]:
 
 def _said_in_python() -> tuple[set[str], set[str]]:
     whole, begun = set(), set()
-    for path in WEB.rglob("*.py"):
+    for path in (*WEB.rglob("*.py"), *(WEB.parent / "chat").rglob("*.py")):
         for node in ast.walk(parsed(path.read_text("utf-8"))):
             if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
                 begun.add(str(node.values[0].value))
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                whole.add(node.value)
+                (begun if node.value.endswith(".") else whole).add(node.value)
     return whole, begun
 
 
