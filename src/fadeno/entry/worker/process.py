@@ -1,16 +1,19 @@
-"""The worker as a process of its own, beside any number of doors on the same database."""
+"""The worker as processes of their own, beside any number of doors on the same database."""
 
 import asyncio
+import os
 import signal
 import sys
 
 from prometheus_client import start_http_server
 
 from fadeno import app as house
-from fadeno import db
+from fadeno import customers, db
 from fadeno.entry import log
 from fadeno.entry.worker import keep_on
 from fadeno.settings import Settings
+
+SEEKING_NICE = 15  # nobody waits for it
 
 
 async def work(settings: Settings, metrics_port: int | None = None) -> int:
@@ -39,6 +42,23 @@ async def work(settings: Settings, metrics_port: int | None = None) -> int:
             working.cancel()
             await app.stop()
     return 0
+
+
+async def seek(settings: Settings) -> int:
+    """Compare customers with each other until all were, giving way to everybody else; the exit status."""
+    os.nice(SEEKING_NICE)
+    database = db.reached(
+        settings.data_dir, settings.database_url, what="fadeno worker --likely", backup_first=settings.backup_first
+    )
+    async with database as url:
+        opened = await house.open_database(settings, url, size=1, nice=SEEKING_NICE)
+        try:
+            while True:
+                async with opened.transaction() as tx:
+                    if not await customers.find_likely(tx):
+                        return 0
+        finally:
+            await opened.close()
 
 
 def _say_ready(host: str, metrics_port: int | None) -> None:

@@ -38,7 +38,7 @@ def timers(app: App, children: Children) -> list[jobs.Timer]:
         jobs.Timer("learn spellings", MINUTE_S, customers.learn_spellings),
         jobs.Timer("forget spellings", DAY_S, customers.forget_spellings),
         jobs.Timer("learn ways", 10, customers.learn_ways),
-        jobs.Timer("find likely pairs", MINUTE_S, customers.find_likely),
+        jobs.Timer("find likely pairs", MINUTE_S, children.seek),
         jobs.Timer("weigh news", 2, customers.weigh_news, woken=True),
         jobs.Timer("merge likely pairs", 2, customers.go_on_rounds, woken=True),
         jobs.Timer("keep order", MINUTE_S, customers.keep_order),
