@@ -37,7 +37,7 @@ async def test_only_the_first_changes_are_kept(bring: Bring, preview: Look):
 
 
 @pytest.mark.parametrize(
-    ("column", "said", "field"), [("Price", "15.5", "unit_price"), ("Product name", "Glas", "product_name")]
+    ("column", "said", "field"), [("Price", "15,5", "unit_price"), ("Product name", "Glas", "product_name")]
 )
 async def test_what_is_edited_in_a_sheet_of_goods_stands_beside_what_was(
     bring: Bring, preview: Look, db: Database, tmp_path: Path, column: str, said: str, field: str

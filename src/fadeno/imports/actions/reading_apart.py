@@ -61,7 +61,7 @@ async def batches(path: Path, made: Import, region: str, mostly_new: Callable[[]
     child = await asyncio.create_subprocess_exec(
         sys.executable, "-c", _PROGRAM,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=_AHEAD_BYTES,
-        start_new_session=True,  # Ctrl-C is for us: we stop after the batch we are at
+        preexec_fn=os.setpgrp,  # Ctrl-C is for us: we stop after the batch we are at. `nice` counts within a session
     )  # fmt: skip
     try:
         introducing = True
