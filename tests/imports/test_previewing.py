@@ -37,24 +37,27 @@ async def test_only_the_first_changes_are_kept(bring: Bring, preview: Look):
 
 
 @pytest.mark.parametrize(
-    ("column", "said", "field"), [("Price", "15,5", "unit_price"), ("Product name", "Glas", "product_name")]
+    ("column", "said", "changes"),
+    [
+        ("Price", "15,5", {"unit_price": ("14", "15.5")}),
+        ("Product name", "Glas", {"product_name": ("Tasse 36", "Glas")}),
+    ],
 )
 async def test_what_is_edited_in_a_sheet_of_goods_stands_beside_what_was(
-    bring: Bring, preview: Look, db: Database, tmp_path: Path, column: str, said: str, field: str
+    bring: Bring, preview: Look, db: Database, tmp_path: Path, column: str, said: str, changes: dict
 ):
     await bring(GOODS, "products")
     out = tmp_path / "export.csv"
     await imports.export(db, access.SYSTEM, "products", out)
     with out.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file, delimiter=";"))
-    was = rows[30][column]
     rows[30][column] = said
     with out.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]), delimiter=";")
         writer.writeheader()
         writer.writerows(rows)
     seen = await preview(out, None)
-    assert [(row.number, row.changes) for row in seen.changing] == [(32, {field: (was, said)})]
+    assert [(row.number, row.changes) for row in seen.changing] == [(32, changes)]
 
 
 async def test_what_an_ordinary_file_changes_of_goods_stands_beside_what_was(bring: Bring, preview: Look):
