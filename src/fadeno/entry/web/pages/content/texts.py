@@ -17,6 +17,7 @@ from fadeno.entry.web.pages.content.tongues import long_fields, offered_tongues,
 from fadeno.kit.errors import FadenoError, Invalid
 
 CHANNELS = ("", "email", "webchat")
+OCCASIONS = tuple(kind for kind in TEXT_KINDS if kind != "rating")  # the chat asks that in its own words
 
 
 @get("/texts", include_in_schema=False)
@@ -25,7 +26,7 @@ async def list_texts(request: Request) -> Response:
     async with door.opened(request, "see", "answers") as (tx, actor):
         kept = await content.texts(tx)
         lang = words.spoken()
-        rows = [(kind, await content.saying(tx, kind, lang), _of(kept, kind)) for kind in TEXT_KINDS]
+        rows = [(kind, await content.saying(tx, kind, lang), _of(kept, kind)) for kind in OCCASIONS]
         return await page.inside(
             request, tx, actor, "content/texts.html", rows=rows,
             has_calendar=bool(await content.calendars(tx)), may=access.may(actor, "manage", "answers"),
@@ -51,7 +52,7 @@ async def show_text(request: Request) -> Response:
 async def _show(
     request: Request, tx: Tx, actor: Actor, kind: str, channel: str, calendar_id: UUID | None, **context: Any
 ) -> Response:
-    if kind not in TEXT_KINDS or channel not in CHANNELS:
+    if kind not in OCCASIONS or channel not in CHANNELS:
         raise Invalid("Choose one of the list.", field="kind", word="bad_choice")
     here = (kind, channel, calendar_id)
     kept = next((one for one in await content.texts(tx) if (one.kind, one.channel, one.calendar_id) == here), None)
