@@ -23,3 +23,13 @@ async def test_a_job_given_up_is_seen_with_its_reason_and_tried_again(
         assert [one.id for one in await jobs.claim(tx, 1)] == [seen["id"]]
     wrong = await http.get("/api/outbox", params={"state": "lost"}, headers=key)
     assert (wrong.status_code, wrong.json()["field"]) == (400, "state")
+
+
+async def test_a_text_with_the_character_no_text_has_is_refused_wherever_it_stands(
+    http: httpx.AsyncClient, keys: dict[str, str]
+):
+    key = {"authorization": f"Bearer {keys['write']}"}
+    asked = await http.get("/api/outbox?kind=%00&lane=a%00b", headers=key)
+    assert (asked.status_code, asked.json()["code"]) == (400, "invalid")
+    sent = await http.post("/api/outbox/retry", json={"lane": "a\0b"}, headers=key)
+    assert (sent.status_code, sent.json()["code"]) == (400, "invalid")

@@ -10,7 +10,7 @@ from fadeno.db.binaries import ServerError
 from fadeno.db.holder import Held, Hold, hold, reached, who
 from fadeno.db.laws import CHECKS
 from fadeno.db.migrate import MigrationError
-from fadeno.db.pool import Database, Tx, Unreachable
+from fadeno.db.pool import Database, Tx, Unkeepable, Unreachable
 from fadeno.db.prepare import migrated
 from fadeno.db.sql import Queries, Query
 
@@ -26,6 +26,7 @@ __all__ = [
     "Query",
     "ServerError",
     "Tx",
+    "Unkeepable",
     "Unreachable",
     "array",
     "copied",

@@ -24,6 +24,7 @@ set_json_loads(msgspec.json.decode)
 
 RETRIES = 8
 Unreachable = psycopg.OperationalError  # gone, full, or too busy to give a connection: nothing was done
+Unkeepable = psycopg.DataError  # raised as itself, not as a subclass, for text that holds a NUL: it was never sent
 WAIT_S = 4  # for a connection: whoever waits longer is told to come back
 _T = TypeVar("_T")
 

@@ -17,14 +17,14 @@ from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 import fadeno
 from fadeno import jobs
 from fadeno.app import App
-from fadeno.db import Unreachable
+from fadeno.db import Unkeepable, Unreachable
 from fadeno.entry import api, packing
 from fadeno.entry.api.document import Document
 from fadeno.entry.chat import doors as chat
 from fadeno.entry.web import page, pages
 from fadeno.intake import Unavailable
 from fadeno.kit import ids
-from fadeno.kit.errors import FadenoError
+from fadeno.kit.errors import FadenoError, Invalid
 
 log = structlog.get_logger(__name__)
 
@@ -72,6 +72,7 @@ def make_http(app: App) -> Litestar:
             FadenoError: _refuse,
             HTTPException: _refuse_http,
             Unreachable: _gone,
+            Unkeepable: _not_text,
             Exception: _fail,
         },
         openapi_config=OpenAPIConfig(
@@ -154,6 +155,12 @@ def _refuse_http(request: Request, error: HTTPException) -> Response:
 def _gone(request: Request, error: Unreachable) -> Response:
     log.warning("database not available", error=type(error).__name__)
     return _refuse(request, Unavailable())
+
+
+def _not_text(request: Request, error: Unkeepable) -> Response:
+    if type(error) is not Unkeepable:  # the server's own complaint about a value: a fault of ours
+        return _fail(request, error)
+    return _refuse(request, Invalid("A text holds the character U+0000, which no text has."))
 
 
 def _fail(request: Request, error: Exception) -> Response:
