@@ -1,4 +1,4 @@
-"""Mails as strangers write them: the reply is found, nothing breaks the reader, nothing acts in our page."""
+"""Mails as strangers write them: nothing breaks the reader, nothing acts in our page."""
 
 import os
 import time
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fadeno import channels
-from fadeno.channels import Account, Attachment, Draft, Party, Unreadable, safe_html, strip
+from fadeno.channels import Account, Attachment, Draft, Party, Unreadable, safe_html
 
 CORPORA = Path(os.environ.get("FADENO_CORPORA", Path(__file__).parents[3] / "shared" / "corpora"))
 MAILS = ("cpython-email", "enmime", "mikel-mail", "postal-mime", "stalwart-mail-parser", "webklex-imap")
@@ -19,16 +19,6 @@ def corpus(name: str) -> Path:
     if not folder.is_dir():
         pytest.skip(f"the corpus {name} is not here")
     return folder
-
-
-def test_the_visible_reply_is_found_in_nine_of_ten_recorded_mails():
-    folder = corpus("email-reply-trimmer") / "test"
-    mails = sorted((folder / "emails").iterdir())
-    exact = sum(
-        strip(mail.read_text("utf-8")).visible.strip() == (folder / "trimmed" / mail.name).read_text("utf-8").strip()
-        for mail in mails
-    )
-    assert exact / len(mails) >= 0.9
 
 
 @pytest.mark.parametrize("name", MAILS)

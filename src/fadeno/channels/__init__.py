@@ -6,8 +6,10 @@ which channel it is; they ask the label. What is read is a claim of whoever sent
 proves nothing. Adapters of other packages come in by the entry point `fadeno.channels`.
 """
 
+from fadeno.channels import examining
 from fadeno.channels.contract import (
     Account,
+    Answer,
     Attachment,
     Call,
     Credential,
@@ -29,12 +31,13 @@ from fadeno.channels.contract import (
     judge_smtp,
 )
 from fadeno.channels.html import SafeHtml, html_to_text, safe_html
-from fadeno.channels.registry import Adapter, UnknownChannel, adapter, adapters
+from fadeno.channels.registry import Adapter, NoAdapter, UnknownChannel, adapter, adapter_in, adapters, broken
 from fadeno.channels.stripping import Stripped, strip, strip_html
 
 __all__ = [
     "Account",
     "Adapter",
+    "Answer",
     "Attachment",
     "Call",
     "Credential",
@@ -45,6 +48,7 @@ __all__ = [
     "Label",
     "Letter",
     "Limits",
+    "NoAdapter",
     "Outcome",
     "Party",
     "Refused",
@@ -56,7 +60,10 @@ __all__ = [
     "UnknownChannel",
     "Unreadable",
     "adapter",
+    "adapter_in",
     "adapters",
+    "broken",
+    "examining",
     "html_to_text",
     "judge_http",
     "judge_smtp",

@@ -20,7 +20,14 @@ _TRY_AGAIN = frozenset({408, 425, 429})
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a channel carries at most; 0 where it carries none of it."""
+    """What a channel carries at most; 0 where it carries none of it. The frame holds them, adapters need not.
+
+    Attributes:
+        recipients: at once; what goes to more is for the adapter to part, or is refused where it can't.
+        attachments: in one message; `attachments_bytes` is what all of them may weigh together.
+        body_bytes: of what comes in.
+        reply_window_s: how long after the customer's last word we may still answer freely; None = always.
+    """
 
     text_chars: int
     subject_chars: int = 0
@@ -51,6 +58,7 @@ class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         receipts: what it tells of a message that left.
         idempotency: whether the provider knows a second copy: by a key it takes, by the id we give, or not at all.
         signature: the header that proves a body's sender; empty where nothing does.
+        signs: what it proves: that the `body` is as it was sent, or, as a shared `token`, only who sends.
         public_address: whether the provider must reach us from outside.
         proof: whether the channel vouches that who sends owns the address (observed), or anybody may write anything.
         owner: who answers for the adapter.
@@ -70,6 +78,7 @@ class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     receipts: tuple[Status, ...] = ()
     idempotency: Literal["key", "message_id", "none"] = "none"
     signature: str = ""
+    signs: Literal["body", "token"] = "body"
     public_address: Literal["needed", "optional", "never"] = "never"
     proof: Literal["claimed", "observed"] = "claimed"
     sources: tuple[str, ...] = ()
@@ -247,16 +256,35 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request to a provider's HTTP API."""
+    """A request to a provider's HTTP API.
+
+    Attributes:
+        provider_id: what names the message where we name it ourselves; empty where the provider's answer does.
+        url: may hold a secret, as some providers want it so; never shown by `repr`.
+    """
 
     provider_id: str
     method: str
-    url: str
+    url: str = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=lambda: NOTHING, repr=False)
     content: bytes = field(default=b"", repr=False)
 
 
 Request = Envelope | Call
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a provider's HTTP API said to a request.
+
+    Attributes:
+        at: when (UTC); a `Retry-After` may name a day and hour.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes = field(repr=False)
+    at: datetime
 
 
 class Unreadable(FadenoError):

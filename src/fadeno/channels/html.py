@@ -20,7 +20,7 @@ MAX_DEPTH = 100
 BLOCKED = "data-blocked-src"
 _TOKEN = re.compile(
     r"<(?:(?P<comment>!--)|(?P<other>[!?])|(?P<close>/)?(?P<name>[a-zA-Z][a-zA-Z0-9:-]{0,40}))"
-    r"(?P<attributes>(?(name)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*))"
+    r"(?P<attributes>(?(name)(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+))"
 )
 _COMMENT_END = re.compile(r"--!?>")
 _ATTRIBUTE = re.compile(r"([^\s\"'<>/=]{1,60})(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>`]+)))?")

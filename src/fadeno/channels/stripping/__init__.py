@@ -29,7 +29,9 @@ _FOOT = re.compile(
 )
 _LONGEST_SIGNATURE_LINES = 12
 _LONGEST_FOOT_LINES = 10
+_DEEPEST_LINES = 60  # looked at from below, so that time stays linear in the text
 _LONGEST_DEVICE_CHARS = 70
+_LONGEST_NOTICE_CHARS = 240
 _SHORTEST_DISCLAIMER_CHARS = 90
 _WRAPPED_CHARS = 58
 
@@ -51,10 +53,25 @@ def strip(text: str) -> Stripped:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     rest = lines[MAX_LINES:]
     lines = lines[:MAX_LINES]
-    shown = _Text(lines).shown()
+    text = _Text(lines)
+    shown = text.shown()
     visible = "\n".join(line for line, is_shown in zip(lines, shown, strict=True) if is_shown)
-    quoted = "\n".join([*(line for line, is_shown in zip(lines, shown, strict=True) if not is_shown), *rest])
+    quoted = "\n".join([*_rejoined(lines, shown, text.marks), *rest])
     return Stripped(_outer_blank_cut(visible), _outer_blank_cut(quoted))
+
+
+def _rejoined(lines: list[str], shown: list[bool], marks: list[Mark]) -> list[str]:
+    """The lines that are not shown; an attribution that a program broke over some lines is one again."""
+    inner = {index for mark in marks if mark.names == "attribution" for index in range(mark.begin + 1, mark.end)}
+    found: list[str] = []
+    for index, line in enumerate(lines):
+        if shown[index]:
+            continue
+        if index in inner and found and not shown[index - 1]:
+            found[-1] = f"{found[-1].rstrip()} {line.strip()}"
+        else:
+            found.append(line)
+    return found
 
 
 def _outer_blank_cut(text: str) -> str:
@@ -86,6 +103,8 @@ class _Text:
         for mark in self.marks:
             self.is_marked[mark.begin : mark.end] = [True] * (mark.end - mark.begin)
         self.show = [True] * len(lines)
+        self.ends: dict[int, int] = {}
+        self.first_own = 0
 
     def _drop_lone_initials(self) -> None:
         """`AB> …` is a quote where several lines are so; once it may be anything."""
@@ -109,8 +128,8 @@ class _Text:
     def _judge(self, mark: Mark, end: int) -> int:
         """Hide what a mark introduces; the place where the visible text ends now."""
         if mark.names == "above":
-            return mark.begin if self._has_own(0, mark.begin) else self._pass_over(mark, end)
-        if not self._has_own(0, mark.begin):
+            return mark.begin if self._has_own(mark.begin) else self._pass_over(mark, end)
+        if not self._has_own(mark.begin):
             return self._pass_over(mark, end)
         if mark.names != "attribution" or not self._quote_begins(mark.end):
             return mark.begin
@@ -121,6 +140,12 @@ class _Text:
 
     def _pass_over(self, mark: Mark, end: int) -> int:
         """A mark with nothing above it: what was written stands below what is quoted, or the mail is only forwarded."""
+        if (
+            mark.names == "attribution"
+            and not self._quote_begins(mark.end)
+            and not marking.names_address(self.lines, mark)
+        ):
+            return end  # nothing above and no quote below: somebody tells of what another wrote
         self._hide(0, mark.end)
         if not self._quote_begins(mark.end) or not self._has_answer(mark.end, end):
             return end
@@ -131,9 +156,11 @@ class _Text:
             self._hide(mark.end, stop)
         return end
 
-    def _has_own(self, begin: int, end: int) -> bool:
-        """Whether something shown and written by the sender stands between two lines."""
-        return any(self.show[index] and self._is_own(index) for index in range(begin, end))
+    def _has_own(self, end: int) -> bool:
+        """Whether something shown and written by the sender stands above a line."""
+        while self.first_own < end and not (self.show[self.first_own] and self._is_own(self.first_own)):
+            self.first_own += 1  # lines are only ever hidden, so none is looked at twice
+        return self.first_own < end
 
     def _is_own(self, index: int) -> bool:
         """Whether a line is of words, neither quoted nor part of a mark."""
@@ -148,7 +175,9 @@ class _Text:
     def _has_answer(self, begin: int, end: int) -> bool:
         """Whether words of one's own stand below a quote: not only signature, foot or another mark."""
         seen_quote = False
-        for index in range(begin, self._end_of_words(begin, end)):
+        if end not in self.ends:
+            self.ends[end] = self._end_of_words(0, end)
+        for index in range(begin, self.ends[end]):
             if self.is_quote[index]:
                 seen_quote = True
             elif seen_quote and self._is_own(index):
@@ -173,6 +202,7 @@ class _Text:
             stop = self._above_signature(begin, stop)
             stop = self._above_device(begin, stop)
             stop = self._above_disclaimer(begin, stop)
+            stop = self._above_notice(begin, stop)
             if stop == before:
                 return stop
 
@@ -192,7 +222,7 @@ class _Text:
     def _above_signature(self, begin: int, stop: int) -> int:
         """`-- ` and what follows; a line drawn and a short foot."""
         words = 0
-        for index in range(stop - 1, begin - 1, -1):
+        for index in range(stop - 1, max(begin, stop - _DEEPEST_LINES) - 1, -1):
             if self.in_code[index] or words > max(_LONGEST_SIGNATURE_LINES, _LONGEST_FOOT_LINES):
                 return stop
             line = self.lines[index]
@@ -233,11 +263,21 @@ class _Text:
         top = at
         while top > begin and not self.is_blank[top - 1] and not self.is_quote[top - 1]:
             top -= 1
+            if at - top > _DEEPEST_LINES:
+                return stop
         paragraph = " ".join(self.lines[top:at])[:4_000].casefold()
-        if len(paragraph) < _SHORTEST_DISCLAIMER_CHARS or not self._has_own(0, top):
+        if len(paragraph) < _SHORTEST_DISCLAIMER_CHARS or not self._has_own(top):
             return stop
         most = max(sum(word in paragraph for word in words) for words in phrases.secrets())
         return top if most >= 3 else stop
+
+    def _above_notice(self, begin: int, stop: int) -> int:
+        """A last line that asks not to print, or says what looked for viruses."""
+        at = self._above_blank(begin, stop)
+        if at <= begin or self.is_quote[at - 1] or not self._has_own(at - 1):
+            return stop
+        line = self.lines[at - 1]
+        return at - 1 if len(line) <= _LONGEST_NOTICE_CHARS and phrases.notices().search(line) else stop
 
     def _show_what_there_is(self) -> None:
         """Nothing was newly written: show what was forwarded or quoted, rather than nothing."""
@@ -276,7 +316,7 @@ def _join_wrapped(lines: list[str], is_quote: list[bool], is_blank: list[bool]) 
 
 _QUOTED = re.compile(
     r"(?i)\b(?:yahoo_quoted|protonmail_quote|zmail_extra|outlookmessageheader|tutanota_quote|freshdesk_quote"
-    r"|js-helpscout-original|hs_reply|moz-forward-container|moz-cite-prefix|mail-quote|quoted-text|gmail_attr)\b"
+    r"|js-helpscout-original|hs_reply|moz-forward-container|moz-cite-prefix|mail-quote|quoted-text)\b"
 )
 _REST_QUOTED = re.compile(
     r"(?i)\b(?:x_)?(?:appendonsend|divrplyfwdmsg|mail-editor-reference-message-container|olk_src_body_section)\b"

@@ -13,13 +13,17 @@ _ODD_SPACE = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _DATE = re.compile(
     r"(?<!\d)(?:(?:19|20)\d\d(?!\d)|\d{1,2}[:.h]\d\d(?!\d)|\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2,4}(?!\d))|[٠-٩۰-۹]{4}|\d年|\d년"
 )
+_HOUR = re.compile(r"(?<!\d)\d{1,2}[:.h]\d\d(?!\d)|[٠-٩۰-۹]{1,2}:[٠-٩۰-۹]{2}|\d시|\d時|\d点")
 _MAIL = re.compile(r"[^\s<>\"'()\[\],;:]{1,100}@[^\s<>\"'()\[\],;:]{2,200}")
-_BEGINS_WITH_DATE = re.compile(r"[\[(\"'*_]{0,3}(?:\d{1,4}[\s./年-]|[^\W\d_]{2,12}\.?,\s|[٠-٩۰-۹])")
+_BEGINS_WITH_DATE = re.compile(
+    r"[\[(\"'*_]{0,3}(?:\d{1,4}[\s./年-]|[^\s\d.,:;<>()@]{2,12}\.?,\s|[^\s\d.,:;<>()@]{1,12}\.?\s\d{1,2}[\s./]|[٠-٩۰-۹])"
+)
 _ENDS = re.compile(r"[:：]\s*[*_]{0,2}\Z")
 _ENDS_SENTENCE = re.compile(r"[.!?…]\s*\Z")
 _ORNATE = re.compile(
     r"[\s*_>]{0,6}[-‐‑‒–—―=_]{2,}\s*(?P<said>[^\s\-‐‑‒–—―=_].{0,400}?)\s*(?P<end>[-‐‑‒–—―=_]{2,})[\s*_]{0,6}\Z"
 )
+_HELPDESK = re.compile(r"\s*#{2,}\s*-.{5,300}-\s*#{2,}\s*\Z")
 _DASHES_SURE = 5
 _RULE = re.compile(r"[\s*]{0,6}(?:[-‐‑‒–—―=_*~#+]{2,}|—|–)[\s*]{0,6}\Z")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -44,6 +48,11 @@ def plain(line: str) -> str:
     if line.isascii():
         return line
     return _ODD_SPACE.sub(" ", _UNSEEN.sub("", line))
+
+
+def names_address(lines: list[str], mark: Mark) -> bool:
+    """Whether the lines of a mark name an address."""
+    return any(_MAIL.search(line) for line in lines[mark.begin : mark.end])
 
 
 def is_rule(line: str) -> bool:
@@ -78,7 +87,7 @@ def _worded(lines: list[str], at: int) -> Mark | None:
     line = lines[at]
     if len(line) > MAX_ATTRIBUTION_CHARS:
         return None
-    if phrases.above().match(line):
+    if phrases.above().match(line) or _HELPDESK.match(line):
         return Mark(at, at + 1, "above")
     is_mark = bool(phrases.forwarded().match(line)) and _stands_alone(lines, at)
     if not is_mark and (ornate := _ORNATE.match(line)):
@@ -209,8 +218,9 @@ def _is_attribution(text: str, lines: list[str], end: int) -> bool:
     signs = _signs(text)
     if _ENDS.search(text):
         if signs >= 2:
-            return True
-        return signs == 1 and bool(phrases.wrote().search(text)) and len(text) <= 100 and _quote_follows(lines, end)
+            # Without an address and without a quote it is as well a sentence; programs name the hour, people seldom do.
+            return bool(_MAIL.search(text) or _HOUR.search(text)) or _quote_follows(lines, end)
+        return signs == 1 and len(text) <= 200 and _quote_follows(lines, end)
     has_verb_last = any(found.end() >= len(text) - 3 for found in phrases.wrote().finditer(text))
     return signs >= 2 and has_verb_last and (signs == 3 or _quote_follows(lines, end))
 

@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 
 _HEADS = ("from", "sent", "to", "cc", "subject", "reply_to", "files")
+_DEVICES = "iphone|ipad|android|galaxy|samsung|huawei|xiaomi|outlook|gmail|yahoo|آیفون|اندروید|айфон"
 _NO_SPACES = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -72,10 +73,12 @@ def above() -> re.Pattern[str]:
 
 @cache
 def sent_from() -> re.Pattern[str]:
-    """A line a device or program adds."""
+    """A line a device or program adds: it begins so, or names a device and ends so."""
+    parted = [phrase for phrase in _all("sent_from") if not _NO_SPACES.search(phrase)]
+    unparted = [phrase for phrase in _all("sent_from") if _NO_SPACES.search(phrase)]
     return re.compile(
-        rf"[\W_]{{0,10}}(?:{_either(_all('sent_from'))})(?!\w)"
-        r"|.{0,40}(?:iphone|ipad|android)\S{0,8}\s?(?:gesendet|küldve|から送信|gönderildi)",
+        rf"[\W_]{{0,10}}(?:(?:{_either(parted)})(?!\w)|{_either(unparted)})"
+        rf"|.{{0,40}}(?:{_DEVICES}).{{0,20}}(?:{_either(_all('sent_ends'))})[\W_]{{0,5}}\Z",
         re.IGNORECASE,
     )
 
@@ -86,3 +89,9 @@ def secrets() -> tuple[tuple[str, ...], ...]:
     return tuple(
         tuple(w.casefold() for w in language["secret"]) for language in _languages().values() if "secret" in language
     )
+
+
+@cache
+def notices() -> re.Pattern[str]:
+    """What a last line says that asks not to print the mail, or tells what looked for viruses."""
+    return re.compile(_either(_all("notice")), re.IGNORECASE)

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from itertools import islice
 from urllib.parse import unquote_to_bytes
 
 from fadeno.channels.adapters.email.charsets import decode
@@ -13,6 +14,7 @@ from fadeno.channels.contract import Party
 MAX_TEXT_BYTES = 100_000
 MAX_ADDRESSES_BYTES = 4 << 20
 MAX_ADDRESSES = 20_000
+_MAX_TOKENS = 10 * MAX_ADDRESSES
 MAX_IDS = 200
 _FOLD = re.compile(rb"[ \t]*\r?\n[ \t]*")
 _WORD = re.compile(r"=\?([\w.:+-]{1,60})(?:\*[\w-]{0,40})?\?([bBqQ])\?([^?\n]{0,8000})\?=")
@@ -21,7 +23,7 @@ _HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
 _PARAM = re.compile(r';\s*([^\s=;"]{1,80})\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)')
 _PIECE = re.compile(r"(.+?)\*(\d{1,3})(\*?)\Z")
 _ADDRESS_TOKEN = re.compile(
-    r'(?P<quoted>"(?:[^"\\]|\\.)*")|(?P<comment>\((?:[^()\\]|\\.)*\))|(?P<angle><[^<>]*>?)'
+    r'(?P<quoted>"(?:[^"\\]|\\.){0,300}+")|(?P<comment>\((?:[^()\\]|\\.){0,300}+\))|(?P<angle><[^<>]*>?)'
     r'|(?P<sign>[,;:])|(?P<word>[^",;:<(]+|["(<])'
 )
 _ID = re.compile(r"<\s*([^<>\s]{1,900})\s*>")
@@ -156,7 +158,7 @@ def _addresses(text: str) -> list[Party]:
     words: list[str] = []
     comments: list[str] = []
     angle = ""
-    for token in _ADDRESS_TOKEN.finditer(text):
+    for token in islice(_ADDRESS_TOKEN.finditer(text), _MAX_TOKENS):
         kind, value = token.lastgroup, token.group()
         if kind == "sign" and value in ",;":
             _take(found, words, comments, angle)

@@ -13,8 +13,9 @@ from fadeno.channels.adapters.email.headers import Value, parsed_value, unfolded
 MAX_DEPTH = 30
 MAX_PARTS = 2_000
 MAX_HEADERS = 2_000
-MAX_HEADER_BYTES = 4 << 20
+MAX_HEADER_BYTES = 2 << 20
 _HEADER = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
+_BLANK_LINE = re.compile(rb"\n\r?\n")
 _MBOX = re.compile(rb">?From [^\r\n]*\r?\n")
 _BOUNDARY_LIKE = re.compile(rb"(?<![^\n])--([^\s-][^\r\n]{0,100}?)[ \t]*\r?\n")
 _NOT_BASE64 = bytes(sorted(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")))
@@ -135,8 +136,14 @@ class _Cutter:
             else:
                 self.faults.append("no_header")
             seen += len(line)
-            at = stop
+            at = stop if seen < MAX_HEADER_BYTES else self._headers_end(stop, end)
         return _joined(found), end
+
+    def _headers_end(self, at: int, end: int) -> int:
+        """The blank line below headers of which enough was read."""
+        self.faults.append("headers_cut")
+        found = _BLANK_LINE.search(self.raw, at, end)
+        return found.start() + 1 if found else end
 
     def _goes_on(self, at: int, end: int) -> bool:
         """Whether headers follow a line that is none."""
