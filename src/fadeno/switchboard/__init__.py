@@ -20,6 +20,7 @@ from fadeno.switchboard.actions import (
     set_health,
 )
 from fadeno.switchboard.carrying import Carried, Wire, carrying
+from fadeno.switchboard.domain import Dns, DomainCheck, Finding, NoDomain, domain_check
 from fadeno.switchboard.model import (
     BODY_LIMIT_BYTES,
     CARRY,
@@ -31,9 +32,11 @@ from fadeno.switchboard.model import (
     Parcel,
     Went,
 )
+from fadeno.switchboard.reading import Tools, read_mailboxes
 from fadeno.switchboard.reads import account, account_named, accounts, check, credentials, parcels
 from fadeno.switchboard.tasks import empty_parcels
-from fadeno.switchboard.trying import Tried, tried
+from fadeno.switchboard.tokens import Tokens
+from fadeno.switchboard.trying import Step, Tried, note_tried, tried
 from fadeno.switchboard.understanding import Understood, understanding
 from fadeno.switchboard.wires import smtp
 
@@ -44,9 +47,16 @@ __all__ = [
     "Account",
     "AccountOff",
     "Carried",
+    "Dns",
+    "DomainCheck",
+    "Finding",
     "NoAccount",
+    "NoDomain",
     "NoParcel",
     "Parcel",
+    "Step",
+    "Tokens",
+    "Tools",
     "Tried",
     "Understood",
     "Went",
@@ -60,12 +70,15 @@ __all__ = [
     "check",
     "credentials",
     "dismiss",
+    "domain_check",
     "empty_parcels",
     "forget",
+    "note_tried",
     "pack",
     "parcels",
     "put_parcel",
     "put_read",
+    "read_mailboxes",
     "replay",
     "set_cursor",
     "set_health",

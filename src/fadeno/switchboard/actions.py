@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -15,7 +15,7 @@ from fadeno.db import Database, Tx
 from fadeno.intake import Journal, KeyDestroyed
 from fadeno.kit import clock, ids, mentions
 from fadeno.kit.seal import Seal
-from fadeno.switchboard import reads, store
+from fadeno.switchboard import mailbox, reads, store
 from fadeno.switchboard.model import (
     BODY_LIMIT_BYTES,
     UNDERSTAND,
@@ -26,6 +26,7 @@ from fadeno.switchboard.model import (
     checked,
     parted,
 )
+from fadeno.switchboard.providers import provider
 
 AT_ONCE = 100
 _SOURCE_SIGNS = "abcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -56,6 +57,8 @@ async def add(
     name = name.strip()
     checked(label, name, area, language, credentials)
     options, secret = parted(label, credentials)
+    mailbox.asked(options)
+    provider(options)
     id = ids.new_id()
     source = await sources.create(tx, actor, _source_name(channel, id))
     made = await store.add_account(
@@ -81,14 +84,15 @@ async def change(
         NoAccount: there is none.
         Invalid: `field` names what can't be kept.
     """
-    await store.hold_account(tx, id)
-    account = await reads.account(tx, id)
+    account = await held(tx, id)
     label = channels.adapter(account.channel).label
     kept = await reads.secrets(tx, vault, id)
     given = {**account.options, **kept, **(credentials or {})}
     wanted = replace(account, **changes)
     checked(label, wanted.name, wanted.area, wanted.language, given)
     options, secret = parted(label, given)
+    mailbox.asked(options)
+    provider(options)
     wanted = replace(wanted, options=options, address=options.get("address", wanted.name))
     await store.change_account(tx, wanted, _sealed(vault, id, secret))
     await (jobs.open_lane if wanted.is_on else jobs.pause_lane)(tx, lane_out(id))
@@ -96,14 +100,38 @@ async def change(
     return wanted
 
 
+async def held(tx: Tx, id: UUID) -> Account:
+    """An account that nobody else changes until this transaction is over.
+
+    Raises:
+        NoAccount: there is none.
+    """
+    await store.hold_account(tx, id)
+    return await reads.account(tx, id)
+
+
+async def renew(tx: Tx, vault: Seal, id: UUID, secrets: Mapping[str, str]) -> None:
+    """Keep secrets of an account that its provider renewed; the others stay.
+
+    Raises:
+        NoAccount: there is none.
+    """
+    await store.hold_account(tx, id)
+    kept = await reads.secrets(tx, vault, id)
+    await store.set_secrets(tx, id, _sealed(vault, id, kept | secrets))
+
+
 async def set_cursor(tx: Tx, id: UUID, cursor: Mapping[str, Any]) -> None:
     """Note how far an account was read, in the transaction that keeps what was."""
     await store.set_cursor(tx, id, cursor)
 
 
-async def set_health(tx: Tx, id: UUID, health: str, words: str = "") -> None:
-    """Note how an account fares: works, or fails with the provider's words."""
-    await store.set_health(tx, id, health, words[:500])
+async def set_health(tx: Tx, id: UUID, health: str, words: str = "", *, way: Literal["in", "out"] = "out") -> None:
+    """Note how one way of an account fares, reading or sending: works, or fails with plain words.
+
+    The account works where both ways do.
+    """
+    await store.set_health(tx, id, way, "" if health == "works" else words[:500] or "fails")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +181,19 @@ async def put_read(tx: Tx, account: Account, packed: Packed) -> bool:
     if not account.is_on:
         raise AccountOff
     return await store.put_read_parcel(tx, packed.id, account.id, packed.key, packed.day, packed.sealed)
+
+
+async def put_failed(tx: Tx, account: Account, packed: Packed, reason: str, detail: str) -> bool:
+    """Put down what can't be taken whole, so that it is seen among what failed; False where it came before.
+
+    Args:
+        packed: what of it was taken; it is understood when somebody has it read again.
+        detail: what it is, without a word of who wrote it.
+    """
+    return await store.put_failed_parcel(
+        tx, id=packed.id, account_id=account.id, key=packed.key, day=packed.day, sealed=packed.sealed,
+        reason=reason, detail=detail,
+    )  # fmt: skip
 
 
 async def replay(tx: Tx, actor: Actor, parcel_ids: Sequence[UUID]) -> int:

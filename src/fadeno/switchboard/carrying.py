@@ -36,6 +36,7 @@ class AccountFails(Exception):
 
 
 Wire = Callable[[Request, channels.Account], Awaitable[str]]  # carries it; the provider's words
+Signed = Callable[[UUID, channels.Account], Awaitable[channels.Account]]  # with the token of who signs in by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +80,18 @@ class _Turns:
         return at - now
 
 
-def carrying(vault: Seal, shelf: Shelf, wires: Mapping[str, Wire], compose: Compose, fared: Fared) -> jobs.Delivery:
+async def _as_is(id: UUID, account: channels.Account) -> channels.Account:
+    return account
+
+
+def carrying(
+    vault: Seal, shelf: Shelf, wires: Mapping[str, Wire], compose: Compose, fared: Fared, signed: Signed = _as_is
+) -> jobs.Delivery:
     """How a message leaves.
 
     Args:
         wires: by the transport of a channel's label.
+        signed: gives the token of an account that signs in by one.
         compose: says what is to leave; None where it was held back or erased meanwhile.
         fared: hears what became of it.
     """
@@ -102,23 +110,25 @@ def carrying(vault: Seal, shelf: Shelf, wires: Mapping[str, Wire], compose: Comp
     async def send(ready: _Ready) -> Went | jobs.Retry:
         if ready.is_lost:
             return Went("unknown")
-        return await _sent(ready, shelf, wires, turns)
+        return await _sent(ready, shelf, wires, turns, signed)
 
     async def note(tx: Tx, job: jobs.Job, ready: _Ready, outcome: Went | jobs.Retry) -> jobs.Verdict:
         await store.end_leaving(tx, ready.carried.message_id)
         if isinstance(outcome, jobs.Retry):
             if outcome.whole_lane:
-                await store.set_health(tx, ready.account.id, "fails", outcome.reason)
+                await store.set_health(tx, ready.account.id, "out", outcome.reason[:500])
             return outcome
         await fared(tx, ready.carried.message_id, outcome)
         if outcome.state in ("sent", "delivered") and not ready.account.is_test:
-            await store.set_health(tx, ready.account.id, "works", "")
+            await store.set_health(tx, ready.account.id, "out", "")
         return jobs.Done()
 
     return jobs.Delivery(prepare, send, note)
 
 
-async def _sent(ready: _Ready, shelf: Shelf, wires: Mapping[str, Wire], turns: _Turns) -> Went | jobs.Retry:
+async def _sent(
+    ready: _Ready, shelf: Shelf, wires: Mapping[str, Wire], turns: _Turns, signed: Signed
+) -> Went | jobs.Retry:
     adapter = channels.adapter(ready.account.channel)
     draft = ready.carried.draft
     if ready.account.is_test or adapter.label.transport == "none":
@@ -128,6 +138,7 @@ async def _sent(ready: _Ready, shelf: Shelf, wires: Mapping[str, Wire], turns: _
         return jobs.Retry("more waits than the account may send", after_s=wait_s)
     await asyncio.sleep(wait_s)
     try:
+        ready = replace(ready, credentials=await signed(ready.account.id, ready.credentials))
         async with asyncio.timeout(CARRY_S):
             return await _handed_over(ready, adapter, replace(draft, attachments=await _loaded(shelf, ready)), wires)
     except Unsure as broke:

@@ -42,10 +42,42 @@ WHERE id = %(id)s
 -- Note how far an account was read.
 UPDATE switchboard.account SET cursor = %(cursor)s WHERE id = %(id)s
 
--- name: set_health
--- Note how an account fares, where that is news or was noted long ago.
-UPDATE switchboard.account SET health = %(health)s, health_words = %(words)s, health_at = %(now)s
-WHERE id = %(id)s AND (health <> %(health)s OR health_words <> %(words)s OR health_at IS NULL OR health_at < %(before)s)
+-- name: set_health_in
+-- Note how reading an account fares, where that is news or was noted long ago; it works where both ways do.
+UPDATE switchboard.account SET fault_in = %(fault)s, health_at = %(now)s,
+    health = CASE WHEN %(fault)s = '' AND fault_out = '' THEN 'works' ELSE 'fails' END,
+    health_words = left(concat_ws('; ', nullif(%(fault)s, ''), nullif(fault_out, '')), 500)
+WHERE id = %(id)s AND (fault_in <> %(fault)s OR health = 'unknown' OR health_at IS NULL OR health_at < %(before)s)
+
+-- name: set_health_out
+-- Note how sending by an account fares, where that is news or was noted long ago; it works where both ways do.
+UPDATE switchboard.account SET fault_out = %(fault)s, health_at = %(now)s,
+    health = CASE WHEN %(fault)s = '' AND fault_in = '' THEN 'works' ELSE 'fails' END,
+    health_words = left(concat_ws('; ', nullif(fault_in, ''), nullif(%(fault)s, '')), 500)
+WHERE id = %(id)s AND (fault_out <> %(fault)s OR health = 'unknown' OR health_at IS NULL OR health_at < %(before)s)
+
+-- name: mailboxes
+-- Accounts that are read by us, with what tells that their settings changed.
+SELECT id, options, secrets FROM switchboard.account
+WHERE is_on AND coalesce(options ->> 'imap_host', '') <> '' ORDER BY id
+
+-- name: take_reading
+-- Take the duty of reading an account, held by this connection until it ends; false where another holds it.
+SELECT pg_try_advisory_lock(hashtextextended(%(id)s::text, 1100))
+
+-- name: leave_reading
+-- Leave that duty to others.
+SELECT pg_advisory_unlock(hashtextextended(%(id)s::text, 1100))
+
+-- name: put_failed_parcel
+-- Put down what can't be taken, once, so that it is seen; nothing where it is here already.
+INSERT INTO switchboard.parcel (id, account_id, key, received_at, day, sealed, state, reason, detail, settled_at)
+VALUES (%(id)s, %(account_id)s, %(key)s, %(now)s, %(day)s, %(sealed)s, 'failed', %(reason)s, %(detail)s, %(now)s)
+ON CONFLICT (account_id, key) DO NOTHING RETURNING id
+
+-- name: set_secrets
+-- Keep what an account signs in with, as its provider renewed it.
+UPDATE switchboard.account SET secrets = %(secrets)s WHERE id = %(id)s
 
 -- name: put_parcel
 -- Put a body down, once; nothing where it is here already.

@@ -49,9 +49,29 @@ async def set_cursor(tx: Tx, id: UUID, cursor: Mapping[str, Any]) -> None:
     await tx.run(Q.set_cursor, id=id, cursor=Jsonb(dict(cursor)))
 
 
-async def set_health(tx: Tx, id: UUID, health: str, words: str) -> bool:
-    before = tx.now - NOTED_EVERY
-    return bool(await tx.run(Q.set_health, id=id, health=health, words=words, now=tx.now, before=before))
+async def set_health(tx: Tx, id: UUID, way: str, fault: str) -> bool:
+    query = Q.set_health_in if way == "in" else Q.set_health_out
+    return bool(await tx.run(query, id=id, fault=fault, now=tx.now, before=tx.now - NOTED_EVERY))
+
+
+async def mailboxes(tx: Tx) -> list[Any]:
+    return await tx.all(Q.mailboxes)
+
+
+async def take_reading(tx: Tx, id: UUID) -> bool:
+    return await tx.value(Q.take_reading, id=id)
+
+
+async def leave_reading(tx: Tx, id: UUID) -> None:
+    await tx.value(Q.leave_reading, id=id)
+
+
+async def set_secrets(tx: Tx, id: UUID, secrets: bytes) -> None:
+    await tx.run(Q.set_secrets, id=id, secrets=secrets)
+
+
+async def put_failed_parcel(tx: Tx, *, reason: str, detail: str, **values: Any) -> bool:
+    return bool(await tx.all(Q.put_failed_parcel, reason=reason, detail=detail[:500], now=tx.now, **values))
 
 
 async def put_parcel(tx: Tx, id: UUID, account_id: UUID, key: bytes, day: date, sealed: bytes) -> bool:

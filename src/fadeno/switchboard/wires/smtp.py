@@ -65,7 +65,10 @@ async def _signed_in(account: channels.Account, *, allow_private: bool) -> aiosm
         if login := account.options.get("login"):
             if not _is_private_line(client, host):
                 raise AccountFails(f"{host} offers no TLS; the password is not sent in the open")
-            await client.login(login, account.secrets.get("password", ""))
+            if token := account.secrets.get("access_token"):
+                await client.auth_xoauth2(login, token)
+            else:
+                await client.login(login, account.secrets.get("password", ""))
     except (SMTPException, OSError, TimeoutError, ValueError) as error:
         raise AccountFails(f"{host}: {_said(error)}") from error
     return client
