@@ -28,12 +28,33 @@ def test_every_fault_is_told_at_once(tmp_path: Path):
         "FADENO_DATABASE_URL": "mysql://x",
         "FADENO_SECRET_KEY": "short",
         "FADENO_LANGUAGE": "in Hungarian",
+        "FADENO_DNS": "dns.example",
+        "FADENO_SMTP_LISTEN": "2525",
+        "FADENO_SMTP_CERTIFICATE": "/nowhere.pem",
+        "FADENO_SMTP_RELAYS": "10.0.0.1/8",
         "FADENO_PROT": "8000",
     }
     with pytest.raises(SettingsError) as caught:
         settings.load(environ, data_dir=tmp_path)
     for name in environ:
         assert f"{name}:" in caught.value.message
+
+
+def test_where_mails_are_handed_in_is_said_in_whole(tmp_path: Path):
+    (tmp_path / "cert.pem").touch()
+    environ = {
+        "FADENO_SMTP_LISTEN": "[::1]:2525",
+        "FADENO_SMTP_RELAYS": "10.0.0.7, fd00::/8",
+        "FADENO_DNS": "9.9.9.9,::1",
+    }
+    loaded = settings.load(environ, data_dir=tmp_path)
+    assert (loaded.smtp_listen, [str(one) for one in loaded.smtp_relays]) == (
+        ("::1", 2525),
+        ["10.0.0.7/32", "fd00::/8"],
+    )
+    assert loaded.dns == ("9.9.9.9:53", "[::1]:53")
+    with pytest.raises(SettingsError, match="together with FADENO_SMTP_KEY"):
+        settings.load({"FADENO_SMTP_CERTIFICATE": str(tmp_path / "cert.pem")}, data_dir=tmp_path)
 
 
 def test_the_secret_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path):

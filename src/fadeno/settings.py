@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from fadeno.kit.errors import FadenoError
 
 KEY_BYTES = 32
 KEY_FILE = "secret.key"
+MOST_PORT = 65535
 
 
 class SettingsError(FadenoError):
@@ -39,6 +41,11 @@ class Settings:
         backup_first: save the database before a migration changes it.
         pool_size: connections to the database at most.
         language: whose alphabet lists of customers follow, such as `hu` or `sr-Latn`.
+        dns: the name servers asked about domains mails are sent from, as host:port; none = those of this machine.
+        smtp_listen: where mail servers may hand in mails, as (host, port); None = nowhere.
+        smtp_certificate, smtp_key: files for STARTTLS there, both or none.
+        smtp_relays: networks of our own mail servers, whose word about a sender counts and whose number of mails
+            has no limit.
     """
 
     data_dir: Path
@@ -54,6 +61,11 @@ class Settings:
     backup_first: bool
     pool_size: int
     language: str
+    dns: tuple[str, ...]
+    smtp_listen: tuple[str, int] | None
+    smtp_certificate: Path | None
+    smtp_key: Path | None
+    smtp_relays: tuple[IPv4Network | IPv6Network, ...]
     log_level: str
 
     def __repr__(self) -> str:
@@ -96,6 +108,8 @@ def load(
             values["secret_key"] = _secret_key(values["data_dir"], environ.get("FADENO_SECRET_KEY"), make=make_key)
         except (ValueError, OSError) as error:
             faults.append(f"FADENO_SECRET_KEY: {error}")
+    if bool(values.get("smtp_certificate")) != bool(values.get("smtp_key")) and not faults:
+        faults.append("FADENO_SMTP_CERTIFICATE: must be given together with FADENO_SMTP_KEY")
     if faults:
         raise SettingsError("; ".join(faults), hint="`fadeno serve --help` and docs/settings.md list every setting")
     return Settings(**values)
@@ -202,6 +216,34 @@ def _language(text: str) -> str:
     return text
 
 
+def _listen(text: str) -> tuple[str, int]:
+    host, colon, port = text.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if not colon or not host or not port.isascii() or not port.isdigit() or int(port) > MOST_PORT:
+        raise ValueError(f"must be like 127.0.0.1:2525 or [::]:25, is {text!r}")
+    return host, int(port)
+
+
+def _server(text: str) -> str:
+    """A name server as host:port."""
+    try:
+        host, port = str(ip_address(text.removeprefix("[").removesuffix("]"))), 53
+    except ValueError:
+        host, port = _listen(text)
+    return f"[{ip_address(host)}]:{port}" if ":" in host else f"{ip_address(host)}:{port}"
+
+
+def _several(read: Callable[[str], Any]) -> Callable[[str], tuple[Any, ...]]:
+    return lambda text: tuple(read(part.strip()) for part in text.split(",") if part.strip())
+
+
+def _readable_file(text: str) -> Path:
+    path = _path(text)
+    if not os.access(path, os.R_OK) or not path.is_file():
+        raise ValueError(f"{path} is no file that can be read")
+    return path
+
+
 def _level(text: str) -> str:
     if text.lower() not in ("debug", "info", "warning", "error"):
         raise ValueError(f"must be debug, info, warning or error, is {text!r}")
@@ -213,7 +255,7 @@ _FIELDS: dict[str, tuple[str, Callable[[], Any], Callable[[str], Any]]] = {
     "database_url": ("FADENO_DATABASE_URL", lambda: None, _database),
     "files_url": ("FADENO_FILES_URL", lambda: None, _storage),
     "host": ("FADENO_HOST", lambda: "127.0.0.1", str),
-    "port": ("FADENO_PORT", lambda: 8000, _number(0, 65535)),
+    "port": ("FADENO_PORT", lambda: 8000, _number(0, MOST_PORT)),
     "public_url": ("FADENO_PUBLIC_URL", lambda: None, _web_address),
     "journal_days": ("FADENO_JOURNAL_DAYS", lambda: 14, _number(1, 365)),
     "behind_proxy": ("FADENO_BEHIND_PROXY", lambda: False, _yes_no),
@@ -221,6 +263,11 @@ _FIELDS: dict[str, tuple[str, Callable[[], Any], Callable[[str], Any]]] = {
     "backup_first": ("FADENO_BACKUP_FIRST", lambda: True, _yes_no),
     "pool_size": ("FADENO_POOL_SIZE", lambda: 16, _number(2, 200)),
     "language": ("FADENO_LANGUAGE", lambda: "", _language),
+    "dns": ("FADENO_DNS", tuple, _several(_server)),
+    "smtp_listen": ("FADENO_SMTP_LISTEN", lambda: None, _listen),
+    "smtp_certificate": ("FADENO_SMTP_CERTIFICATE", lambda: None, _readable_file),
+    "smtp_key": ("FADENO_SMTP_KEY", lambda: None, _readable_file),
+    "smtp_relays": ("FADENO_SMTP_RELAYS", tuple, _several(ip_network)),
     "log_level": ("FADENO_LOG_LEVEL", lambda: "info", _level),
 }
 _KNOWN = {key for key, _, _ in _FIELDS.values()} | {"FADENO_SECRET_KEY"}
