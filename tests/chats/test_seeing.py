@@ -171,7 +171,7 @@ async def test_a_forgotten_customer_leaves_no_chat_and_no_link(tx: Tx, account: 
     (kept,) = (await chats.export(tx, customer_id))["chats"]
     assert kept["page"] == "https://shop.example/boots"
     await chats.erase(tx, customer_id)
-    assert await chats.export(tx, customer_id) == {"chats": [], "ratings": []}
+    assert await chats.export(tx, customer_id) == {"chats": []}
     assert await seen_with(tx, token) == []
     with pytest.raises(PassOver):
         await chats.passed(tx, passed)
@@ -192,5 +192,5 @@ async def test_who_was_answered_is_asked_once_how_content_they_are_and_nobody_el
         await chats.rate(tx, seen, case_id, stars, "webchat")
     assert await chats.to_rate(tx, (await chats.last_said(tx, seen))[0]) is None
     customer_id = await chats.customer_of(tx, seen)
-    assert [one["stars"] for one in (await chats.export(tx, customer_id))["ratings"]] == [5]
+    assert [one["rating"] for one in (await conversations.export(tx, customer_id))["cases"]] == [5]
     assert "Case Rated" in [one.name for one in (await customers.thread(tx, customer_id))[0]]

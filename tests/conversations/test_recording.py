@@ -1,11 +1,21 @@
 """Cases written to a file and read again mean the same: here nothing changes, elsewhere all of it is there."""
 
-import msgspec
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
 
-from fadeno import conversations, customers, sources
+import msgspec
+import pytest
+
+from fadeno import access, conversations, customers, events, files, settings, sources
+from fadeno import app as house
 from fadeno.access import SYSTEM
 from fadeno.conversations import RecordedCase
 from fadeno.db import Database
+from fadeno.entry.cli import demo_desk
+from fadeno.entry.cli.demo_desk import Desk
+from fadeno.kit import clock
+from fadeno.kit.errors import FadenoError
 from fadeno.kit.ids import new_id
 from tests.conversations.playing import ADA, answers, texts, writes
 
@@ -14,13 +24,11 @@ async def _written(db: Database) -> list[bytes]:
     return [msgspec.json.encode(one) async for one in conversations.recorded(db)]
 
 
-async def _brought(db: Database, lines: list[bytes]) -> list[str]:
+async def _brought(db: Database, lines: list[bytes], kept: dict | None = None) -> list[str]:
     async with db.transaction() as tx:
         source = await sources.create(tx, SYSTEM, f"old-desk-{new_id().hex[-6:]}")
-        return [
-            await conversations.bring(tx, SYSTEM, source.id, msgspec.json.decode(line, type=RecordedCase))
-            for line in lines
-        ]
+        read = [msgspec.json.decode(line, type=RecordedCase) for line in lines]
+        return [await conversations.bring(tx, SYSTEM, source.id, one, kept=kept or {}) for one in read]
 
 
 async def test_what_is_written_to_a_file_changes_nothing_here_and_is_whole_elsewhere(db: Database):
@@ -48,6 +56,64 @@ async def test_what_is_written_to_a_file_changes_nothing_here_and_is_whole_elsew
     assert any(
         msgspec.json.decode(one)["messages"][0]["id"] == str(record.messages[0].id) for one in await _written(db)
     )
+
+
+async def test_written_here_and_brought_into_an_empty_house_it_is_written_there_alike(
+    app_like: Desk, elsewhere: Database
+):
+    """The law: export, import, export again says the same; the same import once more changes nothing."""
+    played: list[int] = []
+    await demo_desk.play(app_like, 1, 12, 52, clock.now(), played.append)
+    lines = await _written(app_like.app.db)
+    assert len(lines) == 8
+    kept = {one.hash.hex(): one for one in app_like.kept.values()}
+    async with elsewhere.transaction() as tx:
+        for email, name in DESK:
+            await access.add_member(tx, SYSTEM, email, name, "agent", "three plain words")
+    assert set(await _brought(elsewhere, lines, kept)) == {"new"}
+    again = await _written(elsewhere)
+    assert [msgspec.json.decode(one) for one in again] == [msgspec.json.decode(one) for one in lines]
+    assert set(await _brought(elsewhere, lines, kept)) == {"unchanged"}
+    assert await _written(elsewhere) == again
+    async with elsewhere.transaction() as tx:
+        assert (await conversations.check(tx))[1] == (await files.check(tx))[1] == []
+        record = next(one for line in lines if (one := msgspec.json.decode(line, type=RecordedCase)).rating)
+        case = await conversations.case(tx, record.id)
+        assert (case.rating, case.number) == (record.rating, record.number)
+        attached = [message.id for line in lines for message in _messages(line) if message.attachments]
+        assert len(await files.attachments(tx, "conversations", attached)) == len(attached) > 0
+        for act in (await conversations.acts(tx, case.id))[0]:
+            with contextlib.suppress(FadenoError):  # what can be taken back there can, and nothing fails otherwise
+                await conversations.undo(tx, ADA, act.id)
+
+
+def _messages(line: bytes) -> list:
+    return msgspec.json.decode(line, type=RecordedCase).messages
+
+
+DESK = (("ada@lumo.example", "Ada"), ("bela@lumo.example", "Béla"))
+
+
+@pytest.fixture
+async def app_like(url: str, tmp_path: Path) -> AsyncIterator[Desk]:
+    """A house with the desk of the sample company, set up."""
+    app = await house.start(settings.load({}, data_dir=tmp_path), url)
+    async with app.db.transaction() as tx:
+        for email, name in DESK:
+            await access.add_member(tx, SYSTEM, email, name, "agent", "three plain words")
+    yield await demo_desk.set_up(app)
+    await app.stop()
+
+
+@pytest.fixture
+async def elsewhere(bare_url: str) -> AsyncIterator[Database]:
+    """Another house, empty."""
+    other = Database(bare_url, size=2)
+    await other.open()
+    async with other.transaction() as tx:
+        await events.ensure_partitions(tx)
+    yield other
+    await other.close()
 
 
 async def test_a_case_that_is_here_gets_what_is_missing(db: Database):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fadeno import access, content, conversations
+from fadeno import access, content, conversations, customers
 from fadeno.access import SYSTEM
 from fadeno.conversations import Area, DeskMember
 from fadeno.conversations.model.routing import Waiting, routed
@@ -96,3 +96,60 @@ async def test_an_area_that_can_not_be_kept_says_what_is_wrong(tx, area):
     with pytest.raises(Invalid) as refused:
         await conversations.set_area(tx, ADA, area)
     assert refused.value.field in ("key", "first_s", "calendar", "name")
+
+
+@pytest.mark.parametrize("lacks", ["area", "language", "skill", "duty", "presence", "hands"])
+async def test_the_timer_gives_a_case_only_to_who_fits_and_is_there(tx, lacks):
+    await conversations.set_area(tx, ADA, Area("service", is_routed=True))
+    whole = {"areas": ["service"], "languages": ["hu"], "skills": ["lamps"], "most_open": 1, "is_on_duty": True}
+    wrong = {
+        "area": {"areas": ["sales"]}, "language": {"languages": ["sr"]}, "skill": {"skills": []},
+        "duty": {"is_on_duty": False}, "hands": {"most_open": 0}, "presence": {},
+    }  # fmt: skip
+    bela = await _member(tx, "bela", **whole | wrong[lacks])
+    case_id = (await writes(tx, "cookie:c", "Van itt valaki?", language="hu-HU")).case_id
+    await conversations.tag(tx, ADA, case_id, add=["skill:lamps"])
+    if lacks == "presence":
+        tx.now += timedelta(minutes=6)
+    await conversations.route(tx)
+    assert (await conversations.case(tx, case_id)).owner_id is None
+    await conversations.set_desk_member(tx, ADA, DeskMember(bela, **whole))
+    await conversations.seen(tx, access.Actor("member", bela, "bela", role="agent"))
+    await conversations.route(tx)
+    assert (await conversations.case(tx, case_id)).owner_id == bela
+
+
+async def test_whoever_leaves_hands_over_where_a_customer_waits_and_somebody_else_is_there(tx):
+    await conversations.set_area(tx, ADA, Area("service", is_routed=True))
+    bela = await _member(tx, "bela", languages=["hu"])
+    waits = (await writes(tx, "cookie:c-1", "Jó napot", language="hu")).case_id
+    said = (await writes(tx, "cookie:c-2", "Üdv", language="hu")).case_id
+    await conversations.route(tx)
+    await answers(tx, ADA, said, "Üdv!")
+    await conversations.set_desk_member(tx, ADA, DeskMember(bela, languages=["hu"], is_on_duty=False))
+    await _member(tx, "dora", languages=["de"])
+    await conversations.route(tx)
+    assert (await conversations.case(tx, waits)).owner_id == bela, "nobody else speaks their language"
+    cili = await _member(tx, "cili", languages=["hu"])
+    await conversations.route(tx)
+    assert [(await conversations.case(tx, id_)).owner_id for id_ in (waits, said)] == [cili, bela]
+    (thread, _) = await customers.thread(tx, (await conversations.case(tx, waits)).customer_id)
+    assert thread[0].body["properties"]["because"] == "owner_left"
+    assert [one.kind for one in await conversations.nudges(tx, cili)] == ["assigned"]
+
+
+async def test_whoever_is_away_keeps_a_case_until_its_answer_is_nearly_due(tx):
+    await conversations.set_area(tx, ADA, Area("service", is_routed=True, first_s=2 * 3600))
+    bela = await _member(tx, "bela")
+    case_id = (await writes(tx, "cookie:c-1", "Hello?")).case_id
+    await conversations.route(tx)
+    owners = []
+    cili = None
+    for minutes in (45, 95):
+        tx.now = (await conversations.case(tx, case_id)).opened_at + timedelta(minutes=minutes)
+        if cili is None:
+            cili = await _member(tx, "cili")
+        await conversations.seen(tx, access.Actor("member", cili, "cili", role="agent"))
+        await conversations.route(tx)
+        owners.append((await conversations.case(tx, case_id)).owner_id)
+    assert owners == [bela, cili]

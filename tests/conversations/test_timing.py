@@ -144,3 +144,11 @@ async def test_timers_look_their_cases_up(tx):
             f"EXPLAIN {query.text}".encode(), {"until": tx.now, "now": tx.now, "limit": 100}
         )
         assert "Index Scan" in (plan := str(await cursor.fetchall())), plan
+
+
+async def test_a_case_that_changes_while_due_times_are_counted_anew_keeps_what_it_became(tx, in_service):
+    heard = await writes(tx, "cookie:c-1", "Hello?")
+    case = await conversations.case(tx, heard.case_id)
+    stale = [(case.id, case.version - 1, None, None, None, None)]
+    assert await timing.write_times(tx, stale) == 0
+    assert (await conversations.case(tx, case.id)).due_at == case.due_at

@@ -1,9 +1,14 @@
 """The trip of a message: from the customer into a case, and back out."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
-from fadeno import conversations, customers
+from fadeno import conversations, customers, promises
+from fadeno.access import SYSTEM
 from fadeno.conversations import Answer, CantBeSent, TooLate, Unseen
+from fadeno.promises import NewPromise
 from tests.conversations.playing import ADA, BELA, CHAT, answers, last, texts, whose, writes
 
 
@@ -95,3 +100,18 @@ async def test_a_stream_is_read_both_ways_from_any_of_its_messages(tx):
     assert ([message.text for message in last], end) == (["4"], None)
     earlier, _ = await conversations.stream(tx, heard.case_id, before=third)
     assert [message.text for message in earlier] == ["1", "0"]
+
+
+async def test_an_answer_held_back_promised_nothing_and_what_was_promised_before_holds_again(tx):
+    heard = await writes(tx, "cookie:c-1", "Hello?")
+    case = await conversations.case(tx, heard.case_id)
+    new = NewPromise("answer_by", case.id, case.address_id, tx.now + timedelta(hours=4), area="service")
+    away = await promises.make(tx, SYSTEM, new)
+    answer = await answers(tx, ADA, case.id, "I answer by noon.")
+    moved = await promises.make(tx, ADA, replace(new, due_at=tx.now + timedelta(hours=9), message_id=answer.id))
+    assert moved.moved_from == away.id
+    (act, *_), _ = await conversations.acts(tx, case.id)
+    await conversations.undo(tx, ADA, act.id)
+    states = {one.id: one.state for one in await promises.in_case(tx, case.id)}
+    assert states == {away.id: "open", moved.id: "withdrawn"}
+    assert (await promises.check(tx))[1] == []

@@ -1,16 +1,19 @@
 """The one place where rooms are joined."""
 
+from fadeno.app.asking import ask_ratings
 from fadeno.app.finding import FINDERS
 from fadeno.app.forgetting import erase_customer, export_customer
 from fadeno.app.joining import CHECKS, WITH, App, open_database, start
-from fadeno.app.leaving import carrying
+from fadeno.app.leaving import RATING, carrying
 from fadeno.app.receiving import receive, understanding
 
 __all__ = [
     "CHECKS",
     "FINDERS",
+    "RATING",
     "WITH",
     "App",
+    "ask_ratings",
     "carrying",
     "erase_customer",
     "export_customer",

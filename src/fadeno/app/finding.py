@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from fadeno import access, commerce, customers
+from fadeno import access, commerce, conversations, customers
+from fadeno.conversations import View
 from fadeno.db import Tx
 
 
@@ -39,9 +40,16 @@ async def _products(tx: Tx, actor: access.Actor, q: str, limit: int) -> list[Any
     ]
 
 
+async def _cases(tx: Tx, actor: access.Actor, q: str, limit: int) -> list[Any]:
+    found, _ = await conversations.cases_in(tx, View("all", q=q), limit=limit)
+    names = ("id", "number", "title", "state", "customer_id", "last_at")
+    return [{name: getattr(case, name) for name in names} for case in found]
+
+
 # Where a search for anything looks, in the order it is shown: by what one must be allowed to see, who finds it.
 FINDERS: Mapping[str, Callable[[Tx, access.Actor, str, int], Awaitable[list[Any]]]] = {
     "customers": _customers,
+    "cases": _cases,
     "orders": _orders,
     "products": _products,
 }

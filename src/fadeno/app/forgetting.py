@@ -14,6 +14,7 @@ ADDRESSES_AT_ONCE = 1_000
 async def erase_customer(app: App, tx: Tx, actor: access.Actor, customer_id: UUID) -> int:
     """Forget a customer in every room that may hold something of them; how many events were emptied."""
     id_ = await customers.customer_of(tx, customer_id)
+    await customers.hold(tx, id_)
     known = await _values(tx, id_)
     await commerce.erase(tx, actor, id_)
     await conversations.erase(tx, actor, id_)

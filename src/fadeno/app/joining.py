@@ -36,6 +36,7 @@ class App:
 
     Attributes:
         journal: seals bodies as they came in, for as long as they are kept.
+        tokens: of accounts that sign in by one.
         remembered: what a door read a moment ago and need not read again, by a name of its own.
     """
 
@@ -46,6 +47,7 @@ class App:
     gate: Gate
     shelf: files.Shelf
     journal: intake.Journal
+    tokens: switchboard.Tokens
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     remembered: dict[str, Any] = field(default_factory=dict)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -78,7 +80,8 @@ async def start(settings: Settings, url: str) -> App:
     vault = Seal(settings.secret_key)
     live = Live(db)
     shelf = files.shelf_at(settings.files_url, settings.data_dir / "files")
-    app = App(settings, db, vault, live, Gate(db, vault, live), shelf, intake.Journal(vault))
+    tokens = switchboard.Tokens(db, vault, allow_private=settings.allow_private)
+    app = App(settings, db, vault, live, Gate(db, vault, live), shelf, intake.Journal(vault), tokens)
     app._tasks = [
         asyncio.create_task(live.run(app.stopping)),
         asyncio.create_task(app.gate.run(app.stopping)),

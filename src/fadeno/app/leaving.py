@@ -12,13 +12,16 @@ from fadeno.conversations import Outgoing
 from fadeno.db import Tx
 from fadeno.switchboard import Account, Carried, Went
 
+RATING = "rating"  # what a signed id of a message that asks for a rating is signed as
+RATE_LINK = "/rate/…"  # stands in such a message; the signed address is made as it leaves, so that no member has it
 _LONGEST_LOCAL_CHARS = 64  # of an e-mail address before the @. Source: RFC 5321 section 4.5.3.1.1, 2026-11-24
 
 
 def carrying(app: App) -> jobs.Delivery:
     """How answers leave."""
     smtp = switchboard.smtp(allow_private=app.settings.allow_private)
-    return switchboard.carrying(app.vault, app.shelf, {"smtp": smtp}, partial(_composed, app), partial(_fared, app))
+    compose, fared = partial(_composed, app), partial(_fared, app)
+    return switchboard.carrying(app.vault, app.shelf, {"smtp": smtp}, compose, fared, app.tokens.signed)
 
 
 def reply_key(secret_key: bytes) -> bytes:
@@ -34,7 +37,7 @@ async def _composed(app: App, tx: Tx, account: Account, message_id: UUID) -> Car
     draft = Draft(
         key=str(said.message_id),
         recipients=(Party(said.address[1]),),
-        text=await chats.filled(tx, said.text, *said.address, partial(_own_view, app)),
+        text=await chats.filled(tx, _rated(app, said), *said.address, partial(_own_view, app)),
         written_at=said.said_at,
         subject=_subject(said) if "subject" in label.writes else "",
         reply_to=_reply_address(app, account, said.case_id),
@@ -48,9 +51,22 @@ async def _composed(app: App, tx: Tx, account: Account, message_id: UUID) -> Car
 
 def _own_view(app: App, pass_id: UUID) -> str:
     """Where a mailed link opens what its reader said to us and we to them."""
+    token = chats.signed_id(chats.key_of(app.settings.secret_key), chats.MAILED, pass_id)
+    return f"{public_address(app)}/my/{token}"
+
+
+def public_address(app: App) -> str:
+    """Where customers reach us, without a slash at its end."""
     settings = app.settings
-    token = chats.signed_id(chats.key_of(settings.secret_key), chats.MAILED, pass_id)
-    return f"{(settings.public_url or f'http://{settings.host}:{settings.port}').rstrip('/')}/my/{token}"
+    return (settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")
+
+
+def _rated(app: App, said: Outgoing) -> str:
+    """The text as it leaves: where it asks how content they were, with the link that only its reader gets."""
+    if not said.is_automatic or RATE_LINK not in said.text:
+        return said.text
+    token = chats.signed_id(chats.key_of(app.settings.secret_key), RATING, said.message_id)
+    return said.text.replace(RATE_LINK, f"/rate/{token}")
 
 
 def _subject(said: Outgoing) -> str:

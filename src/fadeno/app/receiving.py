@@ -12,7 +12,7 @@ from fadeno.channels import Letter, Party
 from fadeno.conversations import Attached, Heard, Incoming
 from fadeno.customers import Evidence, Mention
 from fadeno.db import Tx
-from fadeno.kit import addresses
+from fadeno.kit import addresses, tongues
 from fadeno.kit.ids import new_id
 from fadeno.switchboard import Account, Understood
 
@@ -50,7 +50,10 @@ async def receive(tx: Tx, app: App, understood: Understood) -> Heard | None:
     kind, id, at = label.address_kind, new_id(), min(letter.occurred_at or tx.now, tx.now)
     mention = Mention(kind, addresses.normalise(kind, sender.address), proven)
     traits = {"name": sender.name} if sender.name and sender.name != sender.address else {}
-    (placed,) = await customers.place(tx, [Evidence(id, account.source_id, at, (mention,), "letter", traits)])
+    evidence = Evidence(id, account.source_id, at, (mention,), "letter", traits)
+    (placed,) = await customers.place(tx, [evidence])
+    if not await customers.stays(tx, placed.customer_id):
+        (placed,) = await customers.place(tx, [evidence])  # whoever was forgotten meanwhile is somebody new
     heard = await conversations.hear(
         tx,
         Incoming(
@@ -108,7 +111,9 @@ def _proven(label: channels.Label, account: Account, letter: Letter, sender: Par
 
 
 def _language(letter: Letter) -> str:
-    said = letter.hints.get("language") or letter.hints.get("content-language", "")
+    """As the page says that was written on, else as the words themselves tell, else as the mail program is set."""
+    words = f"{letter.subject}\n{letter.visible or letter.text}"
+    said = letter.hints.get("language") or tongues.guess(words) or letter.hints.get("content-language", "")
     return said.split(",")[0].strip()[:20]
 
 

@@ -42,6 +42,7 @@ from fadeno.chats.reads import (
     viewer,
     viewer_of_mail,
     waiting,
+    were_sent_on,
 )
 from fadeno.chats.tasks import drop_passes, send_on
 from fadeno.chats.writing import hearing, tell_moved, tell_writing
@@ -97,4 +98,5 @@ __all__ = [
     "viewer",
     "viewer_of_mail",
     "waiting",
+    "were_sent_on",
 ]

@@ -59,7 +59,8 @@ SELECT c.address_id FROM attested JOIN chats.chat c ON c.person_id = attested.id
 SELECT id, position, case_id, said_at, direction = 'out' AS is_ours, channel, address_id, author_name, is_automatic,
        subject, text, language, provider_id, state, attachments
 FROM conversations.message m
-WHERE address_id = ANY(%(address_ids)s::uuid[]) AND NOT EXISTS (SELECT FROM chats.sent_on s WHERE s.as_id = m.id) AND position < %(before)s::bigint AND direction <> 'note'
+WHERE address_id = ANY(%(address_ids)s::uuid[]) AND NOT EXISTS (SELECT FROM chats.sent_on s WHERE s.as_id = m.id)
+  AND NOT EXISTS (SELECT FROM conversations.onward o WHERE o.as_id = m.id) AND position < %(before)s::bigint AND direction <> 'note'
   AND state <> 'cancelled' AND (direction = 'in' OR undo_until <= %(now)s) AND erased_at IS NULL
 ORDER BY position DESC LIMIT %(limit)s
 
@@ -126,6 +127,7 @@ JOIN conversations.message m ON m.id = late.id
 WHERE c.mail_id IS NOT NULL AND c.looked_at < %(looked_before)s AND NOT m.is_automatic
   AND m.undo_until < %(before)s AND m.erased_at IS NULL
   AND NOT EXISTS (SELECT FROM chats.sent_on s WHERE s.message_id = m.id)
+  AND NOT EXISTS (SELECT FROM conversations.onward o WHERE o.message_id = m.id AND o.as_id IS NOT NULL)
 ORDER BY m.position LIMIT %(limit)s
 
 -- name: note_sent_on
@@ -133,6 +135,10 @@ ORDER BY m.position LIMIT %(limit)s
 INSERT INTO chats.sent_on (message_id, as_id, sent_at)
 SELECT u.id, %(as_id)s, %(now)s FROM unnest(%(message_ids)s::uuid[]) AS u (id)
 ON CONFLICT (message_id) DO NOTHING
+
+-- name: were_sent_on
+-- Which of these answers were sent on.
+SELECT message_id AS id FROM chats.sent_on WHERE message_id = ANY(%(message_ids)s::uuid[]) AND as_id IS NOT NULL
 
 -- name: forget_chats
 -- Forget the chats and links of some addresses.
@@ -158,33 +164,16 @@ SELECT DISTINCT c.id FROM conversations.message m JOIN chats.chat c ON c.address
 WHERE m.case_id = %(case_id)s AND m.direction = 'in'
 
 -- name: to_rate
--- A case that was solved lately by somebody of us and not rated yet.
-SELECT c.id FROM conversations.case c
+-- A case that was solved lately by somebody of us and not rated since, in an area that asks.
+SELECT c.id FROM conversations.case c JOIN conversations.area a ON a.key = c.area AND a.asks_rating <> 'nowhere'
 WHERE c.id = %(case_id)s AND c.state = 'solved' AND c.merged_into IS NULL AND c.solved_at > %(since)s
+  AND (c.rated_at IS NULL OR c.rated_at < c.solved_at)
   AND EXISTS (SELECT FROM conversations.message m
               WHERE m.case_id = c.id AND m.direction = 'out' AND NOT m.is_automatic AND m.state <> 'cancelled')
-  AND NOT EXISTS (SELECT FROM chats.rating r WHERE r.case_id = c.id)
 
--- name: rateable
--- A case of which a viewer sees a message: its number, and the customer it is of.
-SELECT c.number, c.address_id, g.customer_id
-FROM conversations.case c JOIN customers.grouping g ON g.address_id = c.address_id
-WHERE c.id = %(case_id)s AND EXISTS (
-    SELECT FROM conversations.message m WHERE m.case_id = c.id AND m.address_id = ANY(%(address_ids)s::uuid[])
+-- name: may_rate
+-- Whether a viewer sees a message of a case.
+SELECT EXISTS (
+    SELECT FROM conversations.message m
+    WHERE m.case_id = %(case_id)s AND m.address_id = ANY(%(address_ids)s::uuid[])
 )
-
--- name: rate
--- Keep how content a customer was; the last word counts.
-INSERT INTO chats.rating (case_id, address_id, stars, rated_at)
-VALUES (%(case_id)s, %(address_id)s, %(stars)s, %(now)s)
-ON CONFLICT (case_id) DO UPDATE SET stars = excluded.stars, rated_at = excluded.rated_at
-
--- name: forget_ratings
--- Forget ratings of some addresses.
-DELETE FROM chats.rating WHERE address_id = ANY(%(address_ids)s::uuid[])
-
--- name: ratings
--- How content a customer was with their cases.
-SELECT r.case_id, r.stars, r.rated_at
-FROM customers.grouping g JOIN chats.rating r ON r.address_id = g.address_id
-WHERE g.customer_id = %(customer_id)s ORDER BY r.rated_at

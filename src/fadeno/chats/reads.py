@@ -1,5 +1,6 @@
 """Questions about chats: who looks, and what they see."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -79,10 +80,14 @@ async def to_rate(tx: Tx, said: list[Said]) -> UUID | None:
     return await store.to_rate(tx, said[0].case_id, tx.now - ASKED_FOR) if said else None
 
 
+async def were_sent_on(tx: Tx, message_ids: Sequence[UUID]) -> set[UUID]:
+    """Which of these answers nobody read in a chat and were sent on by mail."""
+    return await store.were_sent_on(tx, message_ids)
+
+
 async def export(tx: Tx, customer_id: UUID) -> dict[str, Any]:
-    """What is kept of a customer's chats and ratings, ready for JSON; what was said stands with their cases."""
-    kept, rated = await store.chats_of(tx, customer_id), await store.ratings(tx, customer_id)
-    return {"chats": [row._asdict() for row in kept], "ratings": [row._asdict() for row in rated]}
+    """What is kept of a customer's chats, ready for JSON; what was said stands with their cases."""
+    return {"chats": [row._asdict() for row in await store.chats_of(tx, customer_id)]}
 
 
 async def chats_in(tx: Tx, case_id: UUID) -> list[UUID]:

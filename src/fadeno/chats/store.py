@@ -92,7 +92,6 @@ async def addresses_of(tx: Tx, customer_id: UUID) -> list[UUID]:
 
 async def forget(tx: Tx, address_ids: Sequence[UUID]) -> None:
     await tx.run(Q.forget_passes, address_ids=list(address_ids))
-    await tx.run(Q.forget_ratings, address_ids=list(address_ids))
     await tx.run(Q.forget_chats, address_ids=list(address_ids))
 
 
@@ -104,17 +103,13 @@ async def chats_in(tx: Tx, case_id: UUID) -> list[UUID]:
     return [row.id for row in await tx.all(Q.chats_in, case_id=case_id)]
 
 
+async def were_sent_on(tx: Tx, message_ids: Sequence[UUID]) -> set[UUID]:
+    return {row.id for row in await tx.all(Q.were_sent_on, message_ids=list(message_ids))}
+
+
 async def to_rate(tx: Tx, case_id: UUID, since: datetime) -> UUID | None:
     return await tx.value(Q.to_rate, case_id=case_id, since=since)
 
 
-async def rateable(tx: Tx, case_id: UUID, address_ids: Sequence[UUID]) -> Any | None:
-    return await tx.maybe(Q.rateable, case_id=case_id, address_ids=list(address_ids))
-
-
-async def rate(tx: Tx, case_id: UUID, address_id: UUID, stars: int) -> None:
-    await tx.run(Q.rate, case_id=case_id, address_id=address_id, stars=stars, now=tx.now)
-
-
-async def ratings(tx: Tx, customer_id: UUID) -> list[Any]:
-    return await tx.all(Q.ratings, customer_id=customer_id)
+async def may_rate(tx: Tx, case_id: UUID, address_ids: Sequence[UUID]) -> bool:
+    return await tx.value(Q.may_rate, case_id=case_id, address_ids=list(address_ids))

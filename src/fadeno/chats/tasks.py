@@ -23,6 +23,7 @@ _KEPT_AFTER = timedelta(days=30)
 
 async def send_on(tx: Tx) -> bool:
     """Send answers nobody read in a chat to the mail address its customer gave; True if there is more."""
+    await conversations.hold_onward(tx)
     found = await store.unread(
         tx, looked_before=tx.now - GONE_FOR, before=tx.now - UNREAD_FOR, since=tx.now - NOT_OLDER, limit=_AT_ONCE
     )

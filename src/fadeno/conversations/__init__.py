@@ -22,9 +22,18 @@ from fadeno.conversations.actions.changing import (
 )
 from fadeno.conversations.actions.desk import seen, set_area, set_desk_member
 from fadeno.conversations.actions.forgetting import erase
+from fadeno.conversations.actions.going_on import hold_onward
 from fadeno.conversations.actions.hearing import hear, is_known
 from fadeno.conversations.actions.moving import merge, split
 from fadeno.conversations.actions.noting import follow, hear_nudges, link, mark_read, note, save_draft
+from fadeno.conversations.actions.rating import (
+    MOST_RATING_CHARS,
+    RATED_WITHIN,
+    note_asked,
+    rate,
+    to_ask,
+    was_asked_lately,
+)
 from fadeno.conversations.actions.together import Done, Together, change_together, undo_together
 from fadeno.conversations.actions.undoing import undo
 from fadeno.conversations.actions.viewing import remove_view, save_view
@@ -51,15 +60,16 @@ from fadeno.conversations.model import (
     NoMessage,
     NotMovable,
     Outgoing,
+    RatingOver,
     TooLate,
     Unseen,
     Way,
     reply_token,
     signed_case,
 )
-from fadeno.conversations.model.composer import ProposedWay
-from fadeno.conversations.model.listing import KINDS, Listed, NoView, SavedView, View
-from fadeno.conversations.model.recorded import RecordedCase, RecordedMessage
+from fadeno.conversations.model.composer import Onward, ProposedWay
+from fadeno.conversations.model.listing import KINDS, NARROWED_BY, Listed, NoView, SavedView, View
+from fadeno.conversations.model.recorded import RecordedAct, RecordedCase, RecordedMessage
 from fadeno.conversations.model.sought import Filters, FoundMessage, FoundMessages
 from fadeno.conversations.reads.cases import (
     acts,
@@ -75,19 +85,22 @@ from fadeno.conversations.reads.cases import (
     where_now,
 )
 from fadeno.conversations.reads.checking import check
-from fadeno.conversations.reads.composer import Sent, lately_sent, ways
+from fadeno.conversations.reads.composer import Sent, lately_sent, onward, ways
 from fadeno.conversations.reads.desk import Around, Nudge, areas, around, desk_members, draft, nudges
 from fadeno.conversations.reads.handing import export
 from fadeno.conversations.reads.leaving import NotLeft, not_left, outgoing, sent_as
 from fadeno.conversations.reads.listing import cases_in, counts, views
 from fadeno.conversations.reads.recording import recorded
 from fadeno.conversations.reads.seeking import found
-from fadeno.conversations.tasks import make_pieces, retime, route, tell_broken, wake, warn
+from fadeno.conversations.tasks import go_on, make_pieces, retime, route, tell_broken, wake, warn
 
 __all__ = [
     "JOB",
     "KINDS",
+    "MOST_RATING_CHARS",
+    "NARROWED_BY",
     "PRIORITIES",
+    "RATED_WITHIN",
     "STAGES",
     "STANDS",
     "STATES",
@@ -117,8 +130,11 @@ __all__ = [
     "NotLeft",
     "NotMovable",
     "Nudge",
+    "Onward",
     "Outgoing",
     "ProposedWay",
+    "RatingOver",
+    "RecordedAct",
     "RecordedCase",
     "RecordedMessage",
     "SavedView",
@@ -150,10 +166,12 @@ __all__ = [
     "fared",
     "follow",
     "found",
+    "go_on",
     "hand",
     "hear",
     "hear_nudges",
     "hold_back",
+    "hold_onward",
     "is_known",
     "lately_sent",
     "link",
@@ -163,12 +181,15 @@ __all__ = [
     "message",
     "not_left",
     "note",
+    "note_asked",
     "nudges",
     "numbered",
+    "onward",
     "original",
     "outgoing",
     "place_of",
     "prioritise",
+    "rate",
     "recorded",
     "remove_view",
     "reply_token",
@@ -189,11 +210,13 @@ __all__ = [
     "tag",
     "take",
     "tell_broken",
+    "to_ask",
     "undo",
     "undo_together",
     "views",
     "wake",
     "warn",
+    "was_asked_lately",
     "ways",
     "where_now",
 ]

@@ -16,7 +16,8 @@ SELECT c.id, c.number, c.address_id, g.customer_id, c.title, c.matter_kind, c.ma
        c.owner_id, c.priority, c.tags, c.language, c.value_minor, c.currency, c.stage, c.expected_on, c.opened_at,
        c.first_due_at, c.next_due_at, c.resolve_due_at, c.resolve_since, c.resolve_left_s,
        nullif(c.due_at, 'infinity') AS due_at, c.warned_at, c.broken_at, c.waiting_since, c.first_answered_at, c.last_at, c.last_words, c.last_from, c.last_in, c.last_said,
-       c.channels, c.message_count, c.solved_at, c.reopened_count, c.merged_into, c.version, c.stand, c.erased_at
+       c.channels, c.message_count, c.solved_at, c.reopened_count, c.merged_into, c.version, c.stand, c.erased_at,
+       c.rating, c.rating_words, c.rated_at, c.rating_asked_at, c.rating_held
 FROM conversations.case c
 LEFT JOIN customers.grouping g ON g.address_id = c.address_id
 WHERE c.id = ANY(%(ids)s::uuid[])
@@ -151,7 +152,8 @@ LIMIT %(limit)s
 
 -- name: areas
 -- Every area, with its targets.
-SELECT key, name, calendar, first_s, next_s, resolve_s, is_routed, next_channel_s, reopen_days
+SELECT key, name, calendar, first_s, next_s, resolve_s, is_routed, next_channel_s, reopen_days, is_next_taken,
+       asks_rating
 FROM conversations.area ORDER BY key
 
 -- name: add_act
@@ -384,7 +386,8 @@ WHERE case_id = ANY(%(ids)s::uuid[])
 UPDATE conversations.case
 SET title = '', last_words = '', matter_kind = NULL, matter_id = NULL, tags = '{}', language = '', state = 'solved',
     waits_until = NULL, solved_at = coalesce(solved_at, %(now)s), first_due_at = NULL, next_due_at = NULL,
-    resolve_due_at = NULL, resolve_since = NULL, due_at = 'infinity', waiting_since = NULL, marks = '', erased_at = %(now)s, version = version + 1
+    resolve_due_at = NULL, resolve_since = NULL, due_at = 'infinity', waiting_since = NULL, marks = '', rating = NULL,
+    rating_words = '', erased_at = %(now)s, version = version + 1
 WHERE id = ANY(%(ids)s::uuid[]) AND erased_at IS NULL
 
 -- name: exported_cases
@@ -584,7 +587,7 @@ SELECT conversations.make_finding(%(name)s, %(first)s::bigint, %(after)s::bigint
 -- name: nearly_due
 -- Cases in which something is due soon and nobody was told.
 SELECT id FROM conversations.case
-WHERE stand IN ('open', 'waiting') AND warned_at IS NULL AND due_at <= %(until)s
+WHERE stand IN ('open', 'waiting') AND warned_at IS NULL AND broken_at IS NULL AND due_at <= %(until)s
   AND least(first_due_at, next_due_at, resolve_due_at) <= %(until)s
 ORDER BY due_at LIMIT %(limit)s
 FOR NO KEY UPDATE SKIP LOCKED
@@ -623,22 +626,22 @@ UPDATE conversations.area SET timed_by = %(timed_by)s, walking_by = %(walking_by
 WHERE key = %(key)s
 
 -- name: to_time
--- The next cases of an area whose due times are counted anew, held.
-SELECT id, state, opened_at, waiting_since, first_answered_at, waits_until, first_due_at, next_due_at, resolve_due_at,
+-- The next cases of an area whose due times are counted anew.
+SELECT id, version, state, opened_at, waiting_since, first_answered_at, waits_until, first_due_at, next_due_at, resolve_due_at,
        resolve_since, resolve_left_s, nullif(due_at, 'infinity') AS due_at
 FROM conversations.case
 WHERE id > %(after)s AND area = %(area)s AND stand IN ('open', 'waiting')
 ORDER BY id LIMIT %(limit)s
-FOR NO KEY UPDATE
 
 -- name: write_times
--- Write due times as they stand now; who was told of others is told of these.
+-- Write due times of cases that are as they were read; who was told of others is told of these.
 UPDATE conversations.case c
 SET first_due_at = n.first_due_at, next_due_at = n.next_due_at, resolve_due_at = n.resolve_due_at,
     due_at = coalesce(n.due_at, 'infinity'), warned_at = NULL, broken_at = NULL, version = c.version + 1
-FROM unnest(%(ids)s::uuid[], %(first)s::timestamptz[], %(next)s::timestamptz[], %(resolve)s::timestamptz[],
-            %(due)s::timestamptz[]) AS n (id, first_due_at, next_due_at, resolve_due_at, due_at)
-WHERE c.id = n.id
+FROM unnest(%(ids)s::uuid[], %(versions)s::bigint[], %(first)s::timestamptz[], %(next)s::timestamptz[],
+            %(resolve)s::timestamptz[], %(due)s::timestamptz[])
+     AS n (id, version, first_due_at, next_due_at, resolve_due_at, due_at)
+WHERE c.id = n.id AND c.version = n.version
 
 -- name: recorded_ids
 -- Cases that are written to a file, by id.
@@ -668,12 +671,14 @@ SELECT id FROM conversations.message WHERE id = ANY(%(ids)s::uuid[])
 
 -- name: set_area
 -- An area as it is from now on.
-INSERT INTO conversations.area (key, name, calendar, first_s, next_s, resolve_s, is_routed, next_channel_s, reopen_days)
+INSERT INTO conversations.area (key, name, calendar, first_s, next_s, resolve_s, is_routed, next_channel_s, reopen_days,
+                                is_next_taken, asks_rating)
 VALUES (%(key)s, %(name)s, %(calendar)s, %(first_s)s, %(next_s)s, %(resolve_s)s, %(is_routed)s, %(next_channel_s)s,
-        %(reopen_days)s)
-ON CONFLICT (key) DO UPDATE SET (name, calendar, first_s, next_s, resolve_s, is_routed, next_channel_s, reopen_days)
+        %(reopen_days)s, %(is_next_taken)s, %(asks_rating)s)
+ON CONFLICT (key) DO UPDATE SET (name, calendar, first_s, next_s, resolve_s, is_routed, next_channel_s, reopen_days,
+                              is_next_taken, asks_rating)
     = (excluded.name, excluded.calendar, excluded.first_s, excluded.next_s, excluded.resolve_s, excluded.is_routed,
-       excluded.next_channel_s, excluded.reopen_days)
+       excluded.next_channel_s, excluded.reopen_days, excluded.is_next_taken, excluded.asks_rating)
 
 -- name: desk_members
 -- Every member of the desk.
@@ -712,6 +717,15 @@ SELECT id FROM (
     ORDER BY c.owner_id, c.due_at, c.id LIMIT 10 * %(limit)s
 ) x
 ORDER BY priority, due_at, opened_at, id LIMIT %(limit)s
+
+-- name: to_hand_over
+-- Open cases of routed areas in which a customer waits and whose owner is off duty, or away while an answer is nearly due.
+SELECT c.id
+FROM conversations.desk_member d
+JOIN conversations.case c ON c.stand = 'open' AND c.owner_id = d.member_id
+WHERE (NOT d.is_on_duty OR (coalesce(d.seen_at, '-infinity') < %(seen_before)s AND c.due_at <= %(due_until)s))
+  AND c.waiting_since IS NOT NULL AND c.area IN (SELECT key FROM conversations.area WHERE is_routed)
+ORDER BY c.due_at, c.id LIMIT %(limit)s
 
 -- name: last_owners
 -- Who owned another case of the same customer last, by case.
@@ -829,3 +843,97 @@ WHERE case_id = ANY(%(case_ids)s::uuid[]) AND id > %(together_id)s AND together_
 SELECT id, case_id, other_id, made_at, actor_kind, actor_id, actor_name, verb, before, after, undone_at
 FROM conversations.act WHERE together_id = %(together_id)s AND undone_at IS NULL
 ORDER BY id DESC
+
+-- name: hold_onward
+-- Let nobody else send answers on by another way until the end of the transaction.
+SELECT pg_advisory_xact_lock(hashtext('conversations.onward'))
+
+-- name: undelivered
+-- Answers of people that did not arrive within the time their area gives them, and after which the customer said nothing.
+SELECT m.id, m.case_id, m.account_id, m.address_id, m.author_id, m.author_kind, m.state, m.text, m.attachments, a.is_next_taken
+FROM conversations.message m
+JOIN conversations.case c ON c.id = m.case_id
+JOIN conversations.area a ON a.key = c.area
+WHERE m.direction = 'out' AND NOT m.is_automatic AND m.erased_at IS NULL AND m.state IN ('queued', 'sent', 'unknown', 'failed')
+  AND m.said_at > %(since)s AND m.undo_until < %(now)s::timestamptz - a.next_channel_s * interval '1 second'
+  AND m.said_at > %(now)s::timestamptz - a.next_channel_s * interval '1 second' - interval '2 days'
+  AND (m.state <> 'sent' OR m.channel = ANY(%(telling)s::text[]))
+  AND NOT EXISTS (SELECT FROM conversations.onward o WHERE o.message_id = m.id)
+  AND NOT EXISTS (
+    SELECT FROM conversations.message i
+    WHERE i.case_id = m.case_id AND i.position > m.position AND i.direction = 'in' AND NOT i.is_automatic
+  )
+ORDER BY m.case_id, m.address_id, m.position LIMIT %(limit)s
+
+-- name: note_onward
+-- Note what became of answers that did not arrive in time.
+INSERT INTO conversations.onward (message_id, case_id, because, became, held, address_id, as_id, made_at)
+SELECT n.id, %(case_id)s, n.because, %(became)s, %(held)s, %(address_id)s, %(as_id)s, %(now)s
+FROM unnest(%(ids)s::uuid[], %(because)s::text[]) AS n (id, because)
+
+-- name: onward
+-- What became of answers of a case that did not arrive in time, the latest first.
+SELECT message_id, because, became, held, address_id, as_id, made_at FROM conversations.onward
+WHERE case_id = %(case_id)s ORDER BY made_at DESC, message_id LIMIT 100
+
+-- name: rate
+-- Keep how content a customer was with a case; the last word counts.
+UPDATE conversations.case SET rating = %(stars)s, rating_words = %(words)s, rated_at = %(now)s, version = version + 1
+WHERE id = %(case_id)s
+
+-- name: to_ask
+-- Solved cases whose customers were not asked since how content they were, and did not say it; held.
+SELECT c.id
+FROM conversations.case c JOIN conversations.area a ON a.key = c.area AND a.asks_rating = 'everywhere'
+WHERE c.stand = 'solved' AND (c.rating_asked_at IS NULL OR c.rating_asked_at < c.solved_at)
+  AND c.solved_at > %(since)s AND c.solved_at <= CASE
+      WHEN c.channels[cardinality(c.channels)] = ANY(%(chats)s::text[]) THEN %(chats_until)s::timestamptz
+      ELSE %(until)s::timestamptz END
+  AND (c.rated_at IS NULL OR c.rated_at < c.solved_at) AND c.erased_at IS NULL
+  AND EXISTS (SELECT FROM conversations.message m WHERE m.case_id = c.id AND m.direction = 'in' AND NOT m.is_automatic)
+  AND EXISTS (
+    SELECT FROM conversations.message m
+    WHERE m.case_id = c.id AND m.direction = 'out' AND NOT m.is_automatic AND m.state NOT IN ('cancelled', 'failed')
+  )
+ORDER BY c.solved_at LIMIT %(limit)s
+FOR NO KEY UPDATE OF c SKIP LOCKED
+
+-- name: was_asked_since
+-- Whether the customer of a case was asked since a moment how content they were with another one.
+SELECT EXISTS (
+    SELECT
+    FROM conversations.case c
+    JOIN customers.grouping me ON me.address_id = c.address_id
+    JOIN customers.grouping g ON g.customer_id = me.customer_id
+    JOIN conversations.case o ON o.address_id = g.address_id
+    WHERE c.id = %(case_id)s AND o.id <> c.id AND o.rating_asked_at > %(since)s AND o.rating_held = ''
+)
+
+-- name: note_asked
+-- Note that a case's customer was asked how content they were, or why they are not.
+UPDATE conversations.case SET rating_asked_at = %(now)s, rating_held = %(held)s WHERE id = %(case_id)s
+
+-- name: recorded_acts
+-- What was done to a case, in its order.
+SELECT id, made_at, actor_kind, actor_name, verb, other_id, before, after, undone_at FROM conversations.act
+WHERE case_id = %(case_id)s ORDER BY id
+
+-- name: keep_acts
+-- Keep what was done to a case elsewhere, as far as it is not here yet.
+INSERT INTO conversations.act (id, case_id, other_id, made_at, actor_kind, actor_name, verb, before, after, undone_at)
+SELECT n.id, %(case_id)s, n.other_id, n.made_at, n.actor_kind, n.actor_name, n.verb, n.before, n.after, n.undone_at
+FROM jsonb_populate_recordset(NULL::conversations.act, %(rows)s::jsonb) n
+ON CONFLICT (id) DO NOTHING
+
+-- name: keep_number
+-- Call a case by a number that no other has.
+UPDATE conversations.case SET number = %(number)s
+WHERE id = %(case_id)s AND NOT EXISTS (SELECT FROM conversations.case WHERE number = %(number)s)
+
+-- name: number_on
+-- Let numbers go on after one that was taken.
+SELECT setval('conversations.case_number_seq', greatest(%(number)s::bigint, (SELECT last_value FROM conversations.case_number_seq)))
+
+-- name: keep_rating
+-- Keep how content a customer was with a case elsewhere.
+UPDATE conversations.case SET rating = %(stars)s, rating_words = %(words)s, rated_at = %(at)s WHERE id = %(case_id)s

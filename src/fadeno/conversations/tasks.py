@@ -1,12 +1,13 @@
 """What timers do about cases."""
 
+from fadeno.conversations.actions.going_on import go_on
 from fadeno.conversations.actions.routing import route
 from fadeno.conversations.actions.timing import retime, tell_broken, wake, warn
 from fadeno.conversations.model.finding import PIECE
 from fadeno.conversations.store import seeking
 from fadeno.db import Tx
 
-__all__ = ["make_pieces", "retime", "route", "tell_broken", "wake", "warn"]
+__all__ = ["go_on", "make_pieces", "retime", "route", "tell_broken", "wake", "warn"]
 
 
 async def make_pieces(tx: Tx) -> bool:

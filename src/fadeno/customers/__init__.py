@@ -18,7 +18,7 @@ from fadeno.customers.actions.deciding import (
     split,
     undo,
 )
-from fadeno.customers.actions.forgetting import erase, export
+from fadeno.customers.actions.forgetting import erase, export, hold, stays
 from fadeno.customers.actions.likely import (
     confirm_all_likely,
     confirm_likely,
@@ -146,6 +146,7 @@ __all__ = [
     "find_likely",
     "forget_spellings",
     "go_on_rounds",
+    "hold",
     "introduce",
     "is_contact",
     "keep_order",
@@ -185,6 +186,7 @@ __all__ = [
     "sides",
     "some_likely",
     "split",
+    "stays",
     "suggestions",
     "summaries",
     "supersede",

@@ -37,6 +37,15 @@ SELECT address_id, customer_id FROM customers.grouping WHERE address_id = ANY(%(
 SELECT id, address_count, kinds, anchors, has_claims, is_contested, rulings, version, erased_at
 FROM customers.customer WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE
 
+-- name: share_customer
+-- Let nobody take a customer to forget them; none where they were forgotten.
+SELECT id FROM customers.customer WHERE id = %(id)s AND erased_at IS NULL FOR SHARE
+
+-- name: lock_addresses
+-- Take every address of a customer in ascending order.
+SELECT a.id FROM customers.grouping g JOIN customers.address a ON a.id = g.address_id
+WHERE g.customer_id = %(customer_id)s ORDER BY a.id FOR UPDATE OF a
+
 -- name: add_customers
 -- Customers of nothing but new addresses, with what they are called and found by.
 INSERT INTO customers.customer

@@ -141,11 +141,13 @@ async def answered(tx: Tx, case_id: UUID, at: datetime, *, also: Collection[UUID
 
 
 async def unsay(tx: Tx, actor: Actor, message_id: UUID) -> list[Promise]:
-    """A message was held back: what it promised is withdrawn."""
-    return [
-        await _settle(tx, promise, "withdrawn", by=actor.name, outcome="")
-        for promise in await store.said_in(tx, message_id)
-    ]
+    """A message was held back: what it promised is withdrawn, and what was promised before holds again."""
+    unsaid = []
+    for promise in await store.said_in(tx, message_id):
+        unsaid.append(await _settle(tx, promise, "withdrawn", by=actor.name, outcome=""))
+        if promise.moved_from is not None:
+            await store.put_back(tx, promise.id, promise.moved_from)
+    return unsaid
 
 
 async def broken(tx: Tx, promise: Promise) -> Promise:

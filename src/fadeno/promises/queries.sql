@@ -25,6 +25,15 @@ UPDATE promises.promise SET state = %(state)s, settled_at = %(now)s, settled_nam
     outcome = %(outcome)s, done_at = %(done_at)s
 WHERE id = %(id)s
 
+-- name: stand_alone
+-- A promise that stands in the place of none.
+UPDATE promises.promise SET moved_from = NULL WHERE id = %(id)s
+
+-- name: put_back
+-- A promise that was moved holds again as it was made.
+UPDATE promises.promise SET state = 'open', settled_at = NULL, settled_name = '', outcome = '', warned_at = NULL
+WHERE id = %(id)s AND state = 'moved'
+
 -- name: note_done
 -- When what was promised happened after all, of a broken promise.
 UPDATE promises.promise SET done_at = %(at)s WHERE id = %(id)s AND done_at IS NULL

@@ -29,6 +29,11 @@ async def settle(tx: Tx, id_: UUID, state: str, *, by: str, outcome: str, done_a
     await tx.run(Q.settle, id=id_, state=state, settled_name=by, outcome=outcome, done_at=done_at, now=tx.now)
 
 
+async def put_back(tx: Tx, id_: UUID, before_id: UUID) -> None:
+    await tx.run(Q.stand_alone, id=id_)
+    await tx.run(Q.put_back, id=before_id)
+
+
 async def note_done(tx: Tx, id_: UUID, at: datetime) -> int:
     return await tx.run(Q.note_done, id=id_, at=at)
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from fadeno import access, customers, events, jobs
+from fadeno import access, customers, events, jobs, promises
 from fadeno.access import Actor
 from fadeno.conversations import store
 from fadeno.conversations.actions import keeping, telling
@@ -118,7 +118,7 @@ async def _way(tx: Tx, case: Case, said_so: Answer) -> Way:
 
 
 async def hold_back(tx: Tx, actor: Actor, message_id: UUID) -> Message:
-    """Take an answer back before it leaves; the case stands as if it had not been written.
+    """Take an answer back before it leaves, and what it promised; the case stands as if it had not been written.
 
     Raises:
         NoMessage: there is no such answer.
@@ -139,6 +139,7 @@ async def hold_back(tx: Tx, actor: Actor, message_id: UUID) -> Message:
         if case.state == act.after["state"]:
             changes = keeping.restored(act.before)
     await keeping.write(tx, case, **changes)
+    await promises.unsay(tx, actor, message_id)
     await access.note(tx, actor, "hold_back", "case", case.id, {"message": str(message_id)})
     return (await store.messages_by_id(tx, [message_id]))[0]
 

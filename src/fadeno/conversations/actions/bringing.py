@@ -1,10 +1,13 @@
 """Bringing cases in that were written to a file."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Literal
+from uuid import UUID
 
 import msgspec
 
-from fadeno import access, customers, events
+from fadeno import access, customers, events, files
 from fadeno.access import Actor
 from fadeno.conversations import store
 from fadeno.conversations.actions import keeping
@@ -18,16 +21,21 @@ from fadeno.kit import addresses
 from fadeno.kit.ids import new_id
 
 _CLAIMED = 1
+_MOST_NUMBER = 10**9  # a number above is somebody's joke
+_NONE: Mapping[str, files.Kept] = MappingProxyType({})
 _encode = msgspec.json.Encoder().encode
 
 
-async def bring(tx: Tx, actor: Actor, source_id: int, wanted: RecordedCase) -> Literal["new", "changed", "unchanged"]:
+async def bring(
+    tx: Tx, actor: Actor, source_id: int, wanted: RecordedCase, *, kept: Mapping[str, files.Kept] = _NONE
+) -> Literal["new", "changed", "unchanged"]:
     """Keep a case that was written to a file, with what was said in it; the same again changes nothing.
 
     A case that is here already only gets what was said that is not here. Nothing is sent, nobody is told.
 
     Args:
         source_id: under which its messages stand on the thread.
+        kept: files that lie on the shelf, by the hash messages name them with; others are only named.
 
     Raises:
         BadAddress: an address in it can't be read.
@@ -36,7 +44,7 @@ async def bring(tx: Tx, actor: Actor, source_id: int, wanted: RecordedCase) -> L
     known = await recording.known_messages(tx, [one.id for one in wanted.messages])
     missing = [one for one in wanted.messages if one.id not in known]
     if there is not None and not missing:
-        return "unchanged"
+        return "changed" if await _keep_acts(tx, there, wanted) else "unchanged"
     placed = {name: await _placed(tx, source_id, name) for name in _addresses(wanted, missing)}
     if there is None:
         await _open(tx, wanted, placed[wanted.address])
@@ -44,8 +52,12 @@ async def bring(tx: Tx, actor: Actor, source_id: int, wanted: RecordedCase) -> L
     (case,) = await store.cases_by_id(tx, [there or wanted.id])
     for one in missing:
         await _keep(tx, case, source_id, one, placed.get(one.address or wanted.address))
+        for file in one.attachments:
+            if found := kept.get(str(file.get("hash", ""))):
+                await files.keep(tx, found, room="conversations", object_id=one.id, name=str(file.get("name", "")))
     case = await keeping.refolded(tx, case)
-    await keeping.write(tx, case, **({} if there else _as_recorded(wanted)))
+    await keeping.write(tx, case, **({} if there else await _as_recorded(tx, wanted)))
+    await _keep_acts(tx, case.id, wanted)
     await access.note(tx, actor, "import", "case", case.id, {"messages": len(missing)})
     return "changed" if there else "new"
 
@@ -54,9 +66,22 @@ def _addresses(wanted: RecordedCase, missing: list[RecordedMessage]) -> set[str]
     return {wanted.address, *(one.address for one in missing if one.address)}
 
 
-def _as_recorded(wanted: RecordedCase) -> dict[str, Any]:
-    names = ("state", "waits_until", "priority", "tags", "value_minor", "currency", "stage", "expected_on", "solved_at")
-    return {name: getattr(wanted, name) for name in names}
+async def _as_recorded(tx: Tx, wanted: RecordedCase) -> dict[str, Any]:
+    if wanted.number is not None and 0 < wanted.number <= _MOST_NUMBER:
+        await recording.keep_number(tx, wanted.id, wanted.number)
+    if wanted.rating is not None:
+        at = min(wanted.rated_at or tx.now, tx.now)
+        await recording.keep_rating(tx, wanted.id, wanted.rating, wanted.rating_words, at)
+    members = {member.email: member.id for member in await access.all_members(tx, access.SYSTEM)}
+    names = (
+        "state", "waits_until", "priority", "tags", "value_minor", "currency", "stage", "expected_on", "solved_at",
+        "reopened_count",
+    )  # fmt: skip
+    return {name: getattr(wanted, name) for name in names} | {"owner_id": members.get(wanted.owner)}
+
+
+async def _keep_acts(tx: Tx, case_id: UUID, wanted: RecordedCase) -> int:
+    return await recording.keep_acts(tx, case_id, [msgspec.to_builtins(act) for act in wanted.acts])
 
 
 async def _placed(tx: Tx, source_id: int, name: str) -> Placed:

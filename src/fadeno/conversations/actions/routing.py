@@ -1,5 +1,6 @@
-"""Giving cases without an owner to members of the desk."""
+"""Giving cases to members of the desk: those without an owner, and those whose owner left while a customer waits."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from fadeno import content
@@ -12,30 +13,38 @@ from fadeno.conversations.store import routing
 from fadeno.db import Tx
 
 AT_ONCE = 100
+AWAY_AFTER = timedelta(minutes=30)  # not seen for so long, an owner is away
+DUE_WITHIN = timedelta(minutes=30)
 
 
 async def route(tx: Tx) -> bool:
     """Give cases of areas that are routed to members who fit; whether there may be more.
 
     The most urgent and longest waiting first. Nobody is given more than they take at once; where the area's calendar
-    is closed, cases wait for the morning. Why is told on the thread.
+    is closed, cases wait for the morning. Where a customer waits and the owner went off duty, or is away while an
+    answer is nearly due, whoever fits takes over; if nobody does, the owner keeps it. Why is told on the thread.
     """
     if not await routing.hold_routing(tx):
         return False
     areas = {key: area for key, area in (await store.areas(tx)).items() if area.is_routed}
     is_open = {key: await _is_open(tx, area) for key, area in areas.items()}
-    ids = await routing.to_route(tx, AT_ONCE) if any(is_open.values()) else []
+    if not any(is_open.values()):
+        return False
+    ids = await routing.to_route(tx, AT_ONCE)
+    ids += await routing.to_hand_over(tx, tx.now - AWAY_AFTER, tx.now + DUE_WITHIN, AT_ONCE)
     cases = [case for case in await store.cases_by_id(tx, ids) if is_open.get(case.area)]
     desk, loads = await routing.desk_members(tx), await routing.loads(tx)
     known = await routing.last_owners(tx, [case.id for case in cases])
     given = 0
     for case in cases:
-        chosen = routed(Waiting(case.id, case.area, case.language, case.tags, known.get(case.id)), desk, loads, tx.now)
+        others = [member for member in desk if member.member_id != case.owner_id]
+        waiting = Waiting(case.id, case.area, case.language, case.tags, known.get(case.id))
+        chosen = routed(waiting, others, loads, tx.now)
         if chosen.owner_id is not None:
-            await _give(tx, case.id, chosen.owner_id, chosen.because)
+            await _give(tx, case.id, chosen.owner_id, "owner_left" if case.owner_id else chosen.because)
             loads[chosen.owner_id] = loads.get(chosen.owner_id, 0) + 1
             given += 1
-    return given == AT_ONCE
+    return given >= AT_ONCE
 
 
 async def _is_open(tx: Tx, area: Area) -> bool:

@@ -30,6 +30,14 @@ async def tell_sent(tx: Tx, case: Case, id_: UUID, channel: str, address_id: UUI
     await events.append_own(tx, [_event(tx, id_, case, "message", "Message Sent", channel, address_id, about)])
 
 
+async def tell_rated(tx: Tx, case: Case, stars: int, words: str, channel: str) -> None:
+    """Write on the thread how content the customer said they were."""
+    if case.customer_id is None:
+        return
+    about = {"case": case.id, "case_id": str(case.number), "rating": stars} | ({"text": words} if words else {})
+    await events.append_own(tx, [_event(tx, new_id(), case, "rating", "Case Rated", channel, case.address_id, about)])
+
+
 def _event(
     tx: Tx, id_: UUID, case: Case, kind: str, name: str, channel: str, address_id: UUID, properties: dict[str, Any]
 ) -> NewEvent:

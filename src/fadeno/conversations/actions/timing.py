@@ -74,8 +74,8 @@ async def retime(tx: Tx) -> bool:
         after = walk.walked_to if walk.walking_by == by and walk.walked_to else _FIRST
         rows = await timing.to_time(tx, area.key, after, TIMED_AT_ONCE)
         changed = [found for row in rows if (found := _timed(row, area, clock, tx.now)) is not None]
-        if changed:
-            await timing.write_times(tx, changed)
+        if changed and await timing.write_times(tx, changed) < len(changed):
+            return True  # somebody changed one meanwhile: these are looked at again
         is_done = len(rows) < TIMED_AT_ONCE
         await timing.note_timed(tx, area.key, by if is_done else walk.timed_by, by, None if is_done else rows[-1].id)
         return True
@@ -97,4 +97,4 @@ def _timed(row: Any, area: Area, clock: WorkingTime, now: datetime) -> timing.Ne
     found = (times.first_due_at, times.next_due_at, times.resolve_due_at, times.due_at)
     if found == (row.first_due_at, row.next_due_at, row.resolve_due_at, row.due_at):
         return None
-    return row.id, *found
+    return row.id, row.version, *found

@@ -25,6 +25,8 @@ async def undo(tx: Tx, actor: Actor, act_id: UUID) -> Case:
     if act.verb == "answer":
         message = await answering.hold_back(tx, actor, UUID(act.after["message"]))
         return (await store.cases_by_id(tx, [message.case_id]))[0]
+    if act.verb in ("merge", "split") and len(await store.cases_by_id(tx, [act.case_id, act.other_id or act.id])) < 2:
+        raise ChangedSince  # it was done in another house, whose other case did not come along
     if not await store.undo_act(tx, act_id):
         raise NoAct(field="act")
     match act.verb:
@@ -43,7 +45,10 @@ async def undo(tx: Tx, actor: Actor, act_id: UUID) -> Case:
 async def _restored(tx: Tx, actor: Actor, act: Act) -> Case:
     (case,) = await keeping.held(tx, act.case_id)
     after, before = keeping.restored(act.after), keeping.restored(act.before)
+    owner_id = before.get("owner_id")
     if any(getattr(case, name) != value for name, value in after.items()):
+        raise ChangedSince
+    if owner_id is not None and not await keeping.are_members(tx, [owner_id]):
         raise ChangedSince
     again = await store.add_act(tx, actor, case.id, act.verb, act.after, act.before)
     case = await keeping.write(tx, case, **before)

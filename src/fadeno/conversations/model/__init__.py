@@ -8,6 +8,7 @@ from fadeno.conversations.model.errors import (
     NoCase,
     NoMessage,
     NotMovable,
+    RatingOver,
     TooLate,
     Unseen,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "NotMovable",
     "Outgoing",
     "Proofs",
+    "RatingOver",
     "Saying",
     "Standing",
     "TooLate",

@@ -1,6 +1,6 @@
 """Which way an answer should take, with reasons, and which it can't, with what can instead. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -73,6 +73,45 @@ class ProposedWay:
     words: str = ""
     instead: UUID | None = None
     is_proposed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """What became of an answer that did not arrive in time.
+
+    Attributes:
+        because: the state it was in: failed, sent, unknown, queued.
+        became: taken (it went another way as the message `as_id`), proposed, nothing (there is no other way).
+        held: why it was not taken by itself: area_proposes, may_arrive, or what speaks against the way.
+        address_id: where the next way leads.
+    """
+
+    message_id: UUID
+    because: str
+    became: str
+    held: str
+    address_id: UUID | None
+    as_id: UUID | None
+    made_at: datetime
+
+
+def next_way(
+    ways: Sequence[ProposedWay], tried: Collection[UUID], *, by_itself: bool, as_test: bool = False
+) -> tuple[ProposedWay | None, str]:
+    """The way after those that were tried, and what speaks against taking it by itself.
+
+    Args:
+        by_itself: nobody looks at it before: then a way nothing speaks against goes before those proposed first.
+        as_test: what was tried reached no real customer, so the next way by itself must not either.
+    """
+    left = [way for way in ways if not way.refused and way.address_id not in tried]
+    if not left or not by_itself:
+        return next(iter(left), None), "" if left else "no_way"
+    usual = {"test_account"} if as_test else set()
+    for way in left:
+        if set(way.cautions) == usual:
+            return way, ""
+    return left[0], min(set(left[0].cautions) ^ usual)
 
 
 def ways_to(

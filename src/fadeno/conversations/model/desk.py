@@ -10,6 +10,7 @@ from fadeno.kit.lists import typed
 MOST_NAME_CHARS = 60
 LONGEST_TARGET_S = 366 * 24 * 3600
 MOST_SKILLS = 50
+ASKS = ("nowhere", "chat", "everywhere")
 MOST_AT_ONCE = 10_000
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -32,6 +33,8 @@ def checked_area(area: Area) -> Area:
             raise Invalid("A target is longer than nothing and at most a year.", field=field, word="bad_choice")
     if not 0 <= area.reopen_days <= 3650:
         raise Invalid("Choose 0 to 3650 days.", field="reopen_days", word="bad_choice")
+    if area.asks_rating not in ASKS:
+        raise Invalid(f"Choose where it asks: {', '.join(ASKS)}.", field="asks_rating", word="bad_choice")
     return replace(area, name=name)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fadeno.kit.errors import Conflict, Invalid, NotFound
+from fadeno.kit.errors import Conflict, FadenoError, Invalid, NotFound
 
 
 class NoCase(NotFound):
@@ -58,6 +58,14 @@ class TooLate(Conflict):
     """The message is on its way and can't be held back any more."""
 
     code = "too_late"
+
+
+class RatingOver(FadenoError):
+    """The time to say how content you were is over."""
+
+    code = "rating_over"
+    status = 410
+    hint = "Write to us: we read every message."
 
 
 class CantBeSent(Invalid):

@@ -13,7 +13,7 @@ Short = Annotated[str, msgspec.Meta(max_length=1000)]
 
 
 class RecordedMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A message; its address as `kind:value`. What is attached is named, and lies in the backup."""
+    """A message; its address as `kind:value`. What is attached is named by its hash; its bytes lie beside."""
 
     id: UUID
     said_at: datetime
@@ -39,8 +39,25 @@ class RecordedMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     attachments: list[dict[str, Any]] = []
 
 
+class RecordedAct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something that was done to a case, with how it stood before."""
+
+    id: UUID
+    made_at: datetime
+    actor_kind: Literal["member", "key", "system"]
+    verb: Annotated[str, msgspec.Meta(pattern="^[a-z_]{1,40}$")]
+    actor_name: Short = ""
+    other_id: UUID | None = None
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    undone_at: datetime | None = None
+
+
 class RecordedCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A case with its messages, the first one first; `number` is what people called it where it was written."""
+    """A case with its messages and acts, the first ones first; `owner` is whose it is, by e-mail.
+
+    `number` is what people called it where it was written; it keeps it where no other case here is called so.
+    """
 
     id: UUID
     address: Short
@@ -61,6 +78,12 @@ class RecordedCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stage: Short | None = None
     expected_on: date | None = None
     solved_at: datetime | None = None
+    reopened_count: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
+    owner: Short = ""
+    rating: Annotated[int, msgspec.Meta(ge=1, le=5)] | None = None
+    rating_words: Annotated[str, msgspec.Meta(max_length=2000)] = ""
+    rated_at: datetime | None = None
+    acts: list[RecordedAct] = []
 
 
 def recorded_state(state: str) -> str:

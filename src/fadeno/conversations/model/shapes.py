@@ -103,6 +103,8 @@ class Case:
         channels: those its messages took, in order, each stretch once.
         stand: open, waiting, solved, or gone into another case.
         version: grows with every change.
+        rating: how content its customer was, 1 to 5, with `rating_words` of their own; None = not said.
+        rating_asked_at: when they were asked by mail since it was solved; `rating_held` says why they were not.
     """
 
     id: UUID
@@ -147,6 +149,11 @@ class Case:
     version: int
     stand: str
     erased_at: datetime | None
+    rating: int | None = None
+    rating_words: str = ""
+    rated_at: datetime | None = None
+    rating_asked_at: datetime | None = None
+    rating_held: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +299,10 @@ class Area:
     Attributes:
         calendar: the calendar its times are counted on; empty = the company's.
         first_s: working time until the first answer; so `next_s`, `resolve_s`. None = no target.
+        next_channel_s: how long an answer may stay undelivered until the next way is proposed, or taken by itself where
+            `is_next_taken`; None = never.
         reopen_days: how long after it was solved a case is opened again by an answer to it.
+        asks_rating: where customers are asked how content they were: nowhere, chat, everywhere (by mail too).
     """
 
     key: str
@@ -304,6 +314,8 @@ class Area:
     is_routed: bool = False
     next_channel_s: int | None = None
     reopen_days: int = 14
+    is_next_taken: bool = False
+    asks_rating: str = "chat"
 
 
 @dataclass(frozen=True, slots=True)

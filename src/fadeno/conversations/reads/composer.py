@@ -7,8 +7,9 @@ from uuid import UUID
 
 from fadeno import channels, customers, switchboard
 from fadeno.conversations.model import NoCase
-from fadeno.conversations.model.composer import ProposedWay, Speaking, ways_to
+from fadeno.conversations.model.composer import Onward, ProposedWay, Speaking, ways_to
 from fadeno.conversations.store import cases_by_id, composing
+from fadeno.conversations.store import onward as store
 from fadeno.db import Tx
 
 MOST_SENT = 100
@@ -53,6 +54,11 @@ async def ways(tx: Tx, case_id: UUID) -> list[ProposedWay]:
         addresses = await composing.reached(tx, case.customer_id, case.id, kinds, MOST_WAYS)
         return ways_to(addresses, accounts, case.area, await _consents(tx, case.customer_id))
     raise NoCase(field="id")
+
+
+async def onward(tx: Tx, case_id: UUID) -> list[Onward]:
+    """What became of answers of a case that did not arrive in time, the latest first."""
+    return await store.onward(tx, case_id)
 
 
 async def _accounts(tx: Tx) -> list[Speaking]:

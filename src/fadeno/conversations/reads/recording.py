@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterator
 from uuid import UUID
 
-from fadeno.conversations.model.recorded import RecordedCase, RecordedMessage
+from fadeno import access
+from fadeno.conversations.model.recorded import RecordedAct, RecordedCase, RecordedMessage
 from fadeno.conversations.store import cases_by_id, recording
 from fadeno.db import Database
 
@@ -14,6 +15,8 @@ _FIRST = UUID(int=0)
 async def recorded(db: Database) -> AsyncIterator[RecordedCase]:
     """Every case that was not erased nor went into another, with all that was said in it; each in a look of its own."""
     after: UUID | None = _FIRST
+    async with db.transaction() as tx:
+        owners = {member.id: member.email for member in await access.all_members(tx, access.SYSTEM)}
     while after is not None:
         async with db.transaction() as tx:
             ids = await recording.ids_after(tx, after, _AT_ONCE)
@@ -24,6 +27,8 @@ async def recorded(db: Database) -> AsyncIterator[RecordedCase]:
                     about = {
                         name: getattr(case, name) for name in RecordedCase.__struct_fields__ if hasattr(case, name)
                     }
+                    about["acts"] = [RecordedAct(**row._asdict()) for row in await recording.acts(tx, id_)]
+                    about["owner"] = owners.get(case.owner_id, "")
                     messages = [RecordedMessage(**row._asdict()) for row in rows]
                     yield RecordedCase(address=await recording.address(tx, id_), messages=messages, **about)
         after = ids[-1] if len(ids) == _AT_ONCE else None

@@ -1,10 +1,11 @@
 """Cases written to files and read from them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from fadeno.conversations.store.statements import Q
+from fadeno.conversations.store.statements import Q, record
 from fadeno.db import Tx, array
 
 
@@ -18,6 +19,25 @@ async def address(tx: Tx, case_id: UUID) -> str:
 
 async def messages(tx: Tx, case_id: UUID) -> list[Any]:
     return await tx.all(Q.recorded_messages, case_id=case_id)
+
+
+async def acts(tx: Tx, case_id: UUID) -> list[Any]:
+    return await tx.all(Q.recorded_acts, case_id=case_id)
+
+
+async def keep_acts(tx: Tx, case_id: UUID, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Those that are not here yet."""
+    return await tx.run(Q.keep_acts, case_id=case_id, rows=record(list(rows))) if rows else 0
+
+
+async def keep_number(tx: Tx, case_id: UUID, number: int) -> None:
+    """Call a case so, where no other is; numbers that are given later go on after it."""
+    if await tx.run(Q.keep_number, case_id=case_id, number=number):
+        await tx.run(Q.number_on, number=number)
+
+
+async def keep_rating(tx: Tx, case_id: UUID, stars: int, words: str, at: datetime) -> None:
+    await tx.run(Q.keep_rating, case_id=case_id, stars=stars, words=words, at=at)
 
 
 async def known_messages(tx: Tx, ids: Sequence[UUID]) -> set[UUID]:

@@ -1,6 +1,7 @@
 """Areas and members of the desk, and the cases that wait for an owner."""
 
 from dataclasses import asdict
+from datetime import datetime
 from uuid import UUID
 
 from fadeno.conversations.model import Area, DeskMember
@@ -37,6 +38,12 @@ async def loads(tx: Tx) -> dict[UUID, int]:
 
 async def to_route(tx: Tx, limit: int) -> list[UUID]:
     return [row.id for row in await tx.all(Q.to_route, limit=limit)]
+
+
+async def to_hand_over(tx: Tx, seen_before: datetime, due_until: datetime, limit: int) -> list[UUID]:
+    return [
+        row.id for row in await tx.all(Q.to_hand_over, seen_before=seen_before, due_until=due_until, limit=limit)
+    ]  # fmt: skip
 
 
 async def last_owners(tx: Tx, case_ids: list[UUID]) -> dict[UUID, UUID]:

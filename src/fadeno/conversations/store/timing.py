@@ -8,7 +8,7 @@ from uuid import UUID
 from fadeno.conversations.store.statements import Q
 from fadeno.db import Tx, array
 
-NewTimes = tuple[UUID, datetime | None, datetime | None, datetime | None, datetime | None]
+NewTimes = tuple[UUID, int, datetime | None, datetime | None, datetime | None, datetime | None]
 
 
 async def nearly_due(tx: Tx, until: datetime, limit: int) -> list[UUID]:
@@ -44,7 +44,13 @@ async def to_time(tx: Tx, area: str, after: UUID, limit: int) -> list[Any]:
     return await tx.all(Q.to_time, area=area, after=after, limit=limit)
 
 
-async def write_times(tx: Tx, rows: Sequence[NewTimes]) -> None:
-    """Each an id with when a first answer, the next one, its solution and the soonest of all is due."""
-    ids, first, next_, resolve, due = (list(column) for column in zip(*rows, strict=True))
-    await tx.run(Q.write_times, ids=array(ids), first=first, next=next_, resolve=resolve, due=due)
+async def write_times(tx: Tx, rows: Sequence[NewTimes]) -> int:
+    """Each an id and its version, with when a first answer, the next one, its solution and the soonest of all is due.
+
+    Returns:
+        How many were written: those that changed since they were read are not.
+    """
+    ids, versions, first, next_, resolve, due = (list(column) for column in zip(*rows, strict=True))
+    return await tx.run(
+        Q.write_times, ids=array(ids), versions=versions, first=first, next=next_, resolve=resolve, due=due
+    )  # fmt: skip

@@ -15,6 +15,22 @@ from fadeno.customers.reads.thread import MOST, thread
 from fadeno.db import Tx
 
 
+async def stays(tx: Tx, id_: UUID) -> bool:
+    """Let nobody forget a customer until the end of the transaction; False where that was done a moment ago."""
+    return await store.share_customer(tx, id_)
+
+
+async def hold(tx: Tx, id_: UUID) -> None:
+    """Take a customer before anything of theirs: what comes in takes them first too, so neither waits in a ring.
+
+    Raises:
+        NoCustomer: there is no such id.
+    """
+    row = await resolve(tx, id_)
+    await store.lock_customers(tx, [row.id])
+    await store.lock_addresses(tx, row.id)
+
+
 async def erase(tx: Tx, actor: Actor, id_: UUID) -> int:
     """Forget a customer: bodies are emptied, addresses become marks nobody can look up; ids and counts stay.
 

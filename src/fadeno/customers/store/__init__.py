@@ -76,6 +76,8 @@ from fadeno.customers.store.forgetting import (
     erase_customer,
     erase_said,
     erased_among,
+    lock_addresses,
+    share_customer,
 )
 from fadeno.customers.store.grouping import (
     add_addresses,
@@ -226,6 +228,7 @@ __all__ = [
     "links_page",
     "links_within",
     "lock_action",
+    "lock_addresses",
     "lock_customers",
     "lock_likeness",
     "look_up",
@@ -266,6 +269,7 @@ __all__ = [
     "set_undone",
     "set_versions",
     "set_walked",
+    "share_customer",
     "sharing_said",
     "silent_page",
     "some_address",

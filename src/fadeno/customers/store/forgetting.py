@@ -30,6 +30,14 @@ async def erase_said(tx: Tx, ids: Collection[UUID]) -> None:
         await tx.run(query, ids=array(ids))
 
 
+async def share_customer(tx: Tx, id_: UUID) -> bool:
+    return await tx.value(Q.share_customer, id=id_) is not None
+
+
+async def lock_addresses(tx: Tx, customer_id: UUID) -> None:
+    await tx.run(Q.lock_addresses, customer_id=customer_id)
+
+
 async def erase_customer(tx: Tx, id_: UUID) -> None:
     await tx.run(Q.erase_customer, id=id_, now=tx.now)
 

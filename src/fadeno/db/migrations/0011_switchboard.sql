@@ -17,12 +17,16 @@ CREATE TABLE switchboard.account (
     health        text NOT NULL DEFAULT 'unknown' CHECK (health IN ('unknown', 'works', 'fails')),
     health_at     timestamptz,
     health_words  text NOT NULL DEFAULT '',
+    fault_in      text NOT NULL DEFAULT '',
+    fault_out     text NOT NULL DEFAULT '',
     made_by       text NOT NULL,
     made_at       timestamptz NOT NULL
 );
 COMMENT ON COLUMN switchboard.account.address IS 'what customers see it come from: a mailbox, a number, a site';
 COMMENT ON COLUMN switchboard.account.is_test IS 'nothing leaves by it';
 COMMENT ON COLUMN switchboard.account.secrets IS 'passwords and tokens, sealed with the key outside the database';
+COMMENT ON COLUMN switchboard.account.fault_in IS 'why nothing can be read, in plain words; empty where it can';
+COMMENT ON COLUMN switchboard.account.fault_out IS 'why nothing can leave, in the provider''s words; empty where it can';
 COMMENT ON COLUMN switchboard.account.cursor IS 'how far it was read, in the words of what reads it';
 
 CREATE TABLE switchboard.parcel (

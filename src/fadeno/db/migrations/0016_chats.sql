@@ -51,12 +51,3 @@ CREATE TABLE chats.sent_on (
 );
 CREATE INDEX sent_on_as ON chats.sent_on (as_id) WHERE as_id IS NOT NULL;
 COMMENT ON COLUMN chats.sent_on.as_id IS 'the mail it went in; NULL = it could not go';
-
--- How content customers were with a solved case: one word a case, the last one counts.
-CREATE TABLE chats.rating (
-    case_id     uuid PRIMARY KEY,
-    address_id  uuid NOT NULL,
-    stars       smallint NOT NULL CHECK (stars BETWEEN 1 AND 5),
-    rated_at    timestamptz NOT NULL
-);
-CREATE INDEX rating_address ON chats.rating (address_id);
