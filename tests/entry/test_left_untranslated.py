@@ -16,11 +16,12 @@ import pytest
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 
-from fadeno import access, commerce, content, customers, imports, intake, sources
+from fadeno import access, commerce, content, conversations, customers, imports, intake, promises, sources, switchboard
 from fadeno.access import SYSTEM, Actor
 from fadeno.app import App
 from fadeno.commerce import NewPlace, NewPrice, NewProduct, NewStock
 from fadeno.entry.web import page, thread, words
+from fadeno.events import Matter
 from fadeno.kit.ids import new_id
 from tests.entry.test_pages_customers import _signed_in, _token
 
@@ -158,6 +159,42 @@ async def _things(app: App, source_id: int) -> dict[str, str]:
     }  # fmt: skip
 
 
+async def _case(app: App) -> dict[str, str]:
+    """A case in which everything was done that can be, and one more of the same customer."""
+    async with app.db.transaction() as tx:
+        chat = await switchboard.add(tx, SYSTEM, app.vault, channel="webchat", name="zz", credentials={"sites": "*"})
+        me = (await access.members(tx, SYSTEM))[0]
+        by = Actor("member", me.id, "Zzadmin", role="admin")
+        address_id = await customers.find_address(tx, "email", "zza@zz.example")
+        whose = await customers.customer_of(tx, address_id)
+        more = {"html": "<p>zz</p><img src='http://zz.example/zz.png'>", "quoted": "zz", "subject": "zztitle"}
+        letters = [
+            conversations.Incoming(
+                new_id(), chat.id, "webchat", address_id, whose, text="zzwords",
+                matter=Matter("order", f"ZZ-{n}"), **more,
+            )
+            for n in (10, 11)
+        ]  # fmt: skip
+        heard = [await conversations.hear(tx, letter) for letter in letters]
+        id_ = heard[0].case_id
+        case = await conversations.case(tx, id_)
+        await conversations.take(tx, by, id_)
+        await conversations.hand(tx, by, id_, "sales")
+        await conversations.prioritise(tx, by, id_, 1)
+        await conversations.tag(tx, by, id_, add=["zztag"])
+        await conversations.follow(tx, by, id_)
+        await conversations.link(tx, by, id_, "case", heard[1].case_id)
+        await conversations.set_state(tx, by, id_, "waiting_until", until=tx.now + timedelta(days=2))
+        await conversations.note(tx, by, id_, "zznote")
+        await conversations.answer(tx, by, id_, conversations.Answer("zzanswer", 2**40, undo_s=0))
+        await promises.make(
+            tx, by, promises.NewPromise("call_back", id_, case.address_id, tx.now + timedelta(days=1), said="zzsaid")
+        )
+        await conversations.save_draft(tx, by, id_, "zzdraft")
+        await conversations.save_view(tx, by, "zzview", conversations.View("all", by.id, channel="webchat"))
+    return {"case_id": str(id_), "message_id": str(heard[0].message_id), "number": str(case.number)}
+
+
 async def _noted(app: App) -> None:
     """Entries of the trail with every kind of detail that is noted anywhere."""
     details = [
@@ -224,8 +261,9 @@ async def house(app: App, http: httpx.AsyncClient, admin: httpx.AsyncClient) -> 
 
 # What is no page: what machines ask for, and files.
 _NO_PAGE = re.compile(
-    r"^/(healthz|readyz|metrics|static/.*|favicon.*|api(/.*)?|v1/.*|export/.*|.*\.(xlsx|js)|(chat|attachments|my)/.*|)$"
+    r"^/(healthz|readyz|metrics|static/.*|favicon.*|api(/.*)?|v1/.*|export/.*|desk(/.*)?|.*\.(xlsx|js)|(chat|attachments|my|rate)/.*|)$"
 )
+_OTHER = re.compile(r"\{(act_id|view_id|id)\}")  # of what is only done, and has no page
 _PARAMETER = re.compile(r"\{(\w+):\w+\}")
 _MORE = (
     "/customers?q=zzo&days=30&channel=web", "/customers?q=nobodyatall", "/orders?number=nothing", "/products?q=nothing",
@@ -255,8 +293,23 @@ def _pages(asgi: Litestar, house: dict[str, list[str]]) -> list[str]:
 async def test_no_page_says_what_no_catalogue_holds(
     asgi: Litestar, admin: httpx.AsyncClient, house: dict[str, list[str]]
 ):
+    await _see_all_said(admin, _pages(asgi, house))
+
+
+async def test_nothing_at_the_desk_is_said_that_no_catalogue_holds(
+    app: App, asgi: Litestar, admin: httpx.AsyncClient, house: dict[str, list[str]]
+):
+    case = await _case(app) | {"answer_id": house["answer_id"][0]}
+    pages = [route for route in asgi.routes if isinstance(route, HTTPRoute) and "GET" in route.methods]
+    paths = [_PARAMETER.sub(r"{\1}", route.path) for route in pages]
+    looked = [path.format(**case) for path in paths if path.startswith("/desk") and not _OTHER.search(path)]
+    views = ("all", "all&q=zz", "solved", "waiting", "all&tag=zznone", "mine")
+    await _see_all_said(admin, [*looked, *(f"/desk?view={view}" for view in views)])
+
+
+async def _see_all_said(admin: httpx.AsyncClient, paths: list[str]) -> None:
     left, mixed = [], []
-    for path in _pages(asgi, house):
+    for path in paths:
         seen = await admin.get(path, headers={"hx-request": "true"} if path.endswith(("/state", "/filters")) else {})
         if not seen.headers.get("content-type", "").startswith("text/html"):
             continue

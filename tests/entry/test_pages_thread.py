@@ -37,6 +37,26 @@ def test_a_moment_keeps_together_beside_words_of_another_direction():
     assert 'dir="auto"' in TIMES.when(NOW)
 
 
+@pytest.mark.parametrize("lang", list(words.LANGUAGES))
+def test_what_becomes_of_cases_promises_and_ratings_is_said_in_the_readers_words(lang: str):
+    for kind, names in thread._OWN.items():
+        for name in names:
+            (line,) = [
+                one for one in _lines(_item(name, NOW, kind, "house", case_id="12", rating=5)) if one.kind == "event"
+            ]
+            assert line.shown.shape in ("dot", "ok")
+            assert words.has(lang, f"thread.event.{line.shown.word}"), line.shown.word
+    assert thread.shown(_item("opened", NOW, "case", "house", case_id="12"), str).what == "#12"
+    assert thread.shown(_item("anything", NOW, "case"), str).shape == "unknown"
+
+
+def test_messages_of_cases_stand_as_messages_and_acts_of_a_day_are_folded():
+    acts = [_item(name, NOW, "case", "house", case_id="12") for name in ("assign", "tag", "solve")]
+    lines = _lines(_item("Message Received", NOW, "message", "email", text="Hi"), *acts)
+    shown = [(one.kind, one.shown.shape) for one in lines if one.kind in ("event", "fold")]
+    assert shown == [("event", "them"), ("fold", "dot")]
+
+
 @pytest.mark.parametrize(("lang", "said"), [("en", "Monday 23 November"), ("hu", "november 23., hétfő")])
 def test_the_weekday_stands_where_the_language_puts_it(lang: str, said: str):
     assert Times(lang, BELGRADE, NOW.astimezone(BELGRADE)).day_head(NOW.date())[1] == said

@@ -64,6 +64,7 @@ def test_the_main_path_needs_no_mouse(browser: Browser, shop: Shop, two_eves: No
     _tab_to(page, "Merge")
     page.keyboard.press("Enter")
     page.wait_for_url("**/merge")
+    expect(page.locator("#q")).to_be_focused()
     page.keyboard.type("eve keys")
     expect(page.locator(".rowlink")).to_have_count(1)
     page.keyboard.press("ArrowDown")

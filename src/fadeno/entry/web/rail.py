@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from time import monotonic
 
-from fadeno import access, commerce, customers, intake
+from fadeno import access, commerce, conversations, customers, intake, switchboard
 from fadeno.access import Actor
 from fadeno.app import App
+from fadeno.conversations import View
 from fadeno.db import Tx
 
 _KEPT_S = 5.0
@@ -31,6 +32,7 @@ class Room:
 
 
 ROOMS = (
+    Room("desk", "/desk", "desk", "cases", ("cases",), "w"),
     Room("customers", "/customers", "people", "customers", letter="c"),
     Room("suggestions", "/suggestions", "merge", "customers", ("suggestions",), "d"),
     Room("orders", "/orders", "orders", "orders", ("orders",), "o"),
@@ -42,6 +44,7 @@ ROOMS = (
 SETTINGS = (
     Room("account", "/account", "settings", None, letter="a"),
     Room("members", "/members", "people", "members", letter="m"),
+    Room("areas", "/areas", "desk", "cases", ("cases",)),
     Room("hours", "/hours", "clock", "calendars", letter="h"),
     Room("answers", "/answers", "saved", "answers"),
     Room("texts", "/texts", "content", "answers"),
@@ -60,6 +63,8 @@ async def kinds(app: App, tx: Tx) -> frozenset[str]:
         found |= {"suggestions"}
     if any(one.quarantined for one in (await intake.accounts_by_source(tx)).values()):
         found |= {"quarantine"}
+    if await switchboard.accounts(tx) or (await conversations.cases_in(tx, View("all"), limit=1))[0]:
+        found |= {"cases"}
     app.remembered[_KEY] = (found, monotonic() + _KEPT_S)
     return found
 

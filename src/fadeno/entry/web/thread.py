@@ -61,7 +61,18 @@ _KINDS = {
     "group": ("dot", "profile"),
     "alias": ("dot", "profile"),
 }
+# What fadeno itself says of cases, promises and ratings: kind and name.
+_OWN = {
+    "case": (
+        "opened", "reopened", "noted", "assign", "unassign", "hand", "solve", "solved", "open", "wait", "reopen",
+        "prioritise", "tag", "entitle", "expect", "link", "unlink", "merge", "unmerge", "split", "unsplit", "overdue",
+        "sent_on", "undelivered",
+    ),
+    "promise": ("made", "moved", "kept", "broken", "withdrawn"),
+    "rating": ("Case Rated",),
+}  # fmt: skip
 _SMALL = frozenset({"browsing", "profile"})
+_TOLD = frozenset({"track", "message", "rating"})  # kinds whose names say what happened
 _LARGE = frozenset({"them", "us", "call", "visit", "review", "hand", "risk"})
 
 
@@ -132,7 +143,10 @@ def group_of(kind: str, name: str | None) -> str:
 
 
 def _look(kind: str, name: str | None) -> tuple[str, str]:
-    if kind != "track":
+    if kind in _OWN:
+        is_known = name in _OWN[kind]
+        return ("ok" if name == "kept" else "dot" if is_known else "unknown"), "other"
+    if kind not in ("track", "message"):
         return _KINDS.get(kind, ("unknown", "other"))
     return _NAMED.get((name or "").strip().casefold(), ("unknown", "other"))
 
@@ -148,7 +162,9 @@ def shown(item: Item, money: Callable[[Any, Any], str]) -> Shown:
     said = said if isinstance(said, Mapping) else {}
     word = item.name or item.kind
     if shape != "unknown":
-        word = (item.name or "").strip().casefold().replace(" ", "_") if item.kind == "track" else item.kind
+        word = (item.name or "").strip().casefold().replace(" ", "_") if item.kind in _TOLD else item.kind
+    if item.kind in ("case", "promise") and shape != "unknown":
+        word = f"{item.kind}_{item.name}"
     if item.kind == "regrouped":
         word = f"regrouped_{item.name}"
     if shape == "call" and said.get("direction") == "out":
@@ -192,6 +208,8 @@ def _what(item: Item, said: Mapping[str, Any], shape: str) -> str:
         return _text(traits, "name") if isinstance(traits, Mapping) else ""
     if shape == "hand":
         return _text(said, "to")
+    if item.kind in ("case", "rating"):
+        return f"{_text(said, 'rating', 1)}/5" if item.kind == "rating" else f"#{_text(said, 'case_id', 20)}"
     if shape in ("unknown", "them", "us", "call", "visit"):
         return ""
     for name in ("query", "order_id", "orderId", "name", "product_id"):
@@ -207,7 +225,10 @@ def _rest(item: Item, said: Mapping[str, Any], money: Callable[[Any, Any], str])
         yield words.listed(words.spoken(), [values.trait(str(name)) for name in list(traits)[:6] if name != "name"])
     if item.kind == "regrouped":
         yield words.called(words.spoken(), "thread.marked", _text(said, "marked"))
+    if item.kind in ("regrouped", "case"):
         yield _text(said, "by")
+    if item.kind in ("promise", "rating"):
+        yield _text(said, "text")
     products = said.get("products")
     if isinstance(products, list) and products:
         names = [_text(p, "name", 60) for p in products[:3] if isinstance(p, Mapping)]
@@ -302,10 +323,14 @@ def _titles(found: Iterable[Shown]) -> dict[Matter, str]:
     return titles
 
 
+def _is_small(one: Shown) -> bool:
+    return one.shape == "dot" and (one.group in _SMALL or one.item.kind == "case")
+
+
 def _folded(run: list[Shown], *, fold: bool) -> list[list[Shown]]:
     """The events of a day, small ones that follow each other in one list."""
     parts: list[list[Shown]] = []
-    for is_small, some in groupby(run, key=lambda s: s.group in _SMALL and s.shape == "dot"):
+    for is_small, some in groupby(run, key=_is_small):
         together = list(some)
         if fold and is_small and len(together) >= FOLD_FROM:
             parts.append(together)

@@ -17,7 +17,7 @@ from fadeno.entry.web import amounts, page
 from fadeno.entry.web.pages.customers import seeing
 
 _MOST = 6
-_ICONS = {"customers": "people", "orders": "orders", "products": "stock"}
+_ICONS = {"customers": "people", "cases": "desk", "orders": "orders", "products": "stock"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,9 @@ def _hit(actor: Actor, what: str, found: Any) -> Hit:
     if what == "orders":
         codes = (_plain(one["number"]),)
         return Hit(path, one["number"], worth=amounts.amount(found["total"]), at=found["placed_at"], codes=codes)
+    if what == "cases":
+        title = seeing.words_shown(actor, one["title"]) or f"#{one['number']}"
+        return Hit(f"/desk/{one['id']}", title, f"#{one['number']}", at=found["last_at"], codes=(str(one["number"]),))
     codes = tuple(_plain(code) for code in (one["sku"], one["gtin"]) if code)
     price = found["price"]
     worth = amounts.price(price["amount"], price["currency"]) if price else ""

@@ -165,14 +165,18 @@ function caughtUp() {
   about().catch(() => {}); // the next look tries again
 }
 
+function awaits(part) {
+  if (!part.contains(document.activeElement)) return false;
+  if (!awaited) part.addEventListener("focusout", () => setTimeout(caughtUp), { once: true });
+  awaited = true;
+  return true;
+}
+
 async function about() {
   const part = document.getElementById("about");
-  if (part.contains(document.activeElement)) {
-    if (!awaited) part.addEventListener("focusout", () => setTimeout(caughtUp), { once: true });
-    awaited = true;
-    return;
-  }
+  if (awaits(part)) return;
   const fresh = await fetched(part.dataset.part);
+  if (awaits(part)) return; // who came to stand in it meanwhile
   const holder = document.createElement("div");
   holder.append(fresh);
   if (said(holder) !== said(part)) part.innerHTML = holder.innerHTML;

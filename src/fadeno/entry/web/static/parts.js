@@ -9,6 +9,18 @@ document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRF-Token"] = document.querySelector("meta[name=csrf]")?.content ?? "";
 });
 
+// What came a moment ago acts already: whoever is quick would otherwise send a form past us.
+for (const name of ["submit", "click"]) {
+  document.addEventListener(
+    name,
+    ({ target }) => {
+      const acts = target.closest?.("[hx-get], [hx-post]");
+      if (acts) window.htmx?.process(acts);
+    },
+    true,
+  );
+}
+
 // Where a part comes to stand: what it replaces, or what its page names.
 function placeOf({ elt, target }) {
   const named = elt.closest?.("[data-place]")?.dataset.place;

@@ -17,7 +17,7 @@ from fadeno.entry.web.pages.content.tongues import long_fields, offered_tongues,
 from fadeno.kit.errors import FadenoError, Invalid
 
 CHANNELS = ("", "email", "webchat")
-OCCASIONS = tuple(kind for kind in TEXT_KINDS if kind != "rating")  # the chat asks that in its own words
+OCCASIONS = TEXT_KINDS
 
 
 @get("/texts", include_in_schema=False)

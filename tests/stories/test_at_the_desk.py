@@ -1,0 +1,93 @@
+"""A day at the desk without a mouse: a mail is taken up, answered, taken back; what comes while one writes is shown."""
+
+import subprocess
+import sys
+from email.message import EmailMessage
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.stories.conftest import _ENVIRONMENT, Shop
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+_SENT = iter(range(1, 1000))
+
+
+@pytest.fixture
+def writes(shop: Shop, data_dir: Path):
+    """Somebody writes a mail to the mailbox."""
+
+    def run(*arguments: str) -> str:
+        command = [sys.executable, "-m", "fadeno", *arguments, "--data-dir", str(data_dir)]
+        done = subprocess.run(
+            command, input="", capture_output=True, text=True, env=_ENVIRONMENT, timeout=60, check=True
+        )
+        return done.stdout.strip()
+
+    run(
+        "channels",
+        "add",
+        "email",
+        "Service",
+        "--set",
+        "address=service@lumo.example",
+        "--set",
+        "smtp_host=mail.invalid:25",
+        "--test",
+    )
+    by = {"authorization": f"Bearer {run('keys', 'create', '--scope', 'admin', 'desk story')}"}
+    (mailbox,) = httpx.get(f"{shop.address}/api/channels", headers=by).json()["items"]
+
+    def write(subject: str, text: str, *, answers: str = "") -> str:
+        mail = EmailMessage()
+        mail["From"], mail["To"], mail["Subject"] = "Eve Desk <eve@home.example>", "service@lumo.example", subject
+        mail["Message-ID"] = f"<desk-{next(_SENT)}@home.example>"
+        if answers:
+            mail["In-Reply-To"] = mail["References"] = answers
+        mail.set_content(text)
+        url = f"{shop.address}/hooks/email/{mailbox['id']}"
+        assert httpx.post(url, content=mail.as_bytes(), headers=by).status_code == 200
+        return mail["Message-ID"]
+
+    return write
+
+
+def test_a_mail_is_answered_by_keyboard_and_nothing_is_lost_or_said_blindly(page: Page, shop: Shop, writes):
+    first = writes("The lamp hums", "It hums at night. <b>Please</b> help.")
+    page.goto(f"{shop.address}/desk?view=unassigned")
+    row = page.locator(".item", has_text="The lamp hums")
+    expect(row).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.locator("#thread")).to_contain_text("It hums at night. <b>Please</b> help.")
+    page.keyboard.press("a")
+    expect(page.locator("#case-head")).to_contain_text("ana")
+
+    page.keyboard.press("r")
+    page.keyboard.type("I'll call you back tomorrow at 10:00.")
+    expect(page.locator("#draft-state")).to_have_text("kept")
+    expect(page.locator("#proposed")).to_contain_text("Call back")
+    page.keyboard.press("Alt+p")
+    writes("Re: The lamp hums", "Never mind, it stopped.", answers=first)
+    expect(page.locator("#thread")).to_contain_text("it stopped")
+    expect(page.locator("#say")).to_have_value("I'll call you back tomorrow at 10:00.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#say-status")).to_contain_text("Never mind, it stopped.")
+    expect(page.get_by_role("button", name="I have read it, send")).to_be_focused()
+    page.keyboard.press("Enter")
+    bubble = page.locator("#thread .us", has_text="I'll call you back")
+    expect(bubble).to_contain_text("waits to leave")
+    expect(page.locator("#side")).to_contain_text("Call back")
+
+    page.keyboard.press("Escape")
+    page.keyboard.press("u")
+    expect(bubble).to_contain_text("taken back")
+    expect(page.locator("#say")).to_have_value("I'll call you back tomorrow at 10:00.")
+    expect(page.locator("#side .promise.gone")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("e")
+    expect(page.locator("#case-head")).to_contain_text("settled")
+    page.reload()
+    expect(page.locator("#say")).to_have_value("I'll call you back tomorrow at 10:00.")
