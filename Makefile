@@ -7,12 +7,13 @@
 #   make check      format, lint, floors, house rules (1 minute)
 #   make bench      measure, write BENCHMARKS.md
 #   make schema     write db/schema.sql anew from the migrations
+#   make docs       write docs/channels.md anew from the labels and guides of channels
 #   make lock       pin dependencies anew, with hashes and without registry addresses
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all seek check bench schema lock format clean
+.PHONY: help demo test test-all seek check bench schema docs lock format clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v $$p && break; done)
@@ -76,6 +77,9 @@ bench: .venv/.dev
 
 schema: .venv/.run
 	$(PY) -m fadeno.db.schema
+
+docs: .venv/.run
+	$(PY) -m fadeno.channels.guide
 
 format: .venv/.dev
 	$(PY) -m ruff check --fix .

@@ -28,12 +28,16 @@ OWNERS = [UUID(int=n) for n in range(1, 41)]
 ADA = Actor("member", OWNERS[0], "Ada", role="agent")
 _FILLED = (
     "SELECT setseed(0.5)",
+    # As ours are: in the order of time.
+    "CREATE FUNCTION pg_temp.case_id(n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$ SELECT (lpad(to_hex("
+    "   1790000000000 - n * 7000), 12, '0') || '7' || left(md5('c' || n), 3) || '8'"
+    "   || right(md5('c' || n), 15))::uuid $$",
     "INSERT INTO customers.grouping SELECT md5('a' || n)::uuid, md5('a' || n)::uuid, true"
     " FROM generate_series(1, %(people)s) n",
     # A tenth of the owners' cases are nobody's; a rare tag on one case of 5,000, a common one on every second.
     "INSERT INTO conversations.case (id, address_id, title, area, state, owner_id, priority, tags, language, opened_at,"
     "   due_at, first_due_at, waiting_since, last_at, last_words, last_in, last_said, channels, message_count, marks)"
-    " SELECT md5('c' || n)::uuid, md5('a' || n %% %(people)s)::uuid, 'w' || n %% 997, area, state, owner, 3, tags,"
+    " SELECT pg_temp.case_id(n), md5('a' || n %% %(people)s)::uuid, 'w' || n %% 997, area, state, owner, 3, tags,"
     "   'hu', at, due, due, at, at, 'words', n, n, '{email}', 5,"
     "   array_to_tsvector(ARRAY['w' || n %% 997, '#number:' || n, '#area:' || area, '#priority:3',"
     "     '#owner:' || coalesce(owner::text, 'nobody'), '#channel:email', '#language:hu'] || tagged)"
@@ -44,9 +48,9 @@ _FILLED = (
     "   CASE WHEN n %% 5000 = 0 THEN '{#tag:rare,#tag:often}'::text[] WHEN n %% 2 = 0 THEN '{#tag:often}' ELSE '{}' END"
     "     AS tagged,"
     "   now() - n * interval '7 seconds' AS at, now() + (n %% 9973) * interval '1 minute' AS due"
-    "   FROM generate_series(1, %(cases)s) n) x",
+    "   FROM generate_series(%(cases)s, 1, -1) n) x",
     "INSERT INTO conversations.message (id, case_id, said_at, direction, channel, address_id, author_kind, text)"
-    " SELECT md5('m' || n)::uuid, md5('c' || CASE WHEN n <= %(long)s THEN 1 ELSE 1 + n %% %(cases)s END)::uuid,"
+    " SELECT md5('m' || n)::uuid, pg_temp.case_id(CASE WHEN n <= %(long)s THEN 1 ELSE 1 + n %% %(cases)s END),"
     "   now() - (%(messages)s - n) * interval '1 second', 'in', 'email', md5('a' || n %% %(people)s)::uuid, 'customer',"
     "   repeat('Where is my lamp? ', 12)"
     " FROM generate_series(1, %(messages)s) n ORDER BY n",
@@ -147,7 +151,7 @@ async def _opening(base: Database) -> Figure:
         await conversations.around(tx, case.id)
 
     async with base.transaction() as tx:
-        cursor = await tx.connection.execute("SELECT md5('c1')::uuid")
+        cursor = await tx.connection.execute("SELECT id FROM conversations.case ORDER BY opened_at DESC LIMIT 1")
         (long_id,) = await cursor.fetchone() or (None,)
     took = {"opened": [await _took(base, opened) for _ in range(TIMES_EACH)]}
     return _figure(f"a case of {LONG:,} messages opened, its last hundred read", took, 100)

@@ -172,6 +172,10 @@ async def test_areas_and_members_of_the_desk_are_set_by_whoever_runs_it(
     ada.headers.update(by(keys["admin"]))
     made = await ada.put("/api/areas/repairs", json={"name": "Repairs", "first_s": 3600, "is_routed": True})
     assert (made.json()["key"], made.json()["first_s"]) == ("repairs", 3600)
+    rules = {"next_channel_s": 600, "is_next_taken": True, "asks_rating": "everywhere"}
+    ruled = (await ada.put("/api/areas/repairs", json=rules)).json()
+    assert {name: ruled[name] for name in rules} == rules
+    assert (await ada.put("/api/areas/repairs", json={"asks_rating": "always"})).status_code == 400
     bad = await ada.put("/api/areas/repairs", json={"calendar": "moon"})
     assert (bad.status_code, bad.json()["field"]) == (400, "calendar")
     set_ = await ada.put(f"/api/desk-members/{me}", json={"areas": ["repairs"], "skills": ["lamps"], "most_open": 5})
@@ -185,6 +189,8 @@ async def test_ways_to_answer_are_proposed_and_what_was_said_lately_is_shown(ada
     ways = (await ada.get(f"/api/cases/{case_id}/ways")).json()["items"]
     assert [(one["value"], one["refused"]) for one in ways] == [("anna@home.example", "no_account")]
     await ada.post(f"/api/cases/{case_id}/messages", json={"text": "On its way.", "seen_upto": 2**40})
-    customer_id = (await ada.get(f"/api/cases/{case_id}")).json()["case"]["customer_id"]
+    one = (await ada.get(f"/api/cases/{case_id}")).json()
+    assert (one["onward"], one["case"]["rating"]) == ([], None)
+    customer_id = one["case"]["customer_id"]
     lately = (await ada.get(f"/api/customers/{customer_id}/lately-sent")).json()["items"]
     assert [(one["words"], one["state"]) for one in lately] == [("On its way.", "queued")]

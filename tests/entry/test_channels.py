@@ -1,7 +1,9 @@
 """Accounts of channels over the API and at the terminal, and what providers bring to their door."""
 
+import asyncio
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from fadeno.entry.cli import main
 from tests.entry.test_letters import written
 from tests.entry.test_promises_api import as_url
 from tests.switchboard.conftest import Drain, drain  # noqa: F401 -- a fixture
+from tests.switchboard.name_server import name_server
 
 Keys = dict[str, str]
 MAILBOX = {"address": "service@shop.example", "smtp_host": "127.0.0.1:9", "password": "s3cret"}
@@ -97,3 +100,31 @@ def test_at_the_terminal_secrets_come_by_standard_input(
     (listed,) = json.loads(fadeno("list", "--json")[1])["items"]
     assert (listed["name"], listed["is_on"], "s3cret" in str(listed)) == ("Service", False, False)
     assert fadeno("check")[0] == 0
+
+
+async def test_what_the_dns_says_of_a_domain_is_told_with_the_record_to_add(
+    app: App, http: Client, account: dict, keys: Keys
+):
+    async with name_server() as dns:
+        dns.says("shop.example", "MX", "10 mx.shop.example.")
+        app.settings = replace(app.settings, dns=(dns.address,))
+        at = f"/api/channels/{account['id']}/domain"
+        told = (await http.get(at, headers={"authorization": f"Bearer {keys['read']}"})).json()
+    assert (told["domain"], told["is_ready"]) == ("shop.example", False)
+    verdicts = {one["about"]: one["verdict"] for one in told["findings"]}
+    assert verdicts == {"spf": "missing", "dkim": "missing", "dmarc": "missing", "mx": "good"}
+    assert told["findings"][0]["record"]["value"] == "v=spf1 mx ~all"
+
+
+async def test_at_the_terminal_one_account_is_checked_with_its_domain(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    async with name_server() as dns:
+        monkeypatch.setenv("FADENO_DATABASE_URL", as_url(url))
+        monkeypatch.setenv("FADENO_DNS", dns.address)
+        monkeypatch.setattr("sys.stdin", io.StringIO("password=s3cret\n"))
+        where = ["--data-dir", str(tmp_path)]
+        said = ["--set=address=a@shop.example", "--set=smtp_host=smtp.gmail.com:465"]
+        assert await asyncio.to_thread(main, ["channels", "add", "email", "Service", *said, *where]) == 0
+        assert await asyncio.to_thread(main, ["channels", "check", "Service", *where]) == 1
+    assert "add  shop.example  TXT  v=spf1 include:_spf.google.com ~all" in capsys.readouterr().out

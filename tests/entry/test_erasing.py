@@ -1,14 +1,16 @@
 """Who is erased is forgotten in every room, however many addresses they came by."""
 
+import asyncio
 import csv
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from fadeno import access, customers, imports, intake, sources
+from fadeno import access, conversations, customers, imports, intake, sources
 from fadeno import app as house
 from fadeno.app import App, forgetting
+from fadeno.conversations import Incoming
 from fadeno.customers import Evidence, Mention
 from fadeno.imports import Options
 from fadeno.kit.ids import new_id
@@ -49,3 +51,37 @@ async def test_the_last_of_very_many_addresses_is_forgotten_in_quarantine_and_fi
     async with app.db.transaction() as tx:
         await house.erase_customer(app, tx, access.SYSTEM, anna)
     assert last not in await kept()
+
+
+@pytest.mark.parametrize("who", ["known", "with more"])
+async def test_erasing_somebody_who_writes_at_that_moment_waits_for_them_and_neither_for_ever(app: App, who: str):
+    """What comes in takes the customer and then the case; so does erasing, and none of them loses a deadlock."""
+
+    def seen(*more: Mention) -> Evidence:
+        return Evidence(new_id(), 1, AT, (Mention("email", "anna@home.example", 2), *more), "letter")
+
+    def letter(placed: customers.Placed) -> Incoming:
+        return Incoming(new_id(), new_id(), "email", placed.address_id, placed.customer_id, text="Hi", subject="Lamp")
+
+    async with app.db.transaction() as tx:
+        (placed,) = await customers.place(tx, [seen()])
+        heard = await conversations.hear(tx, letter(placed))
+
+    async def erase() -> None:
+        async with app.db.transaction() as tx:
+            await house.erase_customer(app, tx, access.SYSTEM, placed.customer_id)
+
+    async with app.db.transaction() as tx:
+        more = (Mention("phone", "+36301234567", 2),) if who == "with more" else ()
+        (again,) = await customers.place(tx, [seen(*more)])
+        assert await customers.stays(tx, again.customer_id)
+        erasing = asyncio.create_task(erase())
+        await asyncio.sleep(0.2)
+        assert (await conversations.hear(tx, letter(again))).case_id == heard.case_id
+    await asyncio.wait_for(erasing, 10)
+    async with app.db.transaction() as tx:
+        page, _ = await conversations.stream(tx, heard.case_id)
+        assert [one.text for one in page] == ["", ""]
+        assert not await customers.stays(tx, again.customer_id)
+        (new,) = await customers.place(tx, [seen()])
+        assert new.customer_id != placed.customer_id

@@ -265,3 +265,19 @@ async def test_who_is_erased_is_forgotten_in_parcels_that_could_be_read_again(
     await drain(work)
     assert await _cases(app, ANNA) == []
     assert len(await _cases(app, "bea@home.example")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "set_to", "language"),
+    [
+        ("Hol tart a rendelésem? Köszönöm!", "en-US", "hu"),
+        ("10-4471", "de-DE", "de-DE"),
+        ("10-4471", None, ""),
+    ],
+)
+async def test_a_mail_is_in_the_language_of_its_words_not_of_the_program_it_was_written_with(
+    app: App, comes, text: str, set_to: str | None, language: str
+) -> None:
+    await comes(written(text, subject="10-4471", **({"Content_Language": set_to} if set_to else {})))
+    (case,) = await _cases(app, ANNA)
+    assert case.language == language

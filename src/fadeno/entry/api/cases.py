@@ -12,7 +12,7 @@ from msgspec import UNSET, UnsetType
 
 from fadeno import access, conversations
 from fadeno.access import Actor
-from fadeno.conversations import Act, Case, ProposedWay, Sent
+from fadeno.conversations import Act, Case, Onward, ProposedWay, Sent
 from fadeno.db import Tx
 from fadeno.entry.door import opened
 from fadeno.kit import money
@@ -26,13 +26,15 @@ MOST_AT_ONCE = 100
 
 
 class OneCase(msgspec.Struct, frozen=True):
-    """A case with what belongs to it; `seen_upto` is how far each member has read."""
+    """A case with what belongs to it; `seen_upto` is how far each member has read, `onward` what became of answers
+    that did not arrive in time."""
 
     case: Case
     followers: list[UUID]
     orders: list[UUID]
     cases: list[UUID]
     seen_upto: dict[UUID, int]
+    onward: list[Onward]
 
 
 class Cases(msgspec.Struct, frozen=True):
@@ -140,7 +142,8 @@ async def show_case(request: Request, case_id: FromPath[UUID]) -> OneCase:
         case = await conversations.case(tx, case_id)
         await access.note(tx, actor, "see", "case", case.id)
         around = await conversations.around(tx, case.id)
-        return OneCase(case, around.followers, around.orders, around.cases, around.seen_upto)
+        onward = await conversations.onward(tx, case.id)
+        return OneCase(case, around.followers, around.orders, around.cases, around.seen_upto, onward)
 
 
 @get("/api/customers/{customer_id:uuid}/cases", summary="A customer's cases")

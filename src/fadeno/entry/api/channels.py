@@ -12,7 +12,7 @@ from fadeno import channels, switchboard
 from fadeno.channels import Label
 from fadeno.entry.door import opened
 from fadeno.kit.errors import Invalid
-from fadeno.switchboard import Account, Parcel, Tried
+from fadeno.switchboard import Account, Dns, Finding, Parcel, Tried
 
 _MOST = 200
 Some = Annotated[list[UUID], msgspec.Meta(min_length=1, max_length=1000)]
@@ -96,16 +96,36 @@ async def change_account(request: Request, account_id: FromPath[UUID], data: JSO
 
 @post("/api/channels/{account_id:uuid}/test", summary="See whether an account works", status_code=HTTP_200_OK)
 async def test_account(request: Request, account_id: FromPath[UUID]) -> Tried:
-    """Sign in at the account's provider, and note what it said."""
+    """Sign in where messages are read and where they leave; note what each server said."""
     app = request.app.state.fadeno
     async with opened(request, "change", "channels") as (tx, _):
         account = await switchboard.account(tx, account_id)
         credentials = await switchboard.credentials(tx, app.vault, account)
     label = channels.adapter(account.channel).label
-    outcome = await switchboard.tried(label, credentials, allow_private=app.settings.allow_private)
+    allow_private = app.settings.allow_private
+    outcome = await switchboard.tried(label, credentials, allow_private=allow_private, id=account_id, tokens=app.tokens)
     async with app.db.transaction() as tx:
-        await switchboard.set_health(tx, account_id, "works" if outcome.works else "fails", outcome.words)
+        await switchboard.note_tried(tx, account_id, outcome)
     return outcome
+
+
+class Domain(msgspec.Struct):
+    """What the DNS says of the domain an account sends from; each finding names the record to add, where we know it."""
+
+    domain: str
+    server: str
+    is_ready: bool
+    findings: tuple[Finding, ...]
+
+
+@get("/api/channels/{account_id:uuid}/domain", summary="Whether the world trusts mails of an account's domain")
+async def check_domain(request: Request, account_id: FromPath[UUID]) -> Domain:
+    """Ask the DNS for SPF, DKIM, DMARC and MX of the domain an account sends from."""
+    app = request.app.state.fadeno
+    async with opened(request, "see", "channels") as (tx, _):
+        account = await switchboard.account(tx, account_id)
+    found = await switchboard.domain_check(account, Dns(app.settings.dns))
+    return Domain(found.domain, found.server, found.is_ready, found.findings)
 
 
 @get("/api/channels/{account_id:uuid}/parcels", summary="What came in by an account")
@@ -135,4 +155,13 @@ async def settle_parcels(request: Request, verb: FromPath[str], data: JSONBody[C
         return Settled(await do(tx, actor, data.ids))
 
 
-routes = [list_accounts, add_account, show_account, change_account, test_account, list_parcels, settle_parcels]
+routes = [
+    list_accounts,
+    add_account,
+    show_account,
+    change_account,
+    test_account,
+    check_domain,
+    list_parcels,
+    settle_parcels,
+]

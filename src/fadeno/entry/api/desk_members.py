@@ -1,6 +1,6 @@
 """Areas and members of the desk over the API: who answers for what, how soon, how many cases at once."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -16,7 +16,11 @@ Words = Annotated[list[Annotated[str, msgspec.Meta(max_length=100)]], msgspec.Me
 
 
 class SaidArea(msgspec.Struct, forbid_unknown_fields=True):
-    """An area as it is to be: times in working seconds of its calendar, null for none; the calendar by its id."""
+    """An area as it is to be: times in working seconds of its calendar, null for none; the calendar by its id.
+
+    An answer not delivered within `next_channel_s` goes its next way where `is_next_taken`, else that is proposed.
+    `asks_rating` says where customers are asked how content they were once a case is solved; everywhere = by mail too.
+    """
 
     name: Annotated[str, msgspec.Meta(max_length=200)] = ""
     calendar: str = ""
@@ -26,6 +30,8 @@ class SaidArea(msgspec.Struct, forbid_unknown_fields=True):
     is_routed: bool = False
     next_channel_s: Seconds | None = None
     reopen_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = 14
+    is_next_taken: bool = False
+    asks_rating: Literal["nowhere", "chat", "everywhere"] = "chat"
 
 
 class SaidMember(msgspec.Struct, forbid_unknown_fields=True):

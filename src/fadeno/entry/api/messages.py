@@ -9,7 +9,7 @@ import msgspec
 from litestar import Request, Response, get, post, put
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from fadeno import channels, chats, conversations, files, promises
+from fadeno import channels, chats, conversations, files
 from fadeno.access import Actor
 from fadeno.app import App
 from fadeno.conversations import Answer, Attached, Draft, Message, Unseen
@@ -175,11 +175,9 @@ async def _newer(tx: Tx, case_id: UUID, seen_upto: int, unseen: Unseen) -> dict[
 
 @post("/api/messages/{message_id:uuid}/hold-back", status_code=200, summary="Hold an answer back")
 async def hold_back(request: Request, message_id: FromPath[UUID]) -> Message:
-    """Take an answer back before it leaves; the case stands as if it had not been written."""
+    """Take an answer back before it leaves, and what it promised; the case stands as if it had not been written."""
     async with opened(request, "change", "cases") as (tx, actor):
-        held = await conversations.hold_back(tx, actor, message_id)
-        await promises.unsay(tx, actor, message_id)
-        return held
+        return await conversations.hold_back(tx, actor, message_id)
 
 
 @post("/api/messages/{message_id:uuid}/send-again", status_code=200, summary="Send an answer once more")

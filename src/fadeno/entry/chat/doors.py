@@ -2,11 +2,11 @@
 
 from litestar import Router
 
-from fadeno.entry.chat import files, frame, mine, streaming, talking, widget
+from fadeno.entry.chat import files, frame, mine, rating, streaming, talking, widget
 
 routes = [
     widget.script,
-    Router("/", route_handlers=mine.routes, include_in_schema=False),
+    Router("/", route_handlers=[*mine.routes, *rating.routes], include_in_schema=False),
     Router(
         "/chat/{account:uuid}",
         route_handlers=[*talking.routes, *streaming.routes, *files.routes],

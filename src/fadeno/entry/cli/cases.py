@@ -1,21 +1,24 @@
 """`fadeno cases …`: what customers want settled, and cases as lines of JSON, out and in again."""
 
 import argparse
+import re
 import sys
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from fadeno import conversations, sources
+from fadeno import conversations, files, sources
 from fadeno.access import SYSTEM
 from fadeno.conversations import KINDS, Case, Message, RecordedCase, View
-from fadeno.db import Tx
+from fadeno.db import Database, Tx
 from fadeno.entry.cli.frame import as_json, command, group, opened, say, table
 from fadeno.kit import clock
 from fadeno.kit.errors import FadenoError, Invalid
 from fadeno.settings import Settings
 
 _MOST_SHOWN = 200
+_HASH = re.compile(r"[0-9a-f]{64}")
 _REFUSED_SHOWN = 20
 
 
@@ -34,11 +37,11 @@ def register(subparsers: Any) -> None:
         family, "show", "One case with what was said in it.", example="fadeno cases show 1042", run=_show, lists=True
     )
     show.add_argument("number", metavar="NUMBER", help="what people call it, as 1042 or #1042")
-    command(
+    exporting = command(
         family,
         "export",
-        "Every case with all that was said in it, one line of JSON each, on stdout.",
-        example="fadeno cases export > cases.jsonl",
+        "Every case with all that was said and done in it, one line of JSON each, on stdout.",
+        example="fadeno cases export --files ./attached > cases.jsonl",
         run=_export,
     )
     importing = command(
@@ -48,6 +51,8 @@ def register(subparsers: Any) -> None:
         example="fadeno cases import --source old-desk < cases.jsonl",
         run=_import,
     )
+    for one, about in ((exporting, "write what is attached there"), (importing, "read what is attached from there")):
+        one.add_argument("--files", type=Path, default=None, metavar="FOLDER", help=f"{about}, each file by its hash")
     importing.add_argument("--source", default="cases", metavar="NAME", help="the source they are kept under (cases)")
 
 
@@ -132,6 +137,8 @@ async def _export(args: argparse.Namespace, settings: Settings) -> None:
     async with opened(settings, "fadeno cases export") as db:
         async for one in conversations.recorded(db):
             sys.stdout.buffer.write(msgspec.json.encode(one) + b"\n")
+            if args.files:
+                await _write_files(db, settings, one, args.files)
             count += 1
     sys.stdout.buffer.flush()
     say(f"{count:,} cases")
@@ -146,7 +153,10 @@ async def _import(args: argparse.Namespace, settings: Settings) -> int:
                 continue
             try:
                 wanted = msgspec.json.decode(line, type=RecordedCase)
-                fate = await db.retrying(lambda tx, one=wanted: conversations.bring(tx, SYSTEM, source_id, one))
+                kept = await _read_files(settings, wanted, args.files) if args.files else {}
+                fate = await db.retrying(
+                    lambda tx, one=wanted, kept=kept: conversations.bring(tx, SYSTEM, source_id, one, kept=kept)
+                )
             except (msgspec.MsgspecError, UnicodeDecodeError, FadenoError) as refused:
                 fate = "refused"
                 if became["refused"] < _REFUSED_SHOWN:
@@ -154,6 +164,31 @@ async def _import(args: argparse.Namespace, settings: Settings) -> int:
             became[fate] += 1
     print(", ".join(f"{count:,} {name}" for name, count in became.items()))
     return 1 if became["refused"] else 0
+
+
+async def _write_files(db: Database, settings: Settings, case: RecordedCase, folder: Path) -> None:
+    """What is attached to messages of a case, each once, by its hash."""
+    shelf = files.shelf_at(settings.files_url, settings.data_dir / "files")
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    ids = [message.id for message in case.messages if message.attachments]
+    async with db.transaction() as tx:
+        there = await files.attachments(tx, "conversations", ids)
+    for one in (file for some in there.values() for file in some):
+        path = folder / one.hash.hex()
+        if not path.exists():
+            path.write_bytes(await shelf.read(one.key))
+
+
+async def _read_files(settings: Settings, case: RecordedCase, folder: Path) -> dict[str, files.Kept]:
+    """The files messages of a case name that lie in the folder and are what their hash says, put on the shelf."""
+    shelf, kept = files.shelf_at(settings.files_url, settings.data_dir / "files"), {}
+    for name in {str(file.get("hash", "")) for message in case.messages for file in message.attachments}:
+        path = folder / name
+        if _HASH.fullmatch(name) and path.is_file() and path.stat().st_size <= files.LIMIT_BYTES:
+            found = await files.put(shelf, path.read_bytes())
+            if found.hash.hex() == name:
+                kept[name] = found
+    return kept
 
 
 async def _source(tx: Tx, name: str) -> int:

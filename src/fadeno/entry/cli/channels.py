@@ -8,12 +8,13 @@ from typing import Any
 from fadeno import channels, switchboard
 from fadeno.access import SYSTEM
 from fadeno.channels import Label, Refused, Unreadable
+from fadeno.entry.cli import adapters
 from fadeno.entry.cli.frame import as_json, command, group, opened, say, table
 from fadeno.entry.cli.mail import shown
 from fadeno.kit.errors import Invalid
 from fadeno.kit.seal import Seal
 from fadeno.settings import Settings
-from fadeno.switchboard import Account
+from fadeno.switchboard import Account, DomainCheck
 
 _MOST_FAILED = 1000
 
@@ -54,15 +55,31 @@ def register(subparsers: Any) -> None:
         run=_test,
     )
     tried.add_argument("name", metavar="NAME", help="of the account")
-    command(
+    _declare_check(verbs)
+    adapters.declare_new(verbs)
+    _declare_read(verbs)
+
+
+def _declare_check(verbs: Any) -> None:
+    check = command(
         verbs,
         "check",
-        "How every account fares: what failed, and what could not be read; exit status 1 where something is wrong.",
-        example="fadeno channels check",
+        "How accounts fare, or whether an adapter keeps the contract; exit status 1 where something is wrong.",
+        example="""
+fadeno channels check
+fadeno channels check "Service"
+fadeno channels check email
+fadeno channels check ./fadeno-pigeon""",
         run=_check,
         lists=True,
     )
-    _declare_read(verbs)
+    check.add_argument(
+        "name",
+        nargs="?",
+        metavar="ACCOUNT|ADAPTER|FOLDER",
+        help="one account; or a channel, or the folder of an adapter",
+    )
+    adapters.declare_check(check)
 
 
 def _declare_read(verbs: Any) -> None:
@@ -204,33 +221,66 @@ async def _test(args: argparse.Namespace, settings: Settings) -> int:
             account = await switchboard.account_named(tx, args.name)
             given = await switchboard.credentials(tx, Seal(settings.secret_key), account)
         label = channels.adapter(account.channel).label
-        outcome = await switchboard.tried(label, given, allow_private=settings.allow_private)
+        tokens = switchboard.Tokens(db, Seal(settings.secret_key), allow_private=settings.allow_private)
+        outcome = await switchboard.tried(
+            label, given, allow_private=settings.allow_private, id=account.id, tokens=tokens
+        )
         async with db.transaction() as tx:
-            await switchboard.set_health(tx, account.id, "works" if outcome.works else "fails", outcome.words)
+            await switchboard.note_tried(tx, account.id, outcome)
+    for step in outcome.steps:
+        say(f"{step.name}: {'' if step.works else 'fails: '}{step.words}")
     print(f"{account.name}: {'works' if outcome.works else outcome.words}")
     return 0 if outcome.works else 1
 
 
 async def _check(args: argparse.Namespace, settings: Settings) -> int:
+    if args.name and adapters.is_adapter(args.name):
+        return adapters.examined(args)
     async with opened(settings, "fadeno channels check") as db, db.transaction() as tx:
-        accounts = await switchboard.accounts(tx)
+        accounts = [await switchboard.account_named(tx, args.name)] if args.name else await switchboard.accounts(tx)
         failed = {one.id: await switchboard.parcels(tx, one.id, limit=_MOST_FAILED) for one in accounts}
     faults = [
         {"account": one.name, "fails": one.health_words if one.health == "fails" else "", "unread": len(failed[one.id])}
         for one in accounts
     ]
+    domain = await _domain(accounts[0], settings) if args.name else None
     if args.json:
-        as_json({"items": faults})
+        as_json({"items": faults} | ({"domain": domain} if domain else {}))
     else:
         table(
             [(f["account"], f["fails"] or "no fault known", f["unread"]) for f in faults],
             ("name", "provider", "could not be read"),
         )
+        _tell(domain)
+    if domain and not domain.is_ready:
+        return 1
     return 1 if any(f["fails"] or f["unread"] for f in faults) else 0
+
+
+async def _domain(account: Account, settings: Settings) -> DomainCheck | None:
+    """What the DNS says of the domain an account sends from; None where it sends from none."""
+    try:
+        return await switchboard.domain_check(account, switchboard.Dns(settings.dns))
+    except switchboard.NoDomain:
+        return None
+
+
+def _tell(domain: DomainCheck | None) -> None:
+    """What was found, and each record to add as a form of a DNS provider asks for it."""
+    for one in domain.findings if domain else ():
+        print(f"\n{one.about.upper()}  {one.verdict}: {one.words}")
+        if one.found:
+            print(f"  is   {one.found}")
+        if one.record:
+            print(f"  add  {one.record.name}  {one.record.type}  {one.record.value}")
+            if one.record.replaces:
+                print("       in place of what is there")
 
 
 async def _kinds(args: argparse.Namespace, settings: Settings) -> int:
     labels = [adapter.label for adapter in channels.adapters().values()]
+    for name, why in channels.broken().items():
+        say(f"{name} can't be used: {why}")
     if args.json:
         as_json(labels)
         return 0

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from fadeno.access import SYSTEM
 from fadeno.app import App
 from fadeno.commerce import NewStock
 from fadeno.entry import sample, serve
+from fadeno.entry.cli import demo_desk
 from fadeno.entry.cli.frame import command, say
 from fadeno.entry.sample import Sent, sheets, shelf
 from fadeno.intake import Bad, Parcel
@@ -64,6 +66,7 @@ class _State:
     began_at: str
     password: str
     loaded: int = 0
+    cases: int = 0
     keys: dict[str, str] = field(default_factory=dict)
 
 
@@ -125,8 +128,17 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
         await _greet(app, state, address, live=not args.no_live)
         if args.open:
             await asyncio.to_thread(webbrowser.open, address)
+        desk = await demo_desk.set_up(app)
+
+        def played(cases: int) -> None:
+            state.cases = cases
+            _keep(path, state)
+
+        began_at = datetime.fromisoformat(state.began_at)
+        await demo_desk.play(desk, state.seed, state.customers, state.cases, began_at, played)
         if not args.no_live:
-            await _go_on(app, state)
+            lives = demo_desk.go_on(desk, state.seed, state.customers, partial(_rested, app))
+            await asyncio.gather(_go_on(app, state), lives)
 
     return await serve.serve(settings, before, beside)
 
@@ -316,6 +328,13 @@ async def _watched(app: App) -> Any:
         return await customers.find(tx, "user", _FIRST_USER)
 
 
+async def _rested(app: App, pause_s: float) -> bool:
+    """Wait a while; whether it is over meanwhile."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(app.stopping.wait(), pause_s)
+    return app.stopping.is_set()
+
+
 async def _go_on(app: App, state: _State) -> None:
     """Play stories on, one event every few seconds, until the end."""
     async with app.db.transaction() as tx:
@@ -323,9 +342,7 @@ async def _go_on(app: App, state: _State) -> None:
     now = clock.now()
     for step in sample.onwards(state.seed, state.customers, run=ids.new_id().hex, now=now):
         pause_s = PAUSE_S[0] + (PAUSE_S[1] - PAUSE_S[0]) * secrets.randbelow(1000) / 1000
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(app.stopping.wait(), pause_s)
-        if app.stopping.is_set():
+        if await _rested(app, pause_s):
             return
         at = clock.now()
         if known[step.source].enabled:

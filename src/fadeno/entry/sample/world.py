@@ -160,6 +160,7 @@ COUNTRIES = {code: _country(code, row) for code, row in _table("places").items()
 GOODS = [thing for id_, row in _table("goods").items() for thing in _things(id_, row)]
 NAMES = _table("names")
 LINES = _table("lines")
+MATTERS = _table("matters")
 
 
 def spoken(language: str) -> str:

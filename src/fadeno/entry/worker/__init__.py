@@ -1,4 +1,4 @@
-"""The worker: timers and deliveries, inside the serving process or as one of its own.
+"""The worker: timers, deliveries and the reading of mailboxes, inside the serving process or as one of its own.
 
 It does nothing itself: `table.py` names what the rooms want done, `fadeno.jobs` does it.
 """
@@ -8,7 +8,7 @@ import contextlib
 
 import structlog
 
-from fadeno import jobs
+from fadeno import jobs, switchboard
 from fadeno.app import App
 from fadeno.entry.worker.children import Children
 from fadeno.entry.worker.table import deliveries, timers
@@ -29,10 +29,16 @@ async def run(app: App) -> None:
     ):
         parts.create_task(jobs.run_timers(app.db, timers(app, children), app.stopping))
         parts.create_task(jobs.deliver(app.db, deliveries(app, http), app.stopping))
+        parts.create_task(switchboard.read_mailboxes(_tools(app), app.stopping))
         hearing = parts.create_task(_hear(app))
         await app.stopping.wait()
         hearing.cancel()
         await children.end()
+
+
+def _tools(app: App) -> switchboard.Tools:
+    allow_private = app.settings.allow_private
+    return switchboard.Tools(app.db, app.vault, app.journal, app.tokens.signed, allow_private)
 
 
 async def keep_on(app: App) -> None:
