@@ -86,3 +86,18 @@ def test_the_main_path_needs_no_mouse(browser: Browser, shop: Shop, two_eves: No
     page.goto(f"{shop.address}/customers?q=eve+keys")
     expect(page.locator(".rowlink")).to_have_count(2)
     context.close()
+
+
+def test_who_stands_among_the_filters_stays_there_while_the_page_draws_itself_anew(page: Page, shop: Shop):
+    shop.knows({"userId": "fay-1"}, name="Fay Filters")
+    page.goto(f"{shop.address}/customers?q=fay+filters")
+    page.get_by_role("link", name="Fay Filters").first.click()
+    chips = page.locator("#filters .chip")
+    expect(chips.first).to_be_visible()
+    chips.first.focus()
+    shown = chips.count()
+    shop.says("Wish Noted", {"userId": "fay-1"})
+    shop.says("Page Viewed", {"userId": "fay-1"})
+    expect(page.locator("#thread")).to_contain_text("Wish Noted")
+    expect(chips).not_to_have_count(shown)
+    expect(chips.first).to_be_focused()

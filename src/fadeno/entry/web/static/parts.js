@@ -99,3 +99,19 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
     first.focus({ preventScroll: true });
   });
 });
+
+// What comes beside an answer takes the place of a part by its id: who stood in it stands at the same stop of the new one.
+let stood = null;
+
+const stops = (id) => [...(document.getElementById(id)?.querySelectorAll("a, button, input, select, summary") ?? [])];
+
+document.addEventListener("htmx:oobBeforeSwap", ({ detail: { target } }) => {
+  const at = target.id ? stops(target.id).indexOf(document.activeElement) : -1;
+  if (at >= 0) stood = { id: target.id, at };
+});
+
+document.addEventListener("htmx:oobAfterSwap", () => {
+  if (!stood || document.activeElement !== document.body) return;
+  stops(stood.id)[stood.at]?.focus({ preventScroll: true });
+  stood = null;
+});
