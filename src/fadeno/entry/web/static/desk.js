@@ -46,12 +46,14 @@ async function drawList() {
   rows.removeAttribute("aria-busy");
   const freshRows = fresh.getElementById("rows");
   const chosen = new Set(picked());
-  const beyond = there.length > MOST_ROWS ? there.slice(MOST_ROWS) : [];
+  // Of a very long list the beginning is looked at anew; what was brought after it stays, and so does where it goes on.
+  const beyond = there.length > MOST_ROWS ? [...there.slice(MOST_ROWS), rows.querySelector(":scope > .more-rows")].filter(Boolean) : [];
+  if (beyond.length) freshRows.querySelector(".more-rows")?.remove();
   for (const row of freshRows.querySelectorAll(".item[data-case]")) {
     if (row.dataset.case === opened().dataset.case && !row.dataset.key.startsWith("said-")) row.setAttribute("aria-current", "true");
   }
   compare(rows, [...freshRows.children]);
-  if (beyond.length) rows.append(...beyond.filter((row) => !rows.querySelector(`[data-key="${row.dataset.key}"]`)));
+  if (beyond.length) rows.append(...beyond.filter((row) => !rows.querySelector(`:scope > [data-key="${row.dataset.key}"]`)));
   for (const box of rows.querySelectorAll(".pick-row input")) box.checked = chosen.has(box.value);
   rows.dataset.mine = freshRows.dataset.mine;
   for (const part of [".lists nav", "#desk-nudges"]) exchange(document.querySelector(`#cases ${part}`), fresh.querySelector(part));
