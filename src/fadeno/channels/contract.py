@@ -40,12 +40,21 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Credential(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One thing an account of the channel must be given."""
+    """One thing an account of the channel must be given.
+
+    Attributes:
+        choices: what it may be; empty = anything.
+        form: `origins` are sites as a browser names them, with blanks between; `*` is any.
+        seldom: most accounts do without it; pages show it when asked.
+    """
 
     name: str
     about: str
     secret: bool = False
     needed: bool = True
+    choices: tuple[str, ...] = ()
+    form: Literal["text", "origins"] = "text"
+    seldom: bool = False
 
 
 class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -2374,6 +2374,10 @@ CREATE INDEX parcel_day ON switchboard.parcel USING btree (day) WHERE (length(se
 
 CREATE INDEX parcel_failed ON switchboard.parcel USING btree (account_id, id) WHERE (state = 'failed'::text);
 
+CREATE INDEX parcel_newest ON switchboard.parcel USING btree (account_id, id);
+
+CREATE INDEX parcel_waiting ON switchboard.parcel USING btree (account_id) WHERE (state = 'waiting'::text);
+
 CREATE INDEX attempt_subscription ON webhooks.attempt USING btree (subscription_id, id DESC);
 
 ALTER INDEX conversations.finding_pkey ATTACH PARTITION conversations.finding_rest_pkey;

@@ -30,10 +30,12 @@ from fadeno.switchboard.model import (
     NoAccount,
     NoParcel,
     Parcel,
+    Traffic,
     Went,
+    lane_out,
 )
 from fadeno.switchboard.reading import Tools, read_mailboxes
-from fadeno.switchboard.reads import account, account_named, accounts, check, credentials, parcels
+from fadeno.switchboard.reads import account, account_named, accounts, check, credentials, parcels, traffic
 from fadeno.switchboard.tasks import empty_parcels
 from fadeno.switchboard.tokens import Tokens
 from fadeno.switchboard.trying import Step, Tried, note_tried, tried
@@ -57,6 +59,7 @@ __all__ = [
     "Step",
     "Tokens",
     "Tools",
+    "Traffic",
     "Tried",
     "Understood",
     "Went",
@@ -73,6 +76,7 @@ __all__ = [
     "domain_check",
     "empty_parcels",
     "forget",
+    "lane_out",
     "note_tried",
     "pack",
     "parcels",
@@ -83,6 +87,7 @@ __all__ = [
     "set_cursor",
     "set_health",
     "smtp",
+    "traffic",
     "tried",
     "understanding",
 ]

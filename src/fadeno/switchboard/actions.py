@@ -24,6 +24,7 @@ from fadeno.switchboard.model import (
     NameTaken,
     NoParcel,
     checked,
+    lane_out,
     parted,
 )
 from fadeno.switchboard.providers import provider
@@ -249,11 +250,6 @@ async def _body(tx: Tx, journal: Journal, id: UUID) -> str:
 def lane_in(account_id: UUID) -> str:
     """The lane of what came in by an account."""
     return f"in:{account_id}"
-
-
-def lane_out(account_id: UUID) -> str:
-    """The lane of what leaves by an account."""
-    return f"account:{account_id}"
 
 
 async def _have_understood(tx: Tx, account_id: UUID, parcel_id: UUID) -> None:

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
+from urllib.parse import urlsplit
 from uuid import UUID
 
-from fadeno.channels import Label
+from fadeno.channels import Credential, Label
 from fadeno.kit.errors import Conflict, Invalid, NotFound
 
 UNDERSTAND = "parcel"  # kinds of jobs: understanding what came in
@@ -66,6 +67,26 @@ class Parcel:
 
 
 @dataclass(frozen=True, slots=True)
+class Traffic:
+    """What passes over an account, and what does not get through.
+
+    Attributes:
+        failed_in: bodies that could not be read; nobody decided about them yet.
+        failed_out: what was given up on its way out.
+        stopped_at: since when nothing leaves, as the provider does not answer; None where it does.
+        next_at: when it is tried again.
+    """
+
+    last_in_at: datetime | None = None
+    waiting_in: int = 0
+    failed_in: int = 0
+    waiting_out: int = 0
+    failed_out: int = 0
+    stopped_at: datetime | None = None
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Went:
     """What became of a message on its way out.
 
@@ -77,6 +98,11 @@ class Went:
     state: Literal["sent", "delivered", "failed", "unknown"]
     provider_id: str = ""
     words: str = ""
+
+
+def lane_out(account_id: UUID) -> str:
+    """The lane of what leaves by an account."""
+    return f"account:{account_id}"
 
 
 class NoAccount(NotFound):
@@ -121,11 +147,33 @@ def checked(label: Label, name: str, area: str, language: str, given: Mapping[st
         said = f"{label.title} knows no {unknown[:40]!r}; it takes {', '.join(known)}."
         raise Invalid(said, field=unknown, word="unknown_credential", known=", ".join(known))
     for one in label.credentials:
-        value = given.get(one.name, "")
-        if one.needed and not value.strip():
-            raise Invalid(f"{one.name} is missing: {one.about}.", field=one.name, word="credential_missing")
-        if len(value) > MOST_OPTION_CHARS or "\0" in value or ("\n" in value.strip() and not one.secret):
-            raise Invalid(f"{one.name} can't be kept as given.", field=one.name, word="bad_credential")
+        _check_credential(one, given.get(one.name, ""))
+
+
+def _check_credential(one: Credential, value: str) -> None:
+    if one.needed and not value.strip():
+        raise Invalid(f"{one.name} is missing: {one.about}.", field=one.name, word="credential_missing")
+    if len(value) > MOST_OPTION_CHARS or "\0" in value or ("\n" in value.strip() and not one.secret):
+        raise Invalid(f"{one.name} can't be kept as given.", field=one.name, word="bad_credential")
+    if one.choices and value.strip() and value.strip() not in one.choices:
+        choices = ", ".join(one.choices)
+        said = f"{one.name} is one of {choices}."
+        raise Invalid(said, field=one.name, word="bad_credential_choice", choices=choices)
+    strange = [site[:80] for site in value.split() if not _is_origin(site)] if one.form == "origins" else []
+    if strange:
+        said = f"Write a site as https://shop.example.com, without a path; {strange[0]!r} is none."
+        raise Invalid(said, field=one.name, word="bad_origin", site=strange[0])
+
+
+def _is_origin(site: str) -> bool:
+    """Whether a browser would name a site so, or it is the sign for any."""
+    try:
+        parts = urlsplit(site)
+        named = bool(parts.hostname) and (parts.port or True)
+    except ValueError:
+        return False
+    bare = not (parts.path or parts.query or parts.fragment or parts.username or parts.password)
+    return site == "*" or bool(parts.scheme in ("http", "https") and named and bare and site.isascii())
 
 
 def parted(label: Label, given: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:

@@ -107,6 +107,17 @@ SELECT id, account_id, received_at, state, reason, detail, letters, settled_at
 FROM switchboard.parcel
 WHERE account_id = %(account_id)s AND state = %(state)s AND id < %(before)s ORDER BY id DESC LIMIT %(limit)s
 
+-- name: traffic
+-- What passes over accounts, and what does not get through.
+SELECT a.id,
+       (SELECT p.received_at FROM switchboard.parcel p WHERE p.account_id = a.id ORDER BY p.id DESC LIMIT 1) AS last_in_at,
+       (SELECT count(*) FROM switchboard.parcel p WHERE p.account_id = a.id AND p.state = 'waiting') AS waiting_in,
+       (SELECT count(*) FROM switchboard.parcel p WHERE p.account_id = a.id AND p.state = 'failed') AS failed_in,
+       (SELECT coalesce(sum(s.open_jobs), 0)::bigint FROM jobs.strand s WHERE s.lane = a.lane) AS waiting_out,
+       (SELECT count(*) FROM jobs.outbox o WHERE o.lane = a.lane AND o.state = 'failed') AS failed_out,
+       l.failing_since, l.next_at
+FROM unnest(%(ids)s::uuid[], %(lanes)s::text[]) AS a (id, lane) LEFT JOIN jobs.lane l ON l.lane = a.lane
+
 -- name: fail_to_wait
 -- Let failed parcels wait again; those that did.
 UPDATE switchboard.parcel SET state = 'waiting', reason = '', detail = '', settled_at = NULL

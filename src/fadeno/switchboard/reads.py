@@ -1,5 +1,6 @@
 """Questions about accounts and parcels."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
@@ -8,7 +9,7 @@ from fadeno import channels
 from fadeno.db import Tx
 from fadeno.kit.seal import Seal
 from fadeno.switchboard import store
-from fadeno.switchboard.model import Account, NoAccount, Parcel
+from fadeno.switchboard.model import Account, NoAccount, Parcel, Traffic, lane_out
 
 _MOST_FAULTS = 20
 
@@ -66,6 +67,11 @@ async def parcels(
 ) -> list[Parcel]:
     """Parcels of an account in a state, the newest first."""
     return await store.parcels(tx, account_id, state, before or UUID(int=2**128 - 1), limit)
+
+
+async def traffic(tx: Tx, accounts: Sequence[Account]) -> dict[UUID, Traffic]:
+    """How each of these accounts fares, asked once for all of them."""
+    return await store.traffic(tx, [one.id for one in accounts], [lane_out(one.id) for one in accounts])
 
 
 async def check(tx: Tx) -> tuple[str, list[str]]:

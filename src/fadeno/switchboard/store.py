@@ -8,7 +8,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from fadeno.db import Queries, Tx
-from fadeno.switchboard.model import Account, Parcel
+from fadeno.switchboard.model import Account, Parcel, Traffic
 
 Q = Queries(__package__)
 NOTED_EVERY = timedelta(minutes=10)  # one row for all that passes over an account: not written at each
@@ -93,6 +93,11 @@ async def settle(tx: Tx, id: UUID, state: str, reason: str = "", detail: str = "
 
 async def parcels(tx: Tx, account_id: UUID, state: str, before: UUID, limit: int) -> list[Parcel]:
     return await tx.all(Q.parcels, into=Parcel, account_id=account_id, state=state, before=before, limit=limit)
+
+
+async def traffic(tx: Tx, ids: Sequence[UUID], lanes: Sequence[str]) -> dict[UUID, Traffic]:
+    rows = await tx.all(Q.traffic, ids=list(ids), lanes=list(lanes))
+    return {row[0]: Traffic(*row[1:]) for row in rows}
 
 
 async def fail_to_wait(tx: Tx, ids: Sequence[UUID]) -> list[Any]:

@@ -44,6 +44,8 @@ CREATE TABLE switchboard.parcel (
     UNIQUE (account_id, key)
 );
 ALTER TABLE switchboard.parcel ALTER COLUMN sealed SET STORAGE EXTERNAL;
+CREATE INDEX parcel_newest ON switchboard.parcel (account_id, id);
+CREATE INDEX parcel_waiting ON switchboard.parcel (account_id) WHERE state = 'waiting';
 CREATE INDEX parcel_failed ON switchboard.parcel (account_id, id) WHERE state = 'failed';
 CREATE INDEX parcel_day ON switchboard.parcel (day) WHERE length(sealed) > 0;
 COMMENT ON TABLE switchboard.parcel IS 'bodies as they came in, once each, sealed with the key of their day as in the journal';

@@ -11,6 +11,7 @@ from litestar.status_codes import HTTP_200_OK
 from fadeno import channels, switchboard
 from fadeno.channels import Label
 from fadeno.entry.door import opened
+from fadeno.entry.trying import try_account
 from fadeno.kit.errors import Invalid
 from fadeno.switchboard import Account, Dns, Finding, Parcel, Tried
 
@@ -97,16 +98,7 @@ async def change_account(request: Request, account_id: FromPath[UUID], data: JSO
 @post("/api/channels/{account_id:uuid}/test", summary="See whether an account works", status_code=HTTP_200_OK)
 async def test_account(request: Request, account_id: FromPath[UUID]) -> Tried:
     """Sign in where messages are read and where they leave; note what each server said."""
-    app = request.app.state.fadeno
-    async with opened(request, "change", "channels") as (tx, _):
-        account = await switchboard.account(tx, account_id)
-        credentials = await switchboard.credentials(tx, app.vault, account)
-    label = channels.adapter(account.channel).label
-    allow_private = app.settings.allow_private
-    outcome = await switchboard.tried(label, credentials, allow_private=allow_private, id=account_id, tokens=app.tokens)
-    async with app.db.transaction() as tx:
-        await switchboard.note_tried(tx, account_id, outcome)
-    return outcome
+    return await try_account(request, account_id)
 
 
 class Domain(msgspec.Struct):
