@@ -13,7 +13,7 @@ from fadeno import app as house
 from fadeno.access import Actor
 from fadeno.app import App
 from fadeno.conversations import Answer, Message
-from fadeno.kit import clock
+from fadeno.kit import clock, outward
 from fadeno.kit.ids import new_id
 from fadeno.switchboard import Account
 from tests.switchboard.conftest import Drain, MailServer, drain, mail_server  # noqa: F401 -- fixtures
@@ -31,7 +31,10 @@ def db(app: App):
 @pytest.fixture
 def work(app: App) -> dict[str, jobs.Delivery]:
     app.settings = replace(app.settings, allow_private=True)  # the mail server is on this machine
-    return {switchboard.UNDERSTAND: house.understanding(app), switchboard.CARRY: house.carrying(app)}
+    return {
+        switchboard.UNDERSTAND: house.understanding(app),
+        switchboard.CARRY: house.carrying(app, outward.client(allow_private=True)),
+    }
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from fadeno import conversations, customers, jobs, settings, switchboard
 from fadeno.access import Actor
 from fadeno.app import App
 from fadeno.conversations import Answer
+from fadeno.kit import outward
 
 MAIL = (
     b"From: Anna <anna@home.example>\r\nTo: service@shop.example\r\nSubject: My lamp\r\n"
@@ -58,7 +59,10 @@ async def trip(app: App, steps: Steps) -> None:
 
 
 async def work(app: App, steps: Steps) -> None:
-    kinds = {switchboard.UNDERSTAND: house.understanding(app), switchboard.CARRY: house.carrying(app)}
+    kinds = {
+        switchboard.UNDERSTAND: house.understanding(app),
+        switchboard.CARRY: house.carrying(app, outward.client(allow_private=True)),
+    }
     while True:
         async with app.db.transaction() as tx:
             claimed = await jobs.claim(tx, 1)

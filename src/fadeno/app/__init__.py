@@ -4,7 +4,7 @@ from fadeno.app.asking import ask_ratings
 from fadeno.app.finding import FINDERS
 from fadeno.app.forgetting import erase_customer, export_customer
 from fadeno.app.joining import CHECKS, WITH, App, open_database, start
-from fadeno.app.leaving import RATING, carrying
+from fadeno.app.leaving import RATING, carrying, public_address
 from fadeno.app.receiving import receive, understanding
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "erase_customer",
     "export_customer",
     "open_database",
+    "public_address",
     "receive",
     "start",
     "understanding",

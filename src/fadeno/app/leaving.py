@@ -5,6 +5,8 @@ import hmac
 from functools import partial
 from uuid import UUID
 
+import httpx
+
 from fadeno import channels, chats, conversations, files, jobs, promises, switchboard
 from fadeno.app.joining import App
 from fadeno.channels import Draft, Party
@@ -17,11 +19,15 @@ RATE_LINK = "/rate/…"  # stands in such a message; the signed address is made 
 _LONGEST_LOCAL_CHARS = 64  # of an e-mail address before the @. Source: RFC 5321 section 4.5.3.1.1, 2026-11-24
 
 
-def carrying(app: App) -> jobs.Delivery:
+def carrying(app: App, http: httpx.AsyncClient) -> jobs.Delivery:
     """How answers leave."""
-    smtp = switchboard.smtp(allow_private=app.settings.allow_private)
+    allow_private = app.settings.allow_private
+    wires = {
+        "smtp": switchboard.smtp(allow_private=allow_private),
+        "http": switchboard.http(http, allow_private=allow_private),
+    }
     compose, fared = partial(_composed, app), partial(_fared, app)
-    return switchboard.carrying(app.vault, app.shelf, {"smtp": smtp}, compose, fared, app.tokens.signed)
+    return switchboard.carrying(app.vault, app.shelf, wires, compose, fared, app.tokens.signed)
 
 
 def reply_key(secret_key: bytes) -> bytes:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
+import httpx
+
 from fadeno import channels, conversations, customers, files, jobs, switchboard
 from fadeno.app.away import tell_away
 from fadeno.app.joining import App
@@ -19,11 +21,21 @@ from fadeno.switchboard import Account, Understood
 _CLAIMED, _OBSERVED = 1, 2
 _BECAME = {"delivered": "delivered", "read": "read", "failed": "failed"}
 _REPORTS = frozenset({"receipt", "bounce", "complaint"})
+_SAID = frozenset({"message", "auto", "unknown", "edited", "reaction"})
+_WAKES_NOBODY = frozenset({"auto", "reaction"})
 
 
-def understanding(app: App) -> jobs.Delivery:
-    """How parcels are understood."""
-    return switchboard.understanding(app.journal, app.shelf, partial(_received, app))
+def understanding(app: App, http: httpx.AsyncClient | None = None) -> jobs.Delivery:
+    """How parcels are understood; without a client their files are not fetched from providers."""
+    fetched = partial(_fetched, app, http) if http else None
+    return switchboard.understanding(app.journal, app.shelf, partial(_received, app), fetched)
+
+
+async def _fetched(app: App, http: httpx.AsyncClient, account: Account, file: channels.Attachment) -> bytes | None:
+    async with app.db.transaction() as tx:
+        credentials = await switchboard.credentials(tx, app.vault, account)
+    allow_private = app.settings.allow_private
+    return await switchboard.fetched(http, account.channel, credentials, file, allow_private=allow_private)
 
 
 async def _received(app: App, tx: Tx, understood: Understood) -> Heard | None:
@@ -35,13 +47,14 @@ async def receive(tx: Tx, app: App, understood: Understood) -> Heard | None:
 
     The same letter again changes nothing. None where it opens nothing: a report, or our own mail come back.
     """
-    account, letter = understood.account, understood.letter
+    letter = understood.letter
+    account = await _meant(tx, understood.account, letter)
     tx.after_commit(app.live.poke)
     if letter.kind in _REPORTS:
         await _reported(tx, account, letter)
         return None
     sender = await _sender(tx, account, letter)
-    if letter.kind not in ("message", "auto") or sender is None:
+    if letter.kind not in _SAID or sender is None:
         return None
     if known := await conversations.is_known(tx, account.id, letter.provider_id):
         return known
@@ -60,7 +73,7 @@ async def receive(tx: Tx, app: App, understood: Understood) -> Heard | None:
             id, account.id, account.channel, placed.address_id, placed.customer_id, tuple(placed.other_address_ids),
             account.source_id, proven, at, letter.provider_id,
             signed_case=_signed_case(app, account, letter),
-            references=letter.reply_to_ids,
+            references=(*letter.concerns, *letter.reply_to_ids),
             author_name=sender.name,
             subject=letter.subject,
             text=letter.visible or letter.text,
@@ -69,11 +82,27 @@ async def receive(tx: Tx, app: App, understood: Understood) -> Heard | None:
             language=_language(letter),
             attachments=await _attached(tx, id, understood),
             area=account.area,
-            is_automatic=letter.kind == "auto",
+            is_automatic=letter.kind in _WAKES_NOBODY,
         ),
     )  # fmt: skip
-    await tell_away(tx, app, account, letter, heard)
+    if letter.kind != "reaction":
+        await tell_away(tx, app, account, letter, heard)
     return heard
+
+
+async def _meant(tx: Tx, account: Account, letter: Letter) -> Account:
+    """The account a letter is for: providers bring what is for all numbers of a company to one address.
+
+    Raises:
+        Refused: it is for none of ours; its parcel waits until somebody connects that account.
+    """
+    key = channels.adapter(account.channel).label.account_key
+    if not key or not letter.account or account.options.get(key) == letter.account:
+        return account
+    for one in await switchboard.accounts(tx):
+        if one.channel == account.channel and one.options.get(key) == letter.account:
+            return one
+    raise channels.Refused(f"It is for {letter.account[:60]}, which is no account here.")
 
 
 # Who wrote ---------------------------------------------------------------------------------------------------------

@@ -8,6 +8,8 @@ proves nothing. Adapters of other packages come in by the entry point `fadeno.ch
 
 from fadeno.channels import examining
 from fadeno.channels.contract import (
+    RECEIVED_AT,
+    URL,
     Account,
     Answer,
     Attachment,
@@ -35,6 +37,8 @@ from fadeno.channels.registry import Adapter, NoAdapter, UnknownChannel, adapter
 from fadeno.channels.stripping import Stripped, strip, strip_html
 
 __all__ = [
+    "RECEIVED_AT",
+    "URL",
     "Account",
     "Adapter",
     "Answer",

@@ -5,16 +5,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from fadeno.kit.errors import FadenoError
 
-Kind = Literal["message", "receipt", "reaction", "bounce", "complaint", "auto"]
+Kind = Literal[
+    "message", "receipt", "reaction", "bounce", "complaint", "auto", "edited", "withdrawn", "echo", "notice", "unknown"
+]
 Family = Literal["message", "mail", "voice", "short", "web", "place", "paper"]
 Status = Literal["sent", "delivered", "read", "delayed", "failed"]
 NOTHING: Mapping[str, str] = MappingProxyType({})
+URL = ":url"  # among the headers: the address a body was posted to, as its sender wrote it; no client can send such a name
+RECEIVED_AT = ":received-at"  # and when, in seconds since 1970, where somebody was there to look at a clock
 _MAX_WAIT_S = 24 * 3600
 _TRY_AGAIN = frozenset({408, 425, 429})
 
@@ -68,6 +72,9 @@ class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         idempotency: whether the provider knows a second copy: by a key it takes, by the id we give, or not at all.
         signature: the header that proves a body's sender; empty where nothing does.
         signs: what it proves: that the `body` is as it was sent, or, as a shared `token`, only who sends.
+        headers: others it takes to check or read a body.
+        account_key: the credential by which the provider names the account a letter is for; empty where a body is
+            always for the account it was brought to.
         public_address: whether the provider must reach us from outside.
         proof: whether the channel vouches that who sends owns the address (observed), or anybody may write anything.
         owner: who answers for the adapter.
@@ -88,6 +95,8 @@ class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     idempotency: Literal["key", "message_id", "none"] = "none"
     signature: str = ""
     signs: Literal["body", "token"] = "body"
+    headers: tuple[str, ...] = ()
+    account_key: str = ""
     public_address: Literal["needed", "optional", "never"] = "never"
     proof: Literal["claimed", "observed"] = "claimed"
     sources: tuple[str, ...] = ()
@@ -112,7 +121,8 @@ class Attachment:
 
     Attributes:
         type: what it is said to be, such as `image/png`.
-        content: the file; None where it has to be fetched from `url`.
+        content: the file; None where it has to be fetched from `url`, or by what the provider calls it.
+        provider_id: what the provider calls it, for the adapter's `fetch`.
         content_id: by which the HTML names it (`cid:…`).
         is_inline: it is shown within the text.
     """
@@ -124,6 +134,7 @@ class Attachment:
     content_id: str = ""
     is_inline: bool = False
     url: str = field(default="", repr=False)
+    provider_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +178,10 @@ class Letter:
     """One thing an adapter read out of a body.
 
     Attributes:
-        kind: `message` is what a person said; `receipt`, `bounce` and `complaint` speak of something we sent; `auto`
-            was written by a machine: it opens no case and is never answered.
+        kind: `message` is what a person said, `unknown` too, in a way the adapter does not know; `receipt`, `bounce`,
+            `complaint` and `reaction` speak of something said before, `edited` and `withdrawn` change it; `echo` we
+            said ourselves elsewhere; `auto` was written by a machine: it opens no case and is never answered;
+            `notice` is the provider's own word, of a customer's number or of our account.
         provider_id: names it for ever within its account; the same body gives the same.
         text: all of it as text; `visible` is what was newly written, without what it quotes, signature and disclaimer,
             which are `quoted`.
@@ -181,6 +194,8 @@ class Letter:
         reply_to: where the sender wants answers; a claim.
         hints: what may help to judge it and proves nothing.
         faults: what was wrong with the body and was read nevertheless.
+        account: what the provider calls the account it is for (see `Label.account_key`).
+        details: all the channel said of it, in the channel's own words, so that nothing is lost.
     """
 
     kind: Kind
@@ -204,6 +219,8 @@ class Letter:
     reply_to_ids: tuple[str, ...] = ()
     hints: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     faults: tuple[str, ...] = ()
+    account: str = ""
+    details: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +287,8 @@ class Call:
     Attributes:
         provider_id: what names the message where we name it ourselves; empty where the provider's answer does.
         url: may hold a secret, as some providers want it so; never shown by `repr`.
+        uploads: a word of our own that stands in the requests after this one for the id its answer gives; empty where
+            it is a message and no mere file for one.
     """
 
     provider_id: str
@@ -277,6 +296,7 @@ class Call:
     url: str = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=lambda: NOTHING, repr=False)
     content: bytes = field(default=b"", repr=False)
+    uploads: str = ""
 
 
 Request = Envelope | Call

@@ -5,7 +5,7 @@ import importlib.util
 import pkgutil
 import sys
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib import metadata
@@ -20,6 +20,8 @@ from fadeno.channels import adapters as ours
 from fadeno.channels.contract import (
     Account,
     Answer,
+    Attachment,
+    Call,
     Draft,
     Label,
     Letter,
@@ -38,6 +40,8 @@ _HIDDEN = "•••"
 Read = Callable[[bytes, Mapping[str, str], str | None], list[Letter]]
 Write = Callable[[Draft, Account], list[Request]]
 Answered = Callable[[Answer], str]
+Fetch = Callable[[Attachment, Account, Sequence[Answer]], Call | None]
+Handshake = Callable[[Mapping[str, str], Account], str]
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,12 @@ class Adapter:
         read: `(body, headers, secret)` to letters; checks the signature where a secret is given. A body over the
             label's limit is unreadable before the adapter sees it.
         write: `(draft, account)` to requests. A draft over the label's limits is refused before the adapter sees it.
-        answered: `(answer, account)` to the id the provider gave our message, empty where it gave none. Raises
-            `TryLater` and `Refused` in the provider's words, without what is secret.
+        answered: `(answer, account)` to the id the provider gave our message, empty where it gave none: then nobody
+            knows whether it took a message we did not name ourselves. Raises `TryLater` and `Refused` in the
+            provider's words, without what is secret.
+        fetch: `(attachment, account, answers)` to what is to be asked for next to have a file, by what was answered so
+            far; None where the last one holds the file.
+        handshake: `(query, account)` to what is answered to a provider that tries our address by a GET.
         folder: where its label, guide and samples are.
     """
 
@@ -58,6 +66,8 @@ class Adapter:
     write: Write
     answered: Callable[[Answer, Account], str]
     folder: Traversable
+    fetch: Fetch
+    handshake: Handshake
 
 
 class UnknownChannel(NotFound):
@@ -149,6 +159,8 @@ def _adapter(module: ModuleType) -> Adapter:
         partial(_written, label, module.write),
         partial(_answered, answered),
         folder,
+        partial(_fetched, getattr(module, "fetch", _never_fetched)),
+        getattr(module, "handshake", _no_handshake),
     )
 
 
@@ -176,6 +188,23 @@ def _written(label: Label, write: Write, draft: Draft, account: Account) -> list
 def _plainly_answered(answer: Answer) -> str:
     judge_http(answer.status, answer.headers, answer.content.decode("utf-8", "replace"), answer.at)
     return ""
+
+
+def _never_fetched(attachment: Attachment, account: Account, answers: Sequence[Answer]) -> Call | None:
+    raise Refused("This channel has no files to fetch.")
+
+
+def _no_handshake(query: Mapping[str, str], account: Account) -> str:
+    raise Refused("This channel's provider tries no address.")
+
+
+def _fetched(fetch: Fetch, attachment: Attachment, account: Account, answers: Sequence[Answer]) -> Call | None:
+    try:
+        return fetch(attachment, account, answers)
+    except TryLater as later:
+        raise TryLater(_veiled(later.message, account), after_s=later.after_s) from None
+    except Refused as no:
+        raise Refused(_veiled(no.message, account)) from None
 
 
 def _answered(answered: Answered, answer: Answer, account: Account) -> str:

@@ -2,7 +2,7 @@
 
 Whatever comes in is put down as it came, in a *parcel*, before anybody is answered; it is understood afterwards, by
 the channel's adapter, and what can't be waits with its reason and can be read again. What goes out is written by the
-adapter and carried by a *wire* (SMTP): an account whose provider is down waits as a whole and slows no other, and what
+adapter and carried by a *wire* (SMTP, HTTP): an account whose provider is down waits as a whole and slows no other, and what
 may have left when a process died is said to be unknown and never sent twice. Credentials are sealed with a key outside
 the database and shown to nobody. By an account in test mode nothing leaves.
 """
@@ -21,6 +21,7 @@ from fadeno.switchboard.actions import (
 )
 from fadeno.switchboard.carrying import Carried, Wire, carrying
 from fadeno.switchboard.domain import Dns, DomainCheck, Finding, NoDomain, domain_check
+from fadeno.switchboard.fetching import fetched
 from fadeno.switchboard.model import (
     BODY_LIMIT_BYTES,
     CARRY,
@@ -34,13 +35,22 @@ from fadeno.switchboard.model import (
     Went,
     lane_out,
 )
+from fadeno.switchboard.owners import (
+    NoSignIn,
+    SignInRefused,
+    SignInStray,
+    sign_in_page,
+    signed_in_by_code,
+    signed_in_by_page,
+    signs_in_by,
+)
 from fadeno.switchboard.reading import Tools, read_mailboxes
 from fadeno.switchboard.reads import account, account_named, accounts, check, credentials, parcels, traffic
 from fadeno.switchboard.tasks import empty_parcels
-from fadeno.switchboard.tokens import Tokens
+from fadeno.switchboard.tokens import DeviceCode, Tokens
 from fadeno.switchboard.trying import Step, Tried, note_tried, tried
 from fadeno.switchboard.understanding import Understood, understanding
-from fadeno.switchboard.wires import smtp
+from fadeno.switchboard.wires import http, smtp
 
 __all__ = [
     "BODY_LIMIT_BYTES",
@@ -49,13 +59,17 @@ __all__ = [
     "Account",
     "AccountOff",
     "Carried",
+    "DeviceCode",
     "Dns",
     "DomainCheck",
     "Finding",
     "NoAccount",
     "NoDomain",
     "NoParcel",
+    "NoSignIn",
     "Parcel",
+    "SignInRefused",
+    "SignInStray",
     "Step",
     "Tokens",
     "Tools",
@@ -75,7 +89,9 @@ __all__ = [
     "dismiss",
     "domain_check",
     "empty_parcels",
+    "fetched",
     "forget",
+    "http",
     "lane_out",
     "note_tried",
     "pack",
@@ -86,6 +102,10 @@ __all__ = [
     "replay",
     "set_cursor",
     "set_health",
+    "sign_in_page",
+    "signed_in_by_code",
+    "signed_in_by_page",
+    "signs_in_by",
     "smtp",
     "traffic",
     "tried",

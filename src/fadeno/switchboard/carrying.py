@@ -13,7 +13,7 @@ from uuid import UUID
 import structlog
 
 from fadeno import channels, files, jobs
-from fadeno.channels import Adapter, Draft, Request
+from fadeno.channels import Adapter, Answer, Call, Draft, Request
 from fadeno.db import Tx
 from fadeno.files import Shelf, ShelfDown
 from fadeno.kit.errors import FadenoError
@@ -23,6 +23,9 @@ from fadeno.switchboard.model import Account, Went
 
 CARRY_S = 45  # less than a worker's lease
 LONGEST_TURN_S = 20
+TRIES_OF_A_PART = 3  # what left in part is not begun anew: the first part would arrive twice
+LONGEST_PART_WAIT_S = 10.0
+_NOT_LET_IN, _TOO_MANY = 401, 429
 
 log = structlog.get_logger(__name__)
 
@@ -32,10 +35,19 @@ class Unsure(Exception):
 
 
 class AccountFails(Exception):
-    """Nothing can leave by this account now: its server does not answer, or does not let us in."""
+    """Nothing can leave by this account now: its server does not answer, does not let us in, or has enough of us.
+
+    Attributes:
+        after_s: seconds to wait at least, as it asked; None where it did not say.
+    """
+
+    def __init__(self, words: str, *, after_s: float | None = None) -> None:
+        super().__init__(words)
+        self.after_s = after_s
 
 
-Wire = Callable[[Request, channels.Account], Awaitable[str]]  # carries it; the provider's words
+# Carries it: the provider's words, or an answer that the adapter understands.
+Wire = Callable[[Request, channels.Account], Awaitable[str | Answer]]
 Signed = Callable[[UUID, channels.Account], Awaitable[channels.Account]]  # with the token of who signs in by one
 
 
@@ -142,9 +154,11 @@ async def _sent(
         async with asyncio.timeout(CARRY_S):
             return await _handed_over(ready, adapter, replace(draft, attachments=await _loaded(shelf, ready)), wires)
     except Unsure as broke:
+        if adapter.label.idempotency == "key":
+            return jobs.Retry(str(broke))
         return Went("unknown", words=str(broke))
     except AccountFails as fails:
-        return jobs.Retry(str(fails), whole_lane=True)
+        return jobs.Retry(str(fails), after_s=fails.after_s, whole_lane=True)
     except ShelfDown as down:
         return jobs.Retry(down.message)
     except TimeoutError:
@@ -160,11 +174,70 @@ async def _sent(
 
 async def _handed_over(ready: _Ready, adapter: Adapter, draft: Draft, wires: Mapping[str, Wire]) -> Went:
     wire = wires[adapter.label.transport]
-    provider_id, words = "", ""
+    provider_id, words, uploaded, gone = "", "", {}, 0
     for request in adapter.write(draft, ready.credentials):
-        words = await wire(request, ready.credentials)
-        provider_id = provider_id or request.provider_id
+        request = _filled(request, uploaded)
+        try:
+            named, words = await _part(ready, adapter, wire, request, tries=TRIES_OF_A_PART if gone else 1)
+        except (Unsure, AccountFails, FadenoError) as fault:
+            if gone:
+                said = fault.message if isinstance(fault, FadenoError) else str(fault)
+                return Went("failed", provider_id, f"the first {gone} of its parts left, the next did not: {said}")
+            raise
+        if isinstance(request, Call) and request.uploads:
+            uploaded[request.uploads] = named
+            continue
+        if not named:
+            return Went("unknown", words="it was answered, but not that it was taken")
+        provider_id, gone = provider_id or named, gone + 1
     return Went("sent", provider_id, words)
+
+
+async def _part(ready: _Ready, adapter: Adapter, wire: Wire, request: Request, *, tries: int) -> tuple[str, str]:
+    """Hand over one request: the id of what was taken, and the provider's words."""
+    while True:
+        tries -= 1
+        try:
+            said = await _asked(wire, request, ready)
+            if not isinstance(said, Answer):
+                return request.provider_id, said
+            return _understood(adapter, said, ready.credentials) or request.provider_id, ""
+        except (channels.TryLater, AccountFails) as later:
+            if not tries:
+                raise
+            await asyncio.sleep(min(later.after_s or 1.0, LONGEST_PART_WAIT_S))
+
+
+async def _asked(wire: Wire, request: Request, ready: _Ready) -> str | Answer:
+    try:
+        return await wire(request, ready.credentials)
+    except Unsure as broke:
+        if isinstance(request, Call) and request.uploads:  # a file twice at the provider's harms nobody
+            raise channels.TryLater(str(broke)) from broke
+        raise
+
+
+def _understood(adapter: Adapter, said: Answer, account: channels.Account) -> str:
+    """The id of what was taken; what the provider has against us, not against the message, holds up the account."""
+    try:
+        return adapter.answered(said, account)
+    except channels.TryLater as later:
+        if said.status == _TOO_MANY:
+            raise AccountFails(later.message, after_s=later.after_s) from later
+        raise
+    except channels.Refused as no:
+        if said.status == _NOT_LET_IN:
+            raise AccountFails(no.message) from no
+        raise
+
+
+def _filled(request: Request, uploaded: Mapping[str, str]) -> Request:
+    if not uploaded or not isinstance(request, Call):
+        return request
+    content = request.content
+    for word, id in uploaded.items():
+        content = content.replace(word.encode(), id.encode())
+    return replace(request, content=content)
 
 
 async def _loaded(shelf: Shelf, ready: _Ready) -> tuple[channels.Attachment, ...]:

@@ -40,6 +40,7 @@ class Understood:
 
 
 Receive = Callable[[Tx, Understood], Awaitable[Any]]
+Fetched = Callable[[Account, channels.Attachment], Awaitable[bytes | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,12 @@ class _Fault:
     detail: str
 
 
-def understanding(journal: Journal, shelf: Shelf, receive: Receive) -> jobs.Delivery:
+def understanding(journal: Journal, shelf: Shelf, receive: Receive, fetched: Fetched | None = None) -> jobs.Delivery:
     """How a parcel is understood.
 
     Args:
         receive: takes in what a letter says, in the transaction that settles its parcel.
+        fetched: brings a file that lies at the provider; None where it can't be had: it is named all the same.
     """
 
     async def prepare(tx: Tx, job: jobs.Job) -> _Content | None:
@@ -78,7 +80,7 @@ def understanding(journal: Journal, shelf: Shelf, receive: Receive) -> jobs.Deli
         return _Content(id, await reads.account(tx, row.account_id), headers, body, row.received_at)
 
     async def send(content: _Content) -> list[Understood] | _Fault:
-        return await _read(shelf, content)
+        return await _read(shelf, content, fetched)
 
     async def note(tx: Tx, job: jobs.Job, content: _Content, outcome: list[Understood] | _Fault) -> jobs.Verdict:
         if not isinstance(outcome, _Fault):
@@ -92,13 +94,13 @@ def understanding(journal: Journal, shelf: Shelf, receive: Receive) -> jobs.Deli
     return jobs.Delivery(prepare, send, note)
 
 
-async def _read(shelf: Shelf, content: _Content) -> list[Understood] | _Fault:
+async def _read(shelf: Shelf, content: _Content, fetched: Fetched | None) -> list[Understood] | _Fault:
     try:
         async with asyncio.timeout(READ_S):
             adapter = channels.adapter(content.account.channel)
             # Whether its signature is right was seen at the door, before it was put down.
             letters = await asyncio.to_thread(adapter.read, content.body, content.headers, None)
-        return [await _shelved(shelf, content, letter) for letter in letters]
+        return [await _shelved(shelf, content, letter, fetched) for letter in letters]
     except TimeoutError:
         return _Fault("too_slow", f"reading it took more than {READ_S} s")
     except FadenoError as error:
@@ -126,10 +128,17 @@ async def _received(tx: Tx, letters: Sequence[Understood], receive: Receive) -> 
     return None
 
 
-async def _shelved(shelf: Shelf, content: _Content, letter: Letter) -> Understood:
-    kept = [await _put(shelf, one) for one in letter.attachments]
+async def _shelved(shelf: Shelf, content: _Content, letter: Letter, fetched: Fetched | None) -> Understood:
+    files_ = [await _brought(content.account, one, fetched) for one in letter.attachments]
+    kept = [await _put(shelf, one) for one in files_]
     emptied = tuple(replace(one, content=None) for one in letter.attachments)
     return Understood(content.account, replace(letter, attachments=emptied), kept, content.received_at)
+
+
+async def _brought(account: Account, file: channels.Attachment, fetched: Fetched | None) -> channels.Attachment:
+    if file.content is not None or not file.provider_id or fetched is None:
+        return file
+    return replace(file, content=await fetched(account, file))
 
 
 async def _put(shelf: Shelf, attachment: channels.Attachment) -> Kept | None:

@@ -105,7 +105,9 @@ def _files(adapter: Adapter) -> list[Traversable]:
 def letter_shown(letter: Letter) -> dict[str, Any]:
     """A letter as a sample records it: what it says, without what is empty; of files all but their bytes."""
     files = [{**_said(one), "content": None} for one in letter.attachments]
-    return _filled({**_said(letter), "hints": dict(letter.hints), "attachments": files})
+    return _filled(
+        {**_said(letter), "hints": dict(letter.hints), "details": dict(letter.details), "attachments": files}
+    )
 
 
 def request_shown(request: Request) -> dict[str, Any]:

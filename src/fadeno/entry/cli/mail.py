@@ -99,7 +99,7 @@ def shown(letter: Letter) -> dict[str, Any]:
         }
         for a in letter.attachments
     ]
-    fields["hints"] = dict(letter.hints)
+    fields["hints"], fields["details"] = dict(letter.hints), dict(letter.details)
     fields["sender"] = letter.sender.address or letter.sender.name if letter.sender else None
     fields["sender_name"] = letter.sender.name if letter.sender else ""
     return msgspec.to_builtins(fields)

@@ -73,7 +73,7 @@ def deliveries(app: App, http: httpx.AsyncClient) -> Mapping[str, jobs.Delivery]
     """How each kind of job of the outbox is done."""
     return {
         webhooks.KIND: webhooks.delivery(app.vault, http),
-        switchboard.UNDERSTAND: house.understanding(app),
-        switchboard.CARRY: house.carrying(app),
+        switchboard.UNDERSTAND: house.understanding(app, http),
+        switchboard.CARRY: house.carrying(app, http),
         **files.deliveries(app.shelf),
     }
