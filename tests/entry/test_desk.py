@@ -214,3 +214,30 @@ async def test_a_manager_says_how_soon_an_area_answers_and_who_answers_what(app:
     assert (member.most_open, member.is_on_duty) == (5, True)
     wrong = await http.post("/areas/service", data=form | {"first_s": "-1"})
     assert (wrong.status_code, 'role="alert"' in wrong.text) == (400, True)
+
+
+async def test_whoever_reads_a_case_that_goes_into_another_goes_along(app: App, ada: httpx.AsyncClient, writes):
+    gone, into = (await writes("One", subject="One")).case_id, (await writes("Two", subject="Two")).case_id
+    if gone == into:
+        async with app.db.transaction() as tx:
+            found, _ = await conversations.stream(tx, gone)
+            into = (await conversations.split(tx, SYSTEM, gone, [found[0].id], title="Two")).id
+    await ada.post(f"/desk/{gone}/merge", data={"into": str(into)}, headers=PART)
+    for part in ("thread", "around"):
+        answer = await ada.get(f"/desk/{gone}/{part}", headers=PART)
+        assert (answer.headers["hx-redirect"], answer.headers["x-case-now"]) == (f"/desk/{into}", str(into))
+
+
+async def test_ways_are_looked_at_anew_with_what_stands_around(ada: httpx.AsyncClient, writes):
+    case_id = (await writes("Hi")).case_id
+    near = (await ada.get(f"/desk/{case_id}/around", headers=PART)).text
+    assert ('id="desk-ways"' in near, 'id="desk-lately"' in near) == (True, True)
+
+
+async def test_a_member_begins_and_ends_their_duty_at_the_desk(app: App, ada: httpx.AsyncClient, chat):
+    assert 'aria-pressed="true" title="You are given cases' in (await ada.get("/desk")).text
+    for said, is_on in (("no", False), ("yes", True)):
+        assert (await ada.post("/desk/duty", data={"duty": said}, headers=PART)).status_code == 200
+        async with app.db.transaction() as tx:
+            (mine,) = await conversations.desk_members(tx)
+        assert mine.is_on_duty is is_on

@@ -17,14 +17,15 @@ const rowsNow = () => document.getElementById("rows");
 const opened = () => document.getElementById("case");
 const token = () => document.querySelector("meta[name=csrf]").content;
 const header = { "HX-Request": "true" };
-const plainKey = (event) =>
-  /^[a-z]$/i.test(event.key) || !/^Key[A-Z]$/.test(event.code) ? event.key.toLowerCase() : event.code[3].toLowerCase();
 let query = desk.dataset.query;
 
 async function fetched(url) {
   const answer = await fetch(url, { headers: header, credentials: "same-origin" });
   const onward = answer.headers.get("HX-Redirect");
-  if (onward) location.assign(onward);
+  if (onward) {
+    document.dispatchEvent(new CustomEvent("case:lost", { detail: { into: answer.headers.get("X-Case-Now") } }));
+    location.assign(onward);
+  }
   if (!answer.ok) throw new Error(String(answer.status));
   const part = document.createElement("template");
   part.innerHTML = await answer.text();
@@ -45,7 +46,6 @@ async function drawList() {
   if (mine !== listing) return;
   rows.removeAttribute("aria-busy");
   const freshRows = fresh.getElementById("rows");
-  const chosen = new Set(picked());
   // Of a very long list the beginning is looked at anew; what was brought after it stays, and so does where it goes on.
   const beyond = there.length > MOST_ROWS ? [...there.slice(MOST_ROWS), rows.querySelector(":scope > .more-rows")].filter(Boolean) : [];
   if (beyond.length) freshRows.querySelector(".more-rows")?.remove();
@@ -54,11 +54,10 @@ async function drawList() {
   }
   compare(rows, [...freshRows.children]);
   if (beyond.length) rows.append(...beyond.filter((row) => !rows.querySelector(`:scope > [data-key="${row.dataset.key}"]`)));
-  for (const box of rows.querySelectorAll(".pick-row input")) box.checked = chosen.has(box.value);
   rows.dataset.mine = freshRows.dataset.mine;
-  for (const part of [".lists nav", "#desk-nudges"]) exchange(document.querySelector(`#cases ${part}`), fresh.querySelector(part));
+  for (const part of [".lists nav", "#desk-nudges", "#desk-duty"]) exchange(document.querySelector(`#cases ${part}`), fresh.querySelector(part));
   counted();
-  choosing();
+  document.dispatchEvent(new CustomEvent("list:drawn"));
 }
 
 // Nothing is taken from under a hand: what holds the focus or stands open waits for the next look.
@@ -99,9 +98,11 @@ function failed() {
 // Opening -------------------------------------------------------------------------------------------------------------
 
 let wantedPlace = "";
+let listTop = 0;
 
 async function open(id, { push = true, place = "" } = {}) {
   document.dispatchEvent(new CustomEvent("case:leaving"));
+  if (desk.dataset.pane === "list") listTop = rowsNow().scrollTop;
   wantedPlace = place;
   desk.dataset.pane = "stream";
   delete desk.dataset.side;
@@ -140,6 +141,7 @@ function back() {
   document.dispatchEvent(new CustomEvent("case:leaving"));
   desk.dataset.pane = "list";
   history.pushState({}, "", `/desk?${query}`);
+  rowsNow().scrollTop = listTop;
   rowsNow().querySelector("[aria-current] .whole-row")?.focus({ preventScroll: true });
 }
 
@@ -149,6 +151,7 @@ window.addEventListener("popstate", () => {
   if (said && said !== query) lookAt(said, { push: false });
   if (id && id !== opened().dataset.case) open(id, { push: false });
   desk.dataset.pane = id ? "stream" : "list";
+  if (!id && innerWidth < BESIDE_PX) rowsNow().scrollTop = listTop;
 });
 
 document.addEventListener("click", (event) => {
@@ -174,7 +177,7 @@ cases.addEventListener("submit", (event) => {
   if (event.target.matches("[data-search]")) {
     event.preventDefault();
     clearTimeout(typing);
-    search(event.target.q.value).then(() => items()[0]?.focus());
+    search(event.target.q.value).then(() => rowsNow().querySelector(".item .whole-row")?.focus());
   } else if (event.target.matches("[data-narrow]")) {
     event.preventDefault();
     const said = new URLSearchParams([...new FormData(event.target)].filter(([, value]) => value));
@@ -280,6 +283,7 @@ async function drawCase() {
   const old = document.getElementById("case-head");
   if (!exchange(old, head)) Object.assign(old.dataset, head.dataset);
   exchange(document.getElementById("side"), near.getElementById("side"));
+  document.dispatchEvent(new CustomEvent("case:near", { detail: { near, exchange } }));
   document.dispatchEvent(new CustomEvent("case:drawn"));
   read();
 }
@@ -333,7 +337,7 @@ for (const name of ["desk:said", "desk:done", "desk:held"]) {
     if (detail.go && detail.go !== opened().dataset.case) open(detail.go);
     else lookAtCaseSoon(0);
     lookAtListSoon(0);
-    choosing([]);
+    document.dispatchEvent(new CustomEvent("list:unchosen"));
   });
 }
 
@@ -349,7 +353,7 @@ document.addEventListener("click", async (event) => {
   else if (hit("[data-decide]")) hit("details").open = false;
   else if (hit("[data-side]")) toggleSide();
   else if (hit("[data-nudges]")) window.htmx.ajax("GET", "/desk/nudges", { target: "#deciding", swap: "innerHTML" }).catch(failed);
-  else if (hit("[data-choose-none]")) choosing([]);
+  else if (hit("[data-choose-none]")) document.dispatchEvent(new CustomEvent("list:unchosen"));
   else if (hit("[data-until]")) until(hit("[data-until]"));
   else if (hit("[data-unread]")) {
     hit("details").open = false;
@@ -371,6 +375,9 @@ document.addEventListener("load", ({ target }) => {
   if (height) target.style.blockSize = `${Math.min(height + 28, 640)}px`;
 }, true);
 
+desk.addEventListener("desk:side", toggleSide);
+desk.addEventListener("desk:back", back);
+
 function toggleSide() {
   if (desk.dataset.side === "open") delete desk.dataset.side;
   else desk.dataset.side = "open";
@@ -389,93 +396,3 @@ function until(chip) {
   chip.closest("form").until.value =
     `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}`;
 }
-
-// Choosing many --------------------------------------------------------------------------------------------------------
-
-const boxes = () => [...rowsNow().querySelectorAll(".pick-row input")];
-const picked = () => boxes().filter((box) => box.checked).map((box) => box.value);
-
-function choosing(ids) {
-  if (ids) for (const box of boxes()) box.checked = ids.includes(box.value);
-  const bulk = document.getElementById("bulk");
-  if (!bulk) return;
-  const n = picked().length;
-  bulk.hidden = n === 0;
-  cases.classList.toggle("choosing", n > 0);
-  const said = bulk.querySelector("[data-chosen]");
-  said.textContent = said.dataset.chosen.replace("{n}", n);
-}
-
-let lastBox = null;
-cases.addEventListener("click", (event) => {
-  const box = event.target.closest(".pick-row input");
-  if (!box) return;
-  const all = boxes();
-  if (event.shiftKey && lastBox?.isConnected) {
-    const [from, to] = [all.indexOf(lastBox), all.indexOf(box)].sort((a, b) => a - b);
-    for (const one of all.slice(from, to + 1)) one.checked = box.checked;
-  }
-  lastBox = box;
-  choosing();
-});
-
-// Keys -----------------------------------------------------------------------------------------------------------------
-
-const items = () => [...rowsNow().querySelectorAll(".item .whole-row, .more-rows")];
-
-function walk(step) {
-  const all = items();
-  if (!all.length) return;
-  const row = document.activeElement?.closest(".item") ?? rowsNow().querySelector("[aria-current]");
-  const at = all.indexOf(row?.querySelector(".whole-row") ?? document.activeElement);
-  const next = all[Math.min(Math.max(at + step, 0), all.length - 1)];
-  next.focus();
-  next.scrollIntoView({ block: "nearest" });
-  // Where list and case stand side by side, walking opens; on a narrow screen Enter does.
-  if (document.activeElement?.closest(".item")?.dataset.case && opened().dataset.case && innerWidth >= BESIDE_PX) {
-    clearTimeout(typing);
-    typing = setTimeout(() => next === document.activeElement && next.click(), TYPED_MS);
-  }
-}
-
-document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const isTyping = event.target.closest("input:not([type=checkbox]), textarea, select");
-  if (event.key === "Escape") {
-    if (isTyping?.matches("#cases input") || isTyping?.matches("#say")) isTyping.blur();
-    if (isTyping?.matches("#say")) document.getElementById("scroll").focus();
-    else if (desk.dataset.side === "open") toggleSide();
-    else if (!isTyping && document.querySelector("details.drop[open]") === null && desk.dataset.pane === "stream") back();
-    return;
-  }
-  if (isTyping?.type === "search" && event.key === "ArrowDown") {
-    event.preventDefault();
-    return walk(1);
-  }
-  if (isTyping || document.documentElement.dataset.singleKeys === "off") return;
-  const key = plainKey(event);
-  const steps = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1, arrowdown: 1, arrowup: -1 };
-  if (key in steps && !event.target.closest("#scroll, .side, .menu")) {
-    event.preventDefault();
-    walk(steps[key]);
-  } else if (key === "/") {
-    event.preventDefault();
-    desk.dataset.pane = innerWidth < BESIDE_PX ? "list" : desk.dataset.pane;
-    document.querySelector("[data-key='/']").select();
-  } else if (key === "x") {
-    const box = (document.activeElement?.closest(".item") ?? rowsNow().querySelector("[aria-current]"))?.querySelector(".pick-row input");
-    box?.click();
-  } else if (key === "c") toggleSide();
-  else if (key === "r" || key === "n") {
-    event.preventDefault();
-    document.dispatchEvent(new CustomEvent("case:write", { detail: { note: key === "n" } }));
-  } else {
-    const act = document.querySelector(`#case [data-press="${CSS.escape(key)}"]`);
-    if (act) {
-      event.preventDefault();
-      if (act.matches("input")) act.focus();
-      else act.click();
-    }
-  }
-});

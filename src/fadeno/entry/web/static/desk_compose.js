@@ -20,6 +20,31 @@ function request(url, method, body, headers = {}) {
 
 // What is begun is kept -------------------------------------------------------------------------------------------------
 
+// What the server does not have yet lies in this window: signed out, crashed or loaded anew, it is there again.
+const kept = (id) => `writing ${id}`;
+
+function hold(id, text, isNote_) {
+  try {
+    if (text) sessionStorage.setItem(kept(id), JSON.stringify({ text, isNote: isNote_ }));
+    else sessionStorage.removeItem(kept(id));
+  } catch {
+    // Full or forbidden: the server keeps it within a second.
+  }
+}
+
+function comeBack() {
+  const held = JSON.parse(sessionStorage.getItem(kept(form().dataset.case)) ?? "null");
+  if (!held || held.text === field().value) return;
+  field().value = held.text;
+  if (held.isNote !== isNote()) setNote(held.isNote);
+  unsaved = true;
+  keep();
+}
+
+document.addEventListener("case:lost", ({ detail: { into } }) => {
+  if (into && field()?.value) hold(into, field().value, isNote());
+});
+
 async function keep() {
   clearTimeout(draftTimer);
   const at = form();
@@ -31,6 +56,7 @@ async function keep() {
   try {
     const answer = await request(`/api/cases/${at.dataset.case}/draft`, "PUT", JSON.stringify(body), { "Content-Type": "application/json" });
     if (!answer.ok) throw new Error(String(answer.status));
+    if (!unsaved) hold(at.dataset.case, "");
     said.textContent = body.text ? said.dataset.savedWord : "";
     said.classList.remove("tag-bad");
   } catch {
@@ -44,6 +70,7 @@ async function keep() {
 document.addEventListener("input", (event) => {
   if (event.target !== field()) return;
   unsaved = true;
+  hold(form().dataset.case, field().value, isNote());
   clearTimeout(draftTimer);
   draftTimer = setTimeout(keep, DRAFT_AFTER_MS);
   clearTimeout(proposedTimer);
@@ -60,6 +87,7 @@ document.addEventListener("case:opened", () => {
   form().key.value = crypto.randomUUID?.() ?? String(Math.random());
   unsaved = false;
   dismissed = "";
+  comeBack();
   if (field().value) propose();
 });
 document.addEventListener("case:write", ({ detail }) => {
@@ -71,6 +99,7 @@ document.addEventListener("case:write", ({ detail }) => {
 document.addEventListener("desk:said", () => {
   clearTimeout(draftTimer);
   unsaved = false;
+  hold(form().dataset.case, "");
   field().value = "";
   form().key.value = crypto.randomUUID?.() ?? String(Math.random());
   form().then.value = "waiting_customer";
@@ -139,6 +168,17 @@ function showWay() {
   why.replaceChildren(...(to.textContent ? [to.cloneNode(true), " · "] : []), ...way.querySelector("[data-why]").cloneNode(true).childNodes);
   at.querySelector(":scope > .knot use").setAttribute("href", way.querySelector("use").getAttribute("href"));
 }
+
+// Ways open and close while one writes. What was chosen stays chosen as long as it can be.
+document.addEventListener("case:near", ({ detail: { near, exchange } }) => {
+  if (!form() || !near.getElementById("desk-ways")) return;
+  const chosen = form().querySelector("input[name=way]:checked")?.value;
+  exchange(document.getElementById("desk-lately"), near.getElementById("desk-lately"));
+  if (!exchange(document.getElementById("desk-ways"), near.getElementById("desk-ways"))) return;
+  const same = [...form().querySelectorAll("input[name=way]:not(:disabled)")].find((one) => one.value === chosen);
+  if (same) same.checked = true;
+  showWay();
+});
 
 document.addEventListener("change", (event) => {
   if (event.target.matches("#composer input[name=way]")) {

@@ -1,5 +1,6 @@
 """What members do to cases at the desk: whose they are, what they wait for, how they are filed; each can be undone."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -265,6 +266,19 @@ async def seen(request: Request) -> Response:
         return Response(b"", status_code=204)
 
 
+@post("/desk/duty", include_in_schema=False)
+async def set_duty(request: Request) -> Response:
+    """Whether the member is given cases now; the rest of what they answer stays."""
+    form = await request.form()
+    async with door.opened(request, "change", "cases") as (tx, actor):
+        if actor.kind != "member" or actor.id is None:
+            raise Invalid("Only a member can be on duty.", field="duty", word="bad_choice")
+        is_on = form.get("duty") == "yes"
+        mine = await naming.desk_member(tx, actor.id)
+        await conversations.set_desk_member(tx, actor, replace(mine, is_on_duty=is_on))
+        return await told(request, tx, actor, "on_duty" if is_on else "off_duty", "")
+
+
 @get("/desk/nudges", include_in_schema=False)
 async def show_nudges(request: Request) -> Response:
     """What the member should hear of, and has not."""
@@ -284,5 +298,5 @@ async def hear_nudges(request: Request) -> Response:
 
 routes = [
     change, undo, link, look_at_merge, merge, look_at_split, split, change_together, undo_together, save_view,
-    remove_view, seen, show_nudges, hear_nudges,
+    remove_view, seen, set_duty, show_nudges, hear_nudges,
 ]  # fmt: skip

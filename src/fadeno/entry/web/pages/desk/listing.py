@@ -55,6 +55,7 @@ async def listed(request: Request, tx: Tx, actor: Actor, wanted: Asked, limit: i
         "views": await conversations.views(tx, actor),
         "areas": await naming.areas(tx),
         "people": people,
+        "duty": await naming.desk_member(tx, actor.id) if actor.kind == "member" and actor.id else None,
         **naming.choices(people),
         "strand": rows.strand,
         "channel_name": naming.channel_name,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fadeno import access, channels, conversations, customers
 from fadeno.access import SYSTEM, Actor
-from fadeno.conversations import PRIORITIES, Area
+from fadeno.conversations import PRIORITIES, Area, DeskMember
 from fadeno.db import Tx
 from fadeno.entry.web import channels as looked
 from fadeno.entry.web import words
@@ -19,6 +19,12 @@ _BARE_ID = re.compile(r"[0-9a-f-]{20,}")  # of a chat or a browser
 async def people(tx: Tx) -> dict[UUID, str]:
     """Every member's name by id, in the order of names."""
     return {one.id: one.name or one.email for one in await access.all_members(tx, SYSTEM)}
+
+
+async def desk_member(tx: Tx, member_id: UUID) -> DeskMember:
+    """What a member answers; everything, where nobody said."""
+    there = {one.member_id: one for one in await conversations.desk_members(tx)}
+    return there.get(member_id) or DeskMember(member_id)
 
 
 async def customer_names(tx: Tx, actor: Actor, ids: Iterable[UUID | None]) -> dict[UUID, str]:

@@ -65,6 +65,8 @@ async def show_thread(request: Request, case_id: FromPath[UUID]) -> Response:
     before, through = (request.query_params.get(name, "")[:100] or None for name in ("before", "through"))
     async with door.opened(request, "see", "cases") as (tx, actor):
         case = await conversations.case(tx, case_id)
+        if case.merged_into is not None:
+            return await _moved(tx, case)
         said = await _stream(request, tx, actor, case, before, through)
         return await page.inside(request, tx, actor, "desk/thread.html", case=case, **said)
 
@@ -74,9 +76,16 @@ async def show_around(request: Request, case_id: FromPath[UUID]) -> Response:
     """What stands above and beside the stream, anew."""
     async with door.opened(request, "see", "cases") as (tx, actor):
         case = await conversations.case(tx, case_id)
-        return await page.inside(
-            request, tx, actor, "desk/around.html", **await beside.around(request, tx, actor, case)
-        )
+        if case.merged_into is not None:
+            return await _moved(tx, case)
+        near = {**await beside.around(request, tx, actor, case), **await composing(tx, actor, case)}
+        return await page.inside(request, tx, actor, "desk/around.html", **near)
+
+
+async def _moved(tx: Tx, case: Case) -> Response:
+    """Whoever reads a case while it goes into another one goes along, with what they are writing."""
+    now = await conversations.where_now(tx, case.id)
+    return Response(b"", headers={"HX-Redirect": f"/desk/{now}", "X-Case-Now": str(now)}, media_type="text/html")
 
 
 async def _page(request: Request, tx: Tx, actor: Actor, opened: dict[str, Any]) -> Response:
