@@ -154,17 +154,14 @@ async def _sent(
         async with asyncio.timeout(CARRY_S):
             return await _handed_over(ready, adapter, replace(draft, attachments=await _loaded(shelf, ready)), wires)
     except Unsure as broke:
-        if adapter.label.idempotency == "key":
-            return jobs.Retry(str(broke))
-        return Went("unknown", words=str(broke))
+        is_known = adapter.label.idempotency == "key"
+        return jobs.Retry(str(broke)) if is_known else Went("unknown", words=str(broke))
     except AccountFails as fails:
         return jobs.Retry(str(fails), after_s=fails.after_s, whole_lane=True)
-    except ShelfDown as down:
-        return jobs.Retry(down.message)
     except TimeoutError:
         return Went("unknown", words=f"no answer within {CARRY_S} s")
-    except channels.TryLater as later:
-        return jobs.Retry(later.message, after_s=later.after_s)
+    except (ShelfDown, channels.TryLater) as later:
+        return jobs.Retry(later.message, after_s=getattr(later, "after_s", None))
     except FadenoError as refused:
         return Went("failed", words=refused.message)
     except Exception as error:  # an adapter, perhaps of a third party, may fail in any way
