@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from contextlib import ExitStack
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -9,15 +10,17 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.stories.conftest import _ENVIRONMENT, Shop
+from tests.stories.conftest import _ENVIRONMENT, PASSWORD, Shop
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 _SENT = iter(range(1, 1000))
 
 
-@pytest.fixture
-def writes(shop: Shop, data_dir: Path):
+@pytest.fixture(scope="module")
+def writes(opened_shop: tuple[ExitStack, Shop], data_dir: Path):
     """Somebody writes a mail to the mailbox."""
+
+    shop = opened_shop[1]
 
     def run(*arguments: str) -> str:
         command = [sys.executable, "-m", "fadeno", *arguments, "--data-dir", str(data_dir)]
@@ -91,3 +94,38 @@ def test_a_mail_is_answered_by_keyboard_and_nothing_is_lost_or_said_blindly(page
     expect(page.locator("#case-head")).to_contain_text("settled")
     page.reload()
     expect(page.locator("#say")).to_have_value("I'll call you back tomorrow at 10:00.")
+
+
+def test_what_is_being_written_outlives_the_session(page: Page, shop: Shop, writes, complaints):
+    writes("The shade is torn", "It came torn.")
+    page.goto(f"{shop.address}/desk?view=all")
+    page.locator(".item", has_text="The shade is torn").locator(".whole-row").click()
+    expect(page.locator("#thread")).to_contain_text("It came torn.")
+    case = page.url
+    page.context.clear_cookies()
+    page.route("**/api/cases/*/draft", lambda route: route.abort())
+    page.locator("#say").fill("I send you a new shade")
+    page.unroute("**/api/cases/*/draft")
+    page.goto(f"{shop.address}/sign-in")
+    page.get_by_label("E-mail").fill("ana@lumo.example")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/customers")
+    page.goto(case)
+    expect(page.locator("#say")).to_have_value("I send you a new shade")
+    expect(page.locator("#draft-state")).to_have_text("kept")
+    complaints.clear()
+
+
+def test_duty_and_many_cases_go_by_keyboard(page: Page, shop: Shop, writes):
+    writes("A knob is missing", "No knob.")
+    page.goto(f"{shop.address}/desk?view=all")
+    expect(page.locator(".item", has_text="A knob is missing")).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator("#bulk")).to_contain_text("1 chosen")
+    page.keyboard.press("x")
+    expect(page.locator("#bulk")).to_be_hidden()
+    page.get_by_role("button", name="On duty").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".toasts")).to_contain_text("You are given no cases now.")
