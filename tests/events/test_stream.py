@@ -2,10 +2,12 @@
 
 import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 
 import psycopg
 import pytest
 
+from fadeno import events
 from fadeno.db import Database
 from fadeno.events import Live, Wake
 from fadeno.events.stream import MOST_NAMED
@@ -80,3 +82,35 @@ async def test_what_a_slow_listener_did_not_hear_is_one_wake(db: Database, wakes
             live._wake(wake)
         got = await slow.next()
     assert (got.position, got.customer_ids if got.customer_ids is None else set(got.customer_ids)) == together
+
+
+async def test_signs_take_places_among_events_and_are_read_from_any_on(db: Database, url: str):
+    about = new_id()
+    async with process(db) as live, live.subscribed() as heard:
+        await arrives(url, new_id(), new_id())
+        async with db.transaction() as tx:
+            await events.sign(tx, "case", "changed", [about])
+        async with asyncio.timeout(40):
+            while live.position < 3:
+                await heard.next()
+    async with db.transaction() as tx:
+        assert await events.last_position(tx) == 3
+        (sign,) = await events.signs_since(tx, 0)
+        assert (sign.topic, sign.about_id) == ("case", about)
+        assert await events.signs_since(tx, sign.position) == []
+        tx.now += timedelta(days=9)
+        await events.sign(tx, "case", "changed", [about])
+        await events.trim_signs(tx)
+        assert await events.signs_since(tx, 0) in (None, [sign])
+
+
+async def test_a_whisper_is_heard_and_kept_nowhere(db: Database):
+    heard = events.whispers(db)
+    listening = asyncio.create_task(anext(heard))
+    async with asyncio.timeout(40):
+        while not listening.done():
+            async with db.transaction() as tx:
+                await events.whisper(tx, "psst")
+            await asyncio.wait([listening], timeout=0.05)
+    assert listening.result() == "psst"
+    await heard.aclose()

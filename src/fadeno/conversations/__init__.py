@@ -73,6 +73,7 @@ from fadeno.conversations.model.recorded import RecordedAct, RecordedCase, Recor
 from fadeno.conversations.model.sought import Filters, FoundMessage, FoundMessages
 from fadeno.conversations.reads.cases import (
     acts,
+    as_now,
     came_into,
     case,
     cases_of,
@@ -89,7 +90,7 @@ from fadeno.conversations.reads.composer import Sent, lately_sent, onward, ways
 from fadeno.conversations.reads.desk import Around, Nudge, areas, around, desk_members, draft, nudges
 from fadeno.conversations.reads.handing import export
 from fadeno.conversations.reads.leaving import NotLeft, not_left, outgoing, sent_as
-from fadeno.conversations.reads.listing import cases_in, counts, views
+from fadeno.conversations.reads.listing import cases_in, counts, counts_of_everybody, views
 from fadeno.conversations.reads.recording import recorded
 from fadeno.conversations.reads.seeking import found
 from fadeno.conversations.tasks import go_on, make_pieces, retime, route, tell_broken, wake, warn
@@ -148,6 +149,7 @@ __all__ = [
     "answer",
     "areas",
     "around",
+    "as_now",
     "assign",
     "bring",
     "came_into",
@@ -157,6 +159,7 @@ __all__ = [
     "change_together",
     "check",
     "counts",
+    "counts_of_everybody",
     "desk_members",
     "draft",
     "entitle",

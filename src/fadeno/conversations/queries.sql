@@ -510,6 +510,16 @@ UNION ALL
 SELECT 'nudges', count(*)
 FROM (SELECT FROM conversations.nudge WHERE member_id = %(member_id)s AND seen_at IS NULL LIMIT %(most)s) x
 
+-- name: counts_of_everybody
+-- How many open cases each member has, each counted so far at most.
+SELECT m.id, x.n
+FROM access.member m
+CROSS JOIN LATERAL (
+    SELECT count(*) AS n
+    FROM (SELECT FROM conversations.case WHERE stand = 'open' AND owner_id = m.id LIMIT %(most)s) y
+) x
+WHERE x.n > 0
+
 -- name: counts_of_areas
 -- How many open cases each area has, each counted so far at most.
 SELECT a.key AS name, x.n

@@ -1173,8 +1173,14 @@ CREATE TABLE db.migration (
 CREATE TABLE events.arrival (
     id bigint NOT NULL,
     event_ids uuid[] NOT NULL,
-    customer_ids uuid[] NOT NULL
+    customer_ids uuid[] NOT NULL,
+    topic text,
+    kind text,
+    about_id uuid,
+    member_id uuid
 );
+
+COMMENT ON COLUMN events.arrival.topic IS 'NULL = events; else a sign of this topic and kind, as in events.sign';
 
 ALTER TABLE events.arrival ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME events.arrival_id_seq
@@ -1235,6 +1241,19 @@ CREATE TABLE events.run (
     event_ids uuid[] NOT NULL,
     made_at timestamp with time zone NOT NULL
 );
+
+CREATE TABLE events.sign (
+    "position" bigint NOT NULL,
+    topic text NOT NULL,
+    kind text NOT NULL,
+    about_id uuid,
+    member_id uuid,
+    made_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON COLUMN events.sign.about_id IS 'what changed; NULL = any of the topic may have';
+
+COMMENT ON COLUMN events.sign.member_id IS 'the one member it concerns; NULL = everybody';
 
 CREATE TABLE files.file (
     hash bytea NOT NULL,
@@ -2011,6 +2030,9 @@ ALTER TABLE ONLY events.event_rest
 
 ALTER TABLE ONLY events.run
     ADD CONSTRAINT run_pkey PRIMARY KEY ("position");
+
+ALTER TABLE ONLY events.sign
+    ADD CONSTRAINT sign_pkey PRIMARY KEY ("position");
 
 ALTER TABLE ONLY files.file
     ADD CONSTRAINT file_key_key UNIQUE (key);

@@ -2,7 +2,8 @@
 
 Rooms above append what they understood; nobody changes an event afterwards, except that a job restamps
 its cached customer after a merge or split, and an erasure empties its body. A sequencer gives every committed
-event a position on the live stream, so that a reader who remembers one number misses nothing.
+event a position on the live stream, so that a reader who remembers one number misses nothing. What changes and is no
+event (whose case it is, what became of an answer) gets a position too, by a sign.
 """
 
 from fadeno.events.actions import (
@@ -14,13 +15,16 @@ from fadeno.events.actions import (
     prepare,
     restamp,
     restore,
+    sign,
     supersede,
+    trim_signs,
+    whisper,
     withdraw,
 )
 from fadeno.events.matter import Matter, is_same, matter_of
-from fadeno.events.model import OURSELVES, Event, NewEvent, Prepared, StreamedEvent
-from fadeno.events.reads import last_position, since
-from fadeno.events.stream import Live, Wake
+from fadeno.events.model import OURSELVES, Event, NewEvent, Prepared, Sign, StreamedEvent
+from fadeno.events.reads import last_position, signs_since, since
+from fadeno.events.stream import Live, Wake, whispers
 
 __all__ = [
     "OURSELVES",
@@ -29,6 +33,7 @@ __all__ = [
     "Matter",
     "NewEvent",
     "Prepared",
+    "Sign",
     "StreamedEvent",
     "Wake",
     "append",
@@ -42,7 +47,12 @@ __all__ = [
     "prepare",
     "restamp",
     "restore",
+    "sign",
+    "signs_since",
     "since",
     "supersede",
+    "trim_signs",
+    "whisper",
+    "whispers",
     "withdraw",
 ]

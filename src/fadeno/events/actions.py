@@ -1,16 +1,19 @@
 """Verbs of the log."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from fadeno.db import Tx
 from fadeno.events import store
 from fadeno.events.model import NewEvent, Prepared
+from fadeno.events.stream import poke_here
 from fadeno.kit import ids
 
 MONTHS_AHEAD = 2
+SIGNS_KEPT = timedelta(days=2)
+MOST_SIGNED = 100
 
 
 async def append(tx: Tx, events: Sequence[NewEvent]) -> None:
@@ -35,6 +38,32 @@ async def append_own(tx: Tx, events: Sequence[NewEvent]) -> None:
     if events:
         await store.add_own(tx, events)
         await store.note_arrival(tx, [e.id for e in events], list({e.customer_id for e in events}))
+
+
+async def sign(tx: Tx, topic: str, kind: str, about_ids: Collection[UUID], *, member_id: UUID | None = None) -> None:
+    """Tell the live stream, after the commit, that something changed which is no event.
+
+    Args:
+        about_ids: what changed; of more than 100, any of the topic may have.
+        member_id: the one member it concerns; without, everybody.
+    """
+    if about_ids:
+        about = sorted(about_ids) if len(about_ids) <= MOST_SIGNED else [None]
+        await store.note_signs(tx, topic, kind, about, member_id)
+        tx.after_commit(poke_here)
+
+
+async def whisper(tx: Tx, said: str) -> None:
+    """Say something to every process that listens now and nobody keeps; at most 7,000 characters of ASCII.
+
+    It is a NOTIFY: for a transaction of its own, never for one that does business.
+    """
+    await store.whisper(tx, said)
+
+
+async def trim_signs(tx: Tx) -> None:
+    """Forget signs of days ago; whoever comes back from before is told to look at everything."""
+    await store.trim_signs(tx, tx.now - SIGNS_KEPT)
 
 
 async def restamp(tx: Tx, event_ids: Sequence[UUID], customer_ids: Sequence[UUID]) -> int:

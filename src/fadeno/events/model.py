@@ -59,3 +59,21 @@ class StreamedEvent(Event):
     """One event with its place on the live stream."""
 
     position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Something changed that is no event; whoever shows it asks how it is now.
+
+    Attributes:
+        topic: what kind of thing changed: `case`.
+        kind: how, in a word of its room.
+        about_id: which one; None = any of them may have.
+        member_id: the one member it concerns; None = everybody.
+    """
+
+    position: int
+    topic: str
+    kind: str
+    about_id: UUID | None
+    member_id: UUID | None

@@ -11,28 +11,55 @@ FROM jsonb_to_recordset(%(events)s::jsonb)
 -- Tell the sequencer of one committed group.
 INSERT INTO events.arrival (event_ids, customer_ids) VALUES (%(event_ids)s::uuid[], %(customer_ids)s::uuid[])
 
+-- name: note_signs
+-- Tell the sequencer of things committed that are no events.
+INSERT INTO events.arrival (event_ids, customer_ids, topic, kind, about_id, member_id)
+SELECT '{}', '{}', %(topic)s, %(kind)s, about_id, %(member_id)s FROM unnest(%(about_ids)s::uuid[]) AS n (about_id)
+
 -- name: sequence
--- Give waiting groups their positions on the live stream, in order of arrival, and tell the other processes.
+-- Give waiting groups and signs their positions on the live stream, in order of arrival, and tell the other processes.
 WITH waiting AS (
     SELECT id FROM events.arrival ORDER BY id LIMIT %(limit)s
 ), taken AS (
-    DELETE FROM events.arrival a USING waiting w WHERE a.id = w.id RETURNING a.id, a.event_ids, a.customer_ids
+    DELETE FROM events.arrival a USING waiting w WHERE a.id = w.id
+    RETURNING a.id, a.event_ids, a.customer_ids, a.topic, a.kind, a.about_id, a.member_id
 ), placed AS (
-    SELECT coalesce((SELECT position FROM events.run ORDER BY position DESC LIMIT 1), 0)
-           + sum(cardinality(event_ids)) OVER (ORDER BY id) AS position,
-           event_ids, customer_ids
+    SELECT greatest((SELECT position FROM events.run ORDER BY position DESC LIMIT 1),
+                    (SELECT position FROM events.sign ORDER BY position DESC LIMIT 1), 0)
+           + sum(greatest(cardinality(event_ids), 1)) OVER (ORDER BY id) AS position,
+           event_ids, customer_ids, topic, kind, about_id, member_id
     FROM taken
 ), kept AS (
     INSERT INTO events.run (position, event_ids, made_at)
-    SELECT position, event_ids, %(now)s FROM placed
+    SELECT position, event_ids, %(now)s FROM placed WHERE topic IS NULL
+), signed AS (
+    INSERT INTO events.sign (position, topic, kind, about_id, member_id, made_at)
+    SELECT position, topic, kind, about_id, member_id, %(now)s FROM placed WHERE topic IS NOT NULL
 ), told AS (
-    SELECT pg_notify('fadeno_live', max(position)::bigint::text) FROM placed HAVING count(*) > 0
+    SELECT pg_notify('fadeno_live', max(position)::bigint::text || CASE WHEN bool_and(topic IS NOT NULL) THEN ' signs' ELSE '' END)
+    FROM placed HAVING count(*) > 0
 )
-SELECT p.position::bigint, p.customer_ids FROM placed p CROSS JOIN told ORDER BY p.position
+SELECT p.position::bigint, p.customer_ids, p.topic, p.kind, p.about_id, p.member_id
+FROM placed p CROSS JOIN told ORDER BY p.position
 
 -- name: last_position
 -- The end of the live stream.
-SELECT coalesce((SELECT position FROM events.run ORDER BY position DESC LIMIT 1), 0)::bigint
+SELECT greatest((SELECT position FROM events.run ORDER BY position DESC LIMIT 1),
+                (SELECT position FROM events.sign ORDER BY position DESC LIMIT 1), 0)::bigint
+
+-- name: signs_since
+-- Signs after a position, in stream order.
+SELECT position, topic, kind, about_id, member_id FROM events.sign
+WHERE position > %(after)s ORDER BY position LIMIT %(limit)s
+
+-- name: oldest_sign
+-- The first sign that is kept, and when it was made.
+SELECT position, made_at FROM events.sign ORDER BY position LIMIT 1
+
+-- name: trim_signs
+-- Forget old signs, but for the last of them: by it one knows that there were some.
+DELETE FROM events.sign
+WHERE position < (SELECT position FROM events.sign WHERE made_at < %(before)s ORDER BY position DESC LIMIT 1)
 
 -- name: since
 -- Events after a position, in stream order; the place is cut out first, so that long runs cost nothing.
@@ -71,6 +98,14 @@ WHERE i.inhparent = 'events.event'::regclass
 -- name: listen
 -- Hear of new positions given by another process.
 LISTEN fadeno_live
+
+-- name: listen_whispers
+-- Hear what processes say to each other and nobody keeps.
+LISTEN fadeno_whisper
+
+-- name: whisper
+-- Say something to all processes that nobody keeps.
+SELECT pg_notify('fadeno_whisper', %(said)s)
 
 -- name: unlisten
 -- Hear no more: who gives the positions knows them.

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from fadeno.db import NULL, Queries, Tx, array, copied
-from fadeno.events.model import NewEvent, StreamedEvent
+from fadeno.events.model import NewEvent, Sign, StreamedEvent
 
 Q = Queries(__package__)
 
@@ -70,7 +70,28 @@ async def note_arrival(tx: Tx, event_ids: list[UUID], customer_ids: list[UUID]) 
     await tx.run(Q.note_arrival, event_ids=array(event_ids), customer_ids=array(customer_ids))
 
 
-async def sequence(tx: Tx, limit: int) -> list[tuple[int, list[UUID]]]:
+async def note_signs(tx: Tx, topic: str, kind: str, about_ids: Sequence[UUID | None], member_id: UUID | None) -> None:
+    about = [None if id_ is None else str(id_) for id_ in about_ids]
+    await tx.run(Q.note_signs, topic=topic, kind=kind, about_ids=about, member_id=member_id)
+
+
+async def signs_since(tx: Tx, after: int, limit: int) -> list[Sign]:
+    return await tx.all(Q.signs_since, into=Sign, after=after, limit=limit)
+
+
+async def oldest_sign(tx: Tx) -> Any | None:
+    return await tx.maybe(Q.oldest_sign)
+
+
+async def trim_signs(tx: Tx, before: datetime) -> None:
+    await tx.run(Q.trim_signs, before=before)
+
+
+async def whisper(tx: Tx, said: str) -> None:
+    await tx.run(Q.whisper, said=said)
+
+
+async def sequence(tx: Tx, limit: int) -> list[Any]:
     return await tx.all(Q.sequence, limit=limit, now=tx.now)
 
 

@@ -10,6 +10,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from uuid import UUID
+from weakref import WeakSet
 
 import psycopg
 import structlog
@@ -24,11 +25,12 @@ GROUPS = 500
 MOST_NAMED = 64
 
 log = structlog.get_logger(__name__)
+_here: WeakSet["Live"] = WeakSet()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Wake:
-    """There is more, up to `position`. `customer_ids` whose threads moved; None = ask for any.
+    """There is more, up to `position`. `customer_ids` whose threads moved; None = ask for any; none = only signs.
 
     Known by what it is, not by what it says: listeners who missed nothing hear the very same one.
     """
@@ -44,6 +46,21 @@ class Wake:
             customers = {*self.customer_ids, *later.customer_ids}
         is_named = customers is not None and len(customers) <= MOST_NAMED
         return Wake(max(self.position, later.position), tuple(customers) if is_named else None)
+
+
+async def whispers(db: Database) -> AsyncIterator[str]:
+    """What any process whispers from now on; on a connection of its own, for as long as it is asked."""
+    connection = await psycopg.AsyncConnection.connect(db.url, autocommit=True)
+    async with connection:
+        await connection.execute(store.Q.listen_whispers.text.encode())
+        async for notice in connection.notifies():
+            yield notice.payload
+
+
+def poke_here() -> None:
+    """Something was committed in this process: whoever gives positions here looks at once."""
+    for live in _here:
+        live.poke()
 
 
 class _Subscription:
@@ -76,6 +93,7 @@ class Live:
         self._poked = asyncio.Event()
         self._sequencing = False
         self.position = 0
+        _here.add(self)
 
     def poke(self) -> None:
         """Something was committed here; look at once instead of at the next poll."""
@@ -131,8 +149,8 @@ class Live:
         runs = await store.sequence(Tx(connection), GROUPS)
         if not runs:
             return
-        position = runs[-1][0]
-        customers = {customer for _, customer_ids in runs for customer in customer_ids}
+        position = runs[-1].position
+        customers = {customer for run in runs for customer in run.customer_ids}
         self._wake(Wake(position, tuple(customers) if len(customers) <= MOST_NAMED else None))
         if len(runs) == GROUPS:
             self._poked.set()
@@ -140,7 +158,8 @@ class Live:
 
     async def _follow(self, connection: psycopg.AsyncConnection) -> None:
         async for notice in connection.notifies(timeout=POLL_S, stop_after=1):
-            self._wake(Wake(int(notice.payload), None))
+            position, _, only = notice.payload.partition(" ")
+            self._wake(Wake(int(position), () if only else None))
 
     def _wake(self, wake: Wake) -> None:
         self.position = max(self.position, wake.position)

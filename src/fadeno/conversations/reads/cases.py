@@ -1,5 +1,6 @@
 """One case, its stream, and the cases of a customer."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -118,3 +119,10 @@ async def original(tx: Tx, message_id: UUID) -> tuple[str, str]:
     """What is not shown of a message at once: what it quotes, and its HTML as it came, which no page may trust."""
     row = await store.original(tx, message_id)
     return (row.quoted, row.html) if row else ("", "")
+
+
+async def as_now(tx: Tx, case_ids: Collection[UUID], message_ids: Collection[UUID]) -> tuple[list[Case], list[Message]]:
+    """These messages, and these cases and theirs, as they stand; what is not there is left out."""
+    messages = await store.messages_by_id(tx, message_ids)
+    wanted = {*case_ids, *(one.case_id for one in messages)}
+    return await store.cases_by_id(tx, sorted(wanted)), messages

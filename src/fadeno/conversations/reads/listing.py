@@ -15,6 +15,7 @@ from fadeno.kit import lists
 
 MOST = 200
 COUNTED = 1_000
+_ALIKE = ("all", "unassigned", "waiting", "due")
 FEW = 1_000
 _LOOKS = (500, 1_500, 4_000)  # how many are looked at, one after the other, for those that fit
 _NEVER = "infinity"
@@ -124,6 +125,14 @@ async def counts(tx: Tx, member: Actor) -> dict[str, int]:
     By `mine`, `unread` (of mine), `unassigned`, `waiting`, `all`, `followed`, `due`, `drafts`, `nudges`, and `area:…`.
     """
     return await store.counts(tx, member.id if member.kind == "member" else None, COUNTED)
+
+
+async def counts_of_everybody(tx: Tx) -> dict[str, int]:
+    """How many cases stand in the lists all members have alike, and `owner:…` for each who owns open ones; to 1,000."""
+    shared = await store.counts(tx, None, COUNTED)
+    owned = await store.counts_of_everybody(tx, COUNTED)
+    alike = {name: n for name, n in shared.items() if name in _ALIKE or name.startswith("area:")}
+    return alike | {f"owner:{id_}": n for id_, n in owned.items()}
 
 
 async def views(tx: Tx, member: Actor) -> list[SavedView]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fadeno.conversations.model import Area, Case
 from fadeno.conversations.model.listing import marks_of
+from fadeno.conversations.store import signing
 from fadeno.conversations.store.statements import Q, record
 from fadeno.db import Tx, array
 
@@ -48,6 +49,7 @@ async def add_case(tx: Tx, **values: Any) -> None:
 
 async def write_case(tx: Tx, case: Case) -> None:
     await tx.run(Q.write_case, row=record(asdict(case)), marks=marks_of(case))
+    await signing.case(tx, case.id)
 
 
 async def areas(tx: Tx) -> dict[str, Area]:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from fadeno.conversations.model import Draft
+from fadeno.conversations.store import signing
 from fadeno.conversations.store.statements import Q
 from fadeno.db import Tx, array
 from fadeno.kit.ids import new_id
@@ -33,12 +34,15 @@ async def unfollow(tx: Tx, case_id: UUID, member_id: UUID) -> None:
 
 async def mark_read(tx: Tx, case_id: UUID, member_id: UUID, seen_upto: int) -> None:
     await tx.run(Q.mark_read, case_id=case_id, member_id=member_id, seen_upto=seen_upto)
+    await signing.mine(tx, case_id, member_id)
 
 
 async def nudge(tx: Tx, case_id: UUID, member_ids: Collection[UUID], kind: str) -> None:
     if member_ids:
         ids = array([new_id() for _ in member_ids])
         await tx.run(Q.nudge, ids=ids, members=array(member_ids), case_id=case_id, kind=kind, now=tx.now)
+        for member_id in member_ids:
+            await signing.mine(tx, case_id, member_id)
 
 
 async def hear_nudges(tx: Tx, member_id: UUID, upto: UUID) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from fadeno.conversations.store import signing
 from fadeno.conversations.store.statements import Q
 from fadeno.db import Tx, array
 
@@ -20,12 +21,14 @@ async def empty_messages(tx: Tx, ids: Sequence[UUID], positions: Sequence[int]) 
     await tx.run(Q.drop_originals, ids=array(ids))
     await tx.run(Q.drop_findings, positions=list(positions))
     await tx.run(Q.empty_messages, ids=array(ids), now=tx.now)
+    await signing.message(tx, ids)
 
 
 async def empty_cases(tx: Tx, ids: Sequence[UUID]) -> None:
     await tx.run(Q.drop_drafts, ids=array(ids))
     await tx.run(Q.empty_acts, ids=array(ids))
     await tx.run(Q.empty_cases, ids=array(ids), now=tx.now)
+    await signing.case(tx, *ids)
 
 
 async def exported_cases(tx: Tx, customer_id: UUID) -> list[Any]:

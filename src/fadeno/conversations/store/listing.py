@@ -51,6 +51,10 @@ async def counts(tx: Tx, member_id: UUID | None, most: int) -> dict[str, int]:
     return {row.name: row.n for row in rows} | {f"area:{row.name}": row.n for row in areas}
 
 
+async def counts_of_everybody(tx: Tx, most: int) -> dict[UUID, int]:
+    return {row.id: row.n for row in await tx.all(Q.counts_of_everybody, most=most)}
+
+
 async def views(tx: Tx, member_id: UUID | None) -> list[SavedView]:
     return await tx.all(Q.views, into=SavedView, member_id=member_id)
 

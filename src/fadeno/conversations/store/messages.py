@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from fadeno.conversations.model import Message, Saying
+from fadeno.conversations.store import signing
 from fadeno.conversations.store.statements import Q, record
 from fadeno.db import Tx, array
 
@@ -19,7 +20,9 @@ async def is_known(tx: Tx, account_id: UUID, provider_id: str) -> Any | None:
 
 
 async def add_message(tx: Tx, row: dict[str, Any]) -> int:
-    return await tx.value(Q.add_message, row=record(row))
+    position = await tx.value(Q.add_message, row=record(row))
+    await signing.message(tx, [row["id"]])
+    return position
 
 
 async def add_original(tx: Tx, message_id: UUID, quoted: str, html: str) -> None:
@@ -57,13 +60,19 @@ async def last_heard(tx: Tx, case_id: UUID, limit: int) -> list[Any]:
 async def set_state(
     tx: Tx, id_: UUID, state: str, from_states: Collection[str], *, words: str, provider_id: str, at: datetime
 ) -> UUID | None:
-    return await tx.value(
+    case_id = await tx.value(
         Q.set_state, id=id_, state=state, from_states=list(from_states), words=words, provider_id=provider_id, at=at
     )
+    if case_id is not None:
+        await signing.message(tx, [id_])
+    return case_id
 
 
 async def queue_again(tx: Tx, id_: UUID) -> bool:
-    return bool(await tx.all(Q.queue_again, id=id_, now=tx.now))
+    is_queued = bool(await tx.all(Q.queue_again, id=id_, now=tx.now))
+    if is_queued:
+        await signing.message(tx, [id_])
+    return is_queued
 
 
 async def not_left(tx: Tx, before: int, limit: int) -> list[Any]:
@@ -72,6 +81,7 @@ async def not_left(tx: Tx, before: int, limit: int) -> list[Any]:
 
 async def cancel(tx: Tx, id_: UUID) -> None:
     await tx.run(Q.cancel, id=id_)
+    await signing.message(tx, [id_])
 
 
 async def sayings(tx: Tx, case_id: UUID) -> list[Saying]:

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from fadeno.conversations.store import signing
 from fadeno.conversations.store.statements import Q
 from fadeno.db import Tx
 
 
 async def rate(tx: Tx, case_id: UUID, stars: int, words: str) -> None:
     await tx.run(Q.rate, case_id=case_id, stars=stars, words=words, now=tx.now)
+    await signing.case(tx, case_id)
 
 
 async def to_ask(

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from fadeno.conversations.store import signing
 from fadeno.conversations.store.statements import Q
 from fadeno.db import Tx, array
 
@@ -51,6 +52,7 @@ async def write_times(tx: Tx, rows: Sequence[NewTimes]) -> int:
         How many were written: those that changed since they were read are not.
     """
     ids, versions, first, next_, resolve, due = (list(column) for column in zip(*rows, strict=True))
+    await signing.case(tx, *ids)
     return await tx.run(
         Q.write_times, ids=array(ids), versions=versions, first=first, next=next_, resolve=resolve, due=due
     )  # fmt: skip

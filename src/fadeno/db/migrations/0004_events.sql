@@ -30,8 +30,13 @@ COMMENT ON COLUMN events.event.occurred_at IS 'when it happened by our clock: re
 CREATE TABLE events.arrival (
     id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     event_ids     uuid[] NOT NULL,
-    customer_ids  uuid[] NOT NULL
+    customer_ids  uuid[] NOT NULL,
+    topic         text,
+    kind          text,
+    about_id      uuid,
+    member_id     uuid
 );
+COMMENT ON COLUMN events.arrival.topic IS 'NULL = events; else a sign of this topic and kind, as in events.sign';
 
 -- The live stream: a run of events ends at `position`; the first one stands at position - cardinality + 1.
 CREATE TABLE events.run (
@@ -39,6 +44,18 @@ CREATE TABLE events.run (
     event_ids  uuid[] NOT NULL,
     made_at    timestamptz NOT NULL
 );
+
+-- Signs: something changed that is no event. They take their positions among the events', and are kept for some days.
+CREATE TABLE events.sign (
+    position   bigint PRIMARY KEY,
+    topic      text NOT NULL,
+    kind       text NOT NULL,
+    about_id   uuid,
+    member_id  uuid,
+    made_at    timestamptz NOT NULL
+);
+COMMENT ON COLUMN events.sign.about_id IS 'what changed; NULL = any of the topic may have';
+COMMENT ON COLUMN events.sign.member_id IS 'the one member it concerns; NULL = everybody';
 
 -- Bounds of partitions can't be parameters, so the statement is put together here. What came before there was a
 -- partition for it stands among the rest, and moves.
