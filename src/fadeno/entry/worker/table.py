@@ -63,6 +63,7 @@ def timers(app: App, children: Children) -> list[jobs.Timer]:
         jobs.Timer("forget unsent attachments", HOUR_S, files.forget_waiting),
         jobs.Timer("sweep attachments", DAY_S, files.plan_sweep),
         jobs.Timer("make log partitions", DAY_S, events.ensure_partitions),
+        jobs.Timer("forget old signs", DAY_S, events.trim_signs),
         jobs.Timer("trim sign-ins", HOUR_S, access.trim),
         jobs.Timer("trim webhook attempts", DAY_S, webhooks.trim),
         jobs.Timer("trim failed jobs", DAY_S, jobs.trim_failed),
