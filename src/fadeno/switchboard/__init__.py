@@ -2,7 +2,7 @@
 
 Whatever comes in is put down as it came, in a *parcel*, before anybody is answered; it is understood afterwards, by
 the channel's adapter, and what can't be waits with its reason and can be read again. What goes out is written by the
-adapter and carried by a *wire* (SMTP, HTTP): an account whose provider is down waits as a whole and slows no other, and what
+adapter and carried by a *wire*: an account whose provider is down waits as a whole and slows no other, and what
 may have left when a process died is said to be unknown and never sent twice. Credentials are sealed with a key outside
 the database and shown to nobody. By an account in test mode nothing leaves.
 """
