@@ -28,9 +28,10 @@ from tests.entry.test_pages_customers import _signed_in, _token
 LANG = "ar"  # its dates, numbers and plural forms are written around the messages, from right to left
 _PLACE = re.compile(r"(\{\w+\})")
 _LATIN = re.compile(r"[A-Za-z]+")
-_DATUM = re.compile(r"\S*(?:zz|lumo)\S*|\b(?:Kundennummer|Name|E-Mail|Admin)\b", re.IGNORECASE)
+_DATUM = re.compile(r"\S*(?:zz|lumo)\S*|\bwebchat\b\S*|\b(?:Kundennummer|Name|E-Mail|Admin)\b", re.IGNORECASE)
 # Names of things that are the same in every language; what is typed, pressed or read by machines stands in its own tag.
 _SAME = re.compile(r"\b(fadeno|UTC|HUF|EUR|DE|GTIN|Ctrl|K|python-httpx|[0-9a-f]*[0-9][0-9a-f]*)\b|\{n\}")
+_KEY = re.compile(r" \([A-Z]\)$")  # what one presses is the same in every language
 _ASIDE = frozenset({"script", "style", "pre", "code", "kbd", "textarea", "datalist", "svg"})
 _ASIDE_CLASSES = frozenset({"mono", "key", "face"})
 _EMPTY = frozenset({"input", "meta", "link", "br", "use", "img", "hr"})
@@ -89,7 +90,7 @@ class _Reader(HTMLParser):
 
 
 def _english(text: str) -> bool:
-    return bool(_LATIN.search(_SAME.sub("", _DATUM.sub("", text))))
+    return bool(_LATIN.search(_SAME.sub("", _DATUM.sub("", _KEY.sub("", text)))))
 
 
 async def _people(http: httpx.AsyncClient, key: str) -> None:
@@ -153,9 +154,13 @@ async def _things(app: App, source_id: int) -> dict[str, str]:
         round_id = await customers.merge_all_likely(tx, SYSTEM, 50)  # nobody goes on with it: the pairs stay
         calendar = await content.create_calendar(tx, SYSTEM, "zzhours", hours="Mo-Fr 09:00-18:00", zone="UTC")
         answer = await content.save_answer(tx, SYSTEM, "zzback", {"en": "zztext"}, name="zzname")
+        chat = await switchboard.add(
+            tx, SYSTEM, app.vault, channel="webchat", name="zzbox", credentials={"sites": "https://zz.example"}
+        )
     return {
         "product_id": str(product.id), "order_id": str(order.id), "round_id": str(round_id),
         "calendar_id": str(calendar.id), "answer_id": str(answer.id), "kind": "away",
+        "account_id": str(chat.id),
     }  # fmt: skip
 
 
@@ -254,7 +259,7 @@ async def house(app: App, http: httpx.AsyncClient, admin: httpx.AsyncClient) -> 
         waiting = str((await intake.quarantine(tx))[0].id)
     return {
         "customer_id": ids[:2], "import_id": [ready, failed], "source_id": [str(source.id)], "event_id": [waiting],
-        "key": [letter], "token": [letter],
+        "key": [letter], "token": [letter], "channel": ["email", "webchat"],
         **{name: [id_] for name, id_ in found.items()},
     }  # fmt: skip
 

@@ -3,8 +3,10 @@
 import pytest
 
 from fadeno import access, channels, switchboard
-from fadeno.app import App
+from fadeno.db import Database
+from fadeno.intake import Journal
 from fadeno.kit.errors import Invalid
+from fadeno.kit.seal import Seal
 from fadeno.switchboard.model import checked
 
 
@@ -30,16 +32,16 @@ def test_a_choice_that_is_none_is_refused_with_those_there_are():
     assert refused.value.values["choices"] == "tls, starttls, none"
 
 
-async def test_what_waits_and_what_failed_is_counted_for_all_accounts_at_once(app: App):
-    async with app.db.transaction() as tx:
+async def test_what_waits_and_what_failed_is_counted_for_all_accounts_at_once(
+    db: Database, vault: Seal, journal: Journal
+):
+    async with db.transaction() as tx:
         made = [
-            await switchboard.add(
-                tx, access.SYSTEM, app.vault, channel="webchat", name=name, credentials={"sites": "*"}
-            )
+            await switchboard.add(tx, access.SYSTEM, vault, channel="webchat", name=name, credentials={"sites": "*"})
             for name in ("One", "Two")
         ]
-    packed = await switchboard.pack(app.db, app.journal, b"{}")
-    async with app.db.transaction() as tx:
+    packed = await switchboard.pack(db, journal, b"{}")
+    async with db.transaction() as tx:
         await switchboard.put_parcel(tx, made[0], packed)
         found = await switchboard.traffic(tx, made)
     assert (found[made[0].id].waiting_in, found[made[0].id].last_in_at is not None) == (1, True)

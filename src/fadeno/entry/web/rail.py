@@ -44,6 +44,7 @@ ROOMS = (
 SETTINGS = (
     Room("account", "/account", "settings", None, letter="a"),
     Room("members", "/members", "people", "members", letter="m"),
+    Room("channels", "/channels", "chat", "channels", letter="n"),
     Room("areas", "/areas", "desk", "cases", ("cases",)),
     Room("hours", "/hours", "clock", "calendars", letter="h"),
     Room("answers", "/answers", "saved", "answers"),
