@@ -259,14 +259,14 @@ async def house(app: App, http: httpx.AsyncClient, admin: httpx.AsyncClient) -> 
         waiting = str((await intake.quarantine(tx))[0].id)
     return {
         "customer_id": ids[:2], "import_id": [ready, failed], "source_id": [str(source.id)], "event_id": [waiting],
-        "key": [letter], "token": [letter], "channel": ["email", "webchat"],
+        "key": [letter], "token": [letter], "channel": ["email", "whatsapp"],
         **{name: [id_] for name, id_ in found.items()},
     }  # fmt: skip
 
 
 # What is no page: what machines ask for, and files.
 _NO_PAGE = re.compile(
-    r"^/(healthz|readyz|metrics|static/.*|favicon.*|api(/.*)?|v1/.*|export/.*|desk(/.*)?|.*\.(xlsx|js)|(chat|attachments|my|rate)/.*|)$"
+    r"^/(healthz|readyz|metrics|static/.*|favicon.*|api(/.*)?|v1/.*|export/.*|desk(/.*)?|hooks/.*|.*\.(xlsx|js)|(chat|attachments|my|rate)/.*|)$"
 )
 _OTHER = re.compile(r"\{(act_id|view_id|id)\}")  # of what is only done, and has no page
 _PARAMETER = re.compile(r"\{(\w+):\w+\}")

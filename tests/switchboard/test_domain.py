@@ -77,7 +77,7 @@ async def test_a_domain_that_says_all_of_it_is_ready(dns: NameServer) -> None:
         (["v=spf1 mx redirect=_spf.google.com"], "spf_good", None),
         (["v=spf1 include:_spf.google.com +all"], "spf_open", "v=spf1 include:_spf.google.com ~all"),
         (["v=spf1 include:_spf.google.com"], "spf_loose", "v=spf1 include:_spf.google.com ~all"),
-        (["v=spf1 mx ~all", "v=spf1 a ~all"], "spf_double", "v=spf1 mx a ~all"),
+        (["v=spf1 mx ~all", "v=spf1 a ~all"], "spf_double", "v=spf1 a mx ~all"),
         (["v=spf1 ipv4:1.2.3.4 ~all"], "spf_broken", None),
         (["v=spf1 include:nowhere.example ~all"], "spf_broken", None),
         (["v=spf1 " + " ".join(f"a:h{n}.example" for n in range(11)) + " ~all"], "spf_long", None),

@@ -17,6 +17,7 @@ class Provider:
     Attributes:
         device_url: where a code is asked for that is typed in on any other screen; empty where mailboxes can't be
             signed in that way.
+        page_asks: what its page is asked besides, so that it shows itself and gives what lasts.
     """
 
     title: str
@@ -24,6 +25,7 @@ class Provider:
     page_url: str = ""
     device_url: str = ""
     scope: str = ""
+    page_asks: str = ""
 
 
 PROVIDERS: Mapping[str, Provider] = {
@@ -33,12 +35,15 @@ PROVIDERS: Mapping[str, Provider] = {
         "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/authorize",
         "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/devicecode",
         "https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send offline_access",
+        # Not consent: that asks each person anew, and where only administrators may agree it lets nobody in.
+        "prompt=select_account",
     ),
     "google": Provider(
         "Google",
         "https://oauth2.googleapis.com/token",
         "https://accounts.google.com/o/oauth2/v2/auth",
         scope="https://mail.google.com/",
+        page_asks="access_type=offline&prompt=consent",
     ),
 }
 WAYS = ("password", *PROVIDERS, "other")
@@ -60,7 +65,8 @@ def provider(options: Mapping[str, str]) -> Provider | None:
     if way == "other":
         if not options.get("token_url", "").strip():
             raise Invalid("token_url is missing.", field="token_url", word="credential_missing")
-        return Provider("The provider", options["token_url"].strip())
+        given = {name: options.get(name, "").strip() for name in ("token_url", "page_url", "device_url", "scope")}
+        return Provider("The provider", **given)
     known, tenant = PROVIDERS[way], options.get("tenant", "").strip() or "common"
     if not all(c.isalnum() or c in ".-" for c in tenant):
         raise Invalid("A tenant is a name or an id.", field="tenant", word="bad_credential")

@@ -14,7 +14,7 @@ import hashlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 import httpx
@@ -33,10 +33,14 @@ EARLY_S = 120  # a token is renewed before it ends, not after
 SHORTEST_S = 300
 ASK_S = 15.0
 _SLOWER_S = 5.0
+_SLOWEST_S = 30.0
 
 
 # Words of a provider that mean: ask the person again. Source: RFC 6749 section 5.2, OpenID Connect Core 3.1.2.6.
 _AGAIN = frozenset({"invalid_grant", "interaction_required", "consent_required", "login_required", "access_denied"})
+# A code that was typed in by nobody in time, or to which its owner said no.
+# Source: RFC 8628 section 3.5; https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code, 2026-11-24.
+_CODE_OVER = frozenset({"expired_token", "authorization_declined", "bad_verification_code"})
 _OUR_NAME = frozenset({"invalid_client", "unauthorized_client"})
 
 
@@ -169,9 +173,9 @@ def sign_in_url(by: Provider, account: channels.Account, *, back_to: str, state:
     asked = {
         "client_id": account.options.get("client_id", ""), "response_type": "code", "redirect_uri": back_to,
         "scope": by.scope, "state": state, "code_challenge": digest, "code_challenge_method": "S256",
-        "access_type": "offline", "prompt": "consent", "login_hint": account.options.get("login") or account.address,
+        "login_hint": account.options.get("login") or account.address, **dict(parse_qsl(by.page_asks)),
     }  # fmt: skip
-    return f"{by.page_url}?{urlencode(asked)}"
+    return f"{by.page_url}{'&' if '?' in by.page_url else '?'}{urlencode({k: v for k, v in asked.items() if v})}"
 
 
 async def granted_for(
@@ -227,6 +231,10 @@ async def granted_at_device(
                 every_s += _SLOWER_S
             elif said.error != "authorization_pending":
                 raise
+        except SignInAgain:
+            raise
+        except AccountFails:  # it does not answer: the code may be typed in all the same
+            every_s = min(every_s * 2, _SLOWEST_S)
     raise SignInAgain("the code was not typed in in time")
 
 
@@ -274,7 +282,7 @@ async def _posted(http: httpx.AsyncClient, url: str, form: Mapping[str, str]) ->
 def _no(by: Provider, status: int, said: _Answer) -> AccountFails:
     words = " ".join(said.error_description.split())[:160]
     told = f"{said.error[:60] or status}: {words}" if words else said.error[:60] or str(status)
-    if said.error in _AGAIN:
+    if said.error in _AGAIN | _CODE_OVER:
         return SignInAgain(f"sign in again at {by.title} ({told})")
     if said.error in _OUR_NAME:
         return SignInAgain(f"{by.title} does not take client_id and client_secret ({told})")

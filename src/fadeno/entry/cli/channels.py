@@ -8,7 +8,7 @@ from typing import Any
 from fadeno import channels, switchboard
 from fadeno.access import SYSTEM
 from fadeno.channels import Label, Refused, Unreadable
-from fadeno.entry.cli import adapters
+from fadeno.entry.cli import adapters, owners
 from fadeno.entry.cli.frame import as_json, command, group, opened, say, table
 from fadeno.entry.cli.mail import shown
 from fadeno.kit.errors import Invalid
@@ -55,6 +55,7 @@ def register(subparsers: Any) -> None:
         run=_test,
     )
     tried.add_argument("name", metavar="NAME", help="of the account")
+    owners.declare(verbs)
     _declare_check(verbs)
     adapters.declare_new(verbs)
     _declare_read(verbs)

@@ -65,7 +65,8 @@ class Dns:
             raise Silent(f"{name}: {type(error).__name__}") from error
         rows = list(answer.rrset or ())[:MOST_RECORDS]
         if kind == "TXT":
-            return [b"".join(row.strings).decode("utf-8", "replace")[:MOST_CHARS] for row in rows]
+            # Servers give several in whatever order: ours is always the same.
+            return sorted(b"".join(row.strings).decode("utf-8", "replace")[:MOST_CHARS] for row in rows)
         if kind == "MX":
             return [row.exchange.to_text(omit_final_dot=True) or "." for row in rows]
         return [row.address for row in rows]

@@ -1,6 +1,6 @@
 """What Telegram tells a bot, as letters.
 
-Source: https://core.telegram.org/bots/api#update, read 2026-11-24.
+Source: https://core.telegram.org/bots/api#update, as known on 2026-11-24, not yet checked against it.
 """
 
 import hmac

@@ -1,7 +1,7 @@
 """What the Cloud API of WhatsApp brings, as letters.
 
 Source: https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages,
-read 2026-11-24.
+as known on 2026-11-24 and in recorded payloads, not yet checked against it.
 """
 
 import hashlib

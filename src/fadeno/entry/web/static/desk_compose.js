@@ -21,7 +21,7 @@ function request(url, method, body, headers = {}) {
 // What is begun is kept -------------------------------------------------------------------------------------------------
 
 // What the server does not have yet lies in this window: signed out, crashed or loaded anew, it is there again.
-const kept = (id) => `writing ${id}`;
+const kept = (id) => `writing ${document.getElementById("desk").dataset.me} ${id}`; // another member may sign in here
 
 function hold(id, text, isNote_) {
   try {
