@@ -1,6 +1,7 @@
 """Drafts as requests of the Bot API, what its answers mean, and how a file is had.
 
-Source: https://core.telegram.org/bots/api#making-requests, #sendmessage, #senddocument, #getfile, as known on 2026-11-24, not yet checked against it.
+Source: https://core.telegram.org/bots/api#making-requests, #sendmessage, #senddocument, #getfile
+as known on 2026-11-24, not yet checked against it.
 """
 
 import hashlib

@@ -1,7 +1,8 @@
 """Drafts as requests of the Graph API, what its answers mean, and how a file is had.
 
 Source: https://developers.facebook.com/docs/whatsapp/cloud-api/reference/messages, …/reference/media,
-https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes, as known on 2026-11-24, not yet checked against it.
+https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes
+as known on 2026-11-24, not yet checked against it.
 """
 
 import hashlib
