@@ -20,7 +20,7 @@ async def list_accounts(request: Request) -> Response:
     """Every account with how it fares, and the channels one can be made of."""
     async with door.opened(request, "see", "channels") as (tx, actor):
         return await page.inside(
-            request, tx, actor, "channels/list.html",
+            request, tx, actor, "channels/list.html", icons=saying.LATER,
             rows=await saying.fares(tx, await switchboard.accounts(tx)),
             offered=saying.offered(),
             broken=channels.broken(),

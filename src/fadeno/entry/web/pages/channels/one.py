@@ -36,7 +36,7 @@ async def _show(
     kept = frozenset((await switchboard.credentials(tx, app.vault, account)).secrets)
     given = context.pop("given", account.options)
     return await page.inside(
-        request, tx, actor, "channels/one.html", status=status,
+        request, tx, actor, "channels/one.html", status=status, icons=saying.LATER,
         account=account,
         traffic=(await switchboard.traffic(tx, [account])).get(account.id, Traffic()),
         label=adapter.label,

@@ -17,6 +17,7 @@ from fadeno.entry.web.pages.desk import naming
 from fadeno.switchboard import Account, Traffic
 
 _GIVEN = "c_"  # what stands before the names of credentials in a form
+LATER = ("broken", "check", "clock", "warn")  # what a part that comes later may show
 # How an account fares, the worst first: switched off is nobody's fault, but nothing comes in.
 OFF, STOPPED, FAILS, UNTRIED, WORKS = "off", "stopped", "fails", "untried", "works"
 
@@ -52,7 +53,9 @@ def stand(account: Account, traffic: Traffic) -> str:
         return OFF
     if traffic.stopped_at:
         return STOPPED
-    return {"works": WORKS, "fails": FAILS}.get(account.health, UNTRIED)
+    known = channels.adapters().get(account.channel)
+    is_ours = known is not None and known.label.transport == "none"  # nothing leaves the house: there is nothing to try
+    return {"works": WORKS, "fails": FAILS}.get(account.health, WORKS if is_ours else UNTRIED)
 
 
 def fields(label: Label, given: Mapping[str, str], kept: frozenset[str] = frozenset()) -> list[Field]:
