@@ -63,16 +63,20 @@ shadow.append(root);
 
 let isOpen = false;
 
-function open() {
-  if (isOpen) return;
+function unfold() {
   isOpen = true;
   panel.hidden = false;
   launch.hidden = true;
   launch.setAttribute("aria-expanded", "true");
   remember({ open: true });
-  text.focus();
   toEnd();
   wake();
+}
+
+function open() {
+  if (isOpen) return;
+  unfold();
+  text.focus();
 }
 
 function shut() {

@@ -79,6 +79,7 @@ show();
 const place = () => document.documentElement.append(host);
 if (document.body) place();
 else addEventListener("DOMContentLoaded", place);
-if (recall().open && said.open !== "false" && innerWidth > 480) open();
-else if (mailed || said.open === "true") open();
+// Nobody asked for it just now: the focus stays where the page has it.
+if (recall().open && said.open !== "false" && innerWidth > 480) unfold();
+else if (mailed || said.open === "true") unfold();
 else if (recall().talked || queue().length || said.identity) wake();
