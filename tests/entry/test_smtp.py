@@ -155,3 +155,12 @@ async def test_dots_that_were_doubled_on_the_way_are_single_again(app: App, port
         switchboard.pack = original
     assert seen[0].endswith(b"Subject: x\r\n\r\n.\r\n..\r\n.a\r\nb\r\n")
     assert seen[0].startswith(b"Return-Path: <anna@home.example>\r\nAuthentication-Results: ")
+
+
+async def test_no_log_says_who_writes_to_whom(
+    app: App, port: int, mailbox: Account, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    await _handed(port, written("Hello"))
+    assert ANNA not in caplog.text
+    assert OURS not in caplog.text

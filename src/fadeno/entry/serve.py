@@ -14,7 +14,7 @@ from granian.server.embed import Server
 
 from fadeno import access, db
 from fadeno import app as house
-from fadeno.entry import links, log, worker
+from fadeno.entry import links, log, smtp, worker
 from fadeno.entry.http import make_http
 from fadeno.kit import garbage
 from fadeno.kit.errors import FadenoError
@@ -131,6 +131,8 @@ async def _open(
     }
     if hold:
         parts.add(asyncio.create_task(_ended(hold), name="the database"))
+    if app.settings.smtp_listen:
+        parts.add(asyncio.create_task(smtp.listen(app), name="the mail door"))
     try:
         if await _listening(host, port, parts):
             garbage.spare()

@@ -5,6 +5,7 @@ however often it comes. Whoever hands it in proves nothing about its sender, unl
 """
 
 import asyncio
+import logging
 from functools import partial
 
 import structlog
@@ -17,6 +18,8 @@ from fadeno.entry.smtp.taking import Taking
 __all__ = ["listen", "opened"]
 
 _log = structlog.get_logger(__name__)
+# The library tells every command, and with it who writes to whom.
+logging.getLogger("mail.log").setLevel(logging.CRITICAL)
 
 
 async def opened(app: App, host: str, port: int) -> asyncio.Server:
