@@ -152,3 +152,11 @@ async def test_a_case_that_changes_while_due_times_are_counted_anew_keeps_what_i
     stale = [(case.id, case.version - 1, None, None, None, None)]
     assert await timing.write_times(tx, stale) == 0
     assert (await conversations.case(tx, case.id)).due_at == case.due_at
+
+
+async def test_who_keeps_a_promise_and_who_owns_its_case_are_reminded(tx, in_service):
+    heard = await writes(tx, "cookie:c-1", "Hello?")
+    await conversations.assign(tx, ADA, heard.case_id, in_service)
+    await conversations.remind(tx, heard.case_id, ADA.id)
+    assert (await conversations.nudges(tx, in_service))[0].kind == "promised"
+    assert [nudge.kind for nudge in await conversations.nudges(tx, ADA.id)] == ["promised"]

@@ -28,7 +28,8 @@ from tests.entry.test_pages_customers import _signed_in, _token
 LANG = "ar"  # its dates, numbers and plural forms are written around the messages, from right to left
 _PLACE = re.compile(r"(\{\w+\})")
 _LATIN = re.compile(r"[A-Za-z]+")
-_DATUM = re.compile(r"\S*(?:zz|lumo)\S*|\bwebchat\b\S*|\b(?:Kundennummer|Name|E-Mail|Admin)\b", re.IGNORECASE)
+_UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_DATUM = re.compile(rf"{_UUID}|\S*(?:zz|lumo)\S*|\bwebchat\b\S*|\b(?:Kundennummer|Name|E-Mail|Admin)\b", re.IGNORECASE)
 # Names of things that are the same in every language; what is typed, pressed or read by machines stands in its own tag.
 _SAME = re.compile(r"\b(fadeno|UTC|HUF|EUR|DE|GTIN|Ctrl|K|python-httpx|[0-9a-f]*[0-9][0-9a-f]*)\b|\{n\}")
 _KEY = re.compile(r" \([A-Z]\)$")  # what one presses is the same in every language

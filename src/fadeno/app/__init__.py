@@ -6,6 +6,7 @@ from fadeno.app.forgetting import erase_customer, export_customer
 from fadeno.app.joining import CHECKS, WITH, App, open_database, start
 from fadeno.app.leaving import RATING, carrying, public_address
 from fadeno.app.receiving import receive, understanding
+from fadeno.app.reminding import remind
 
 __all__ = [
     "CHECKS",
@@ -20,6 +21,7 @@ __all__ = [
     "open_database",
     "public_address",
     "receive",
+    "remind",
     "start",
     "understanding",
 ]

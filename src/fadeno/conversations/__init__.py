@@ -34,6 +34,7 @@ from fadeno.conversations.actions.rating import (
     to_ask,
     was_asked_lately,
 )
+from fadeno.conversations.actions.timing import remind
 from fadeno.conversations.actions.together import Done, Together, change_together, undo_together
 from fadeno.conversations.actions.undoing import undo
 from fadeno.conversations.actions.viewing import remove_view, save_view
@@ -194,6 +195,7 @@ __all__ = [
     "prioritise",
     "rate",
     "recorded",
+    "remind",
     "remove_view",
     "reply_token",
     "retime",

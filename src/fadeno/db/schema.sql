@@ -832,7 +832,7 @@ CREATE TABLE conversations.nudge (
     kind text NOT NULL,
     made_at timestamp with time zone NOT NULL,
     seen_at timestamp with time zone,
-    CONSTRAINT nudge_kind_check CHECK ((kind = ANY (ARRAY['mentioned'::text, 'assigned'::text, 'due'::text, 'overdue'::text, 'woken'::text, 'failed'::text, 'undelivered'::text, 'followed'::text])))
+    CONSTRAINT nudge_kind_check CHECK ((kind = ANY (ARRAY['mentioned'::text, 'assigned'::text, 'due'::text, 'overdue'::text, 'promised'::text, 'woken'::text, 'failed'::text, 'undelivered'::text, 'followed'::text])))
 );
 
 CREATE TABLE conversations.onward (

@@ -1,5 +1,6 @@
 """What time does to cases: warnings, what became too late, what was put off until now, calendars that changed."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
@@ -27,6 +28,16 @@ async def warn(tx: Tx) -> bool:
     return len(ids) == AT_ONCE
 
 
+async def remind(tx: Tx, case_id: UUID, owner_id: UUID | None) -> None:
+    """Remind of a promise made in a case: who keeps it, and who owns and follows the case.
+
+    Args:
+        owner_id: who keeps it; None = whoever answers for the area.
+    """
+    for case in await store.cases_by_id(tx, [case_id]):
+        await _nudge(tx, case, "promised", {owner_id} - {None})
+
+
 async def tell_broken(tx: Tx) -> bool:
     """Say on the thread, and to owners and followers, that something is too late; whether there may be more."""
     ids = await timing.overdue(tx, AT_ONCE)
@@ -50,9 +61,9 @@ async def wake(tx: Tx) -> bool:
     return len(ids) == AT_ONCE
 
 
-async def _nudge(tx: Tx, case: Any, kind: str) -> None:
+async def _nudge(tx: Tx, case: Any, kind: str, also: Collection[UUID] = ()) -> None:
     around = await store.around(tx, case.id)
-    heard_by = {row.id for row in around if row.kind == "follower"} | ({case.owner_id} - {None})
+    heard_by = {row.id for row in around if row.kind == "follower"} | ({case.owner_id} - {None}) | {*also}
     await store.nudge(tx, case.id, sorted(heard_by), kind)
 
 

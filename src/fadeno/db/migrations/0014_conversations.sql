@@ -246,7 +246,8 @@ CREATE TABLE conversations.nudge (
     id         uuid PRIMARY KEY,
     member_id  uuid NOT NULL,
     case_id    uuid NOT NULL REFERENCES conversations.case (id),
-    kind       text NOT NULL CHECK (kind IN ('mentioned', 'assigned', 'due', 'overdue', 'woken', 'failed', 'undelivered', 'followed')),
+    kind       text NOT NULL CHECK (kind IN ('mentioned', 'assigned', 'due', 'overdue', 'promised', 'woken', 'failed', 'undelivered',
+                                           'followed')),
     made_at    timestamptz NOT NULL,
     seen_at    timestamptz
 );

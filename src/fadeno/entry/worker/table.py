@@ -51,6 +51,7 @@ def timers(app: App, children: Children) -> list[jobs.Timer]:
         jobs.Timer("route cases", 2, conversations.route, woken=True),
         jobs.Timer("go on with undelivered answers", 30, partial(conversations.go_on, already=chats.were_sent_on)),
         jobs.Timer("ask for ratings", MINUTE_S, partial(house.ask_ratings, app=app)),
+        jobs.Timer("warn of promises", 10, partial(promises.warn, tell=house.remind)),
         jobs.Timer("break promises", 10, promises.break_overdue),
         jobs.Timer("send chats on", 30, chats.send_on),
         jobs.Timer("forget old passes", DAY_S, chats.drop_passes),
