@@ -202,11 +202,13 @@ async def test_a_manager_says_how_soon_an_area_answers_and_who_answers_what(app:
     assert "First answer within" in (await http.get("/areas")).text
     form = {"name": "Help", "first_s": "90", "resolve_s": "48", "reopen_days": "7", "is_routed": "yes"}
     form["calendar"] = str(night.id)
+    form |= {"is_next_taken": "yes", "asks_rating": "everywhere"}
     assert (await http.post("/areas/service", data=form)).status_code == 303
     said = {"area": ["service"], "languages": "hu, sr-Latn", "skills": "Lamps", "most_open": "5", "is_on_duty": "yes"}
     assert (await http.post(f"/areas/members/{olga}", data=said)).status_code == 303
     async with app.db.transaction() as tx:
         area = next(one for one in await conversations.areas(tx) if one.key == "service")
+        assert (area.is_next_taken, area.asks_rating) == (True, "everywhere")
         (member,) = await conversations.desk_members(tx)
     assert (area.name, area.first_s, area.next_s, area.resolve_s) == ("Help", 5400, None, 172_800)
     assert (area.reopen_days, area.is_routed, area.calendar) == (7, True, str(night.id))

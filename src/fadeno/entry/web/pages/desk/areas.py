@@ -21,6 +21,7 @@ from fadeno.kit.errors import FadenoError, Invalid
 # Fields of a form in the unit people think in -> seconds of it.
 _UNITS_S = {"first_s": 60, "next_s": 60, "resolve_s": 3600, "next_channel_s": 60}
 _MOST_DIGITS = 7
+_RATINGS = ("nowhere", "chat", "everywhere")
 
 
 @get("/areas", include_in_schema=False)
@@ -47,6 +48,7 @@ def _area(key: str, form: FormMultiDict) -> Area:
     return Area(
         key, name=str(form.get("name", "")), calendar=str(form.get("calendar", "")),
         is_routed=form.get("is_routed") == "yes", reopen_days=_number(form, "reopen_days") or 0,
+        is_next_taken=form.get("is_next_taken") == "yes", asks_rating=str(form.get("asks_rating", "chat")),
         **{name: n * _UNITS_S[name] if n else None for name, n in times.items()},
     )  # fmt: skip
 
@@ -92,6 +94,7 @@ async def _show(request: Request, tx: Tx, actor: Actor, error: FadenoError | Non
         error=error,
         areas=areas,
         area_name=naming.area_name,
+        ratings=_RATINGS,
         area_names={one.key: naming.area_name(one) for one in areas},
         calendars=[(str(one.id), one.name) for one in await content.calendars(tx)],
         members=[(name, known.get(id_) or DeskMember(id_)) for id_, name in people.items()],
