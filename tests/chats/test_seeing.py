@@ -132,6 +132,45 @@ async def test_an_answer_nobody_reads_goes_by_mail_once_and_is_not_shown_twice(t
     assert await seen_with(tx, token) == ["Is it there?", "Yes, two pairs."]
 
 
+async def test_a_mail_that_answers_what_was_sent_on_is_seen_in_the_chat_and_nothing_else_of_its_sender(
+    tx: Tx, account: Account
+):
+    token, mail = fresh(account), ("email", "anna@example.com", 1)
+    case_id = await chat_says(tx, account, token, "Is it there?")
+    await chats.give_mail(tx, account, token, "anna@example.com")
+    elsewhere = fresh(account)
+    await chat_says(tx, account, elsewhere, "Hello")
+    sent = await answers(tx, ADA, case_id, "Yes, two pairs.", undo_s=0)
+    await conversations.fared(tx, sent.id, "sent", at=tx.now - timedelta(minutes=6))
+    early = await heard_in(tx, account, mail, case_id, "I never got an answer")
+    await chats.answered_by_mail(tx, early.message_id)
+    await passes(tx, minutes=6)
+    await chats.send_on(tx)
+    reply = await heard_in(tx, account, mail, case_id, "I take them")
+    assert reply.because == "signed"
+    await chats.answered_by_mail(tx, reply.message_id)
+    stranger = await heard_in(tx, account, ("email", "eve@example.com", 1), case_id, "Me too")
+    await chats.answered_by_mail(tx, stranger.message_id)
+    await says(tx, account, mail, "My card was stolen")
+    assert await seen_with(tx, token) == ["Is it there?", "Yes, two pairs.", "I take them"]
+    assert await seen_with(tx, elsewhere) == ["Hello"]
+
+
+async def heard_in(
+    tx: Tx, account: Account, who: tuple[str, str, int], case_id: UUID, text: str
+) -> conversations.Heard:
+    """A mail comes to the address signed for a case."""
+    id = new_id()
+    (placed,) = await customers.place(tx, [Evidence(id, account.source_id, tx.now, (Mention(*who),), "letter")])
+    return await conversations.hear(
+        tx,
+        Incoming(
+            id, account.id, "email", placed.address_id, placed.customer_id, proven=who[2], text=text,
+            signed_case=case_id,
+        ),
+    )  # fmt: skip
+
+
 async def mails(tx: Tx, case_id: UUID) -> list[conversations.Message]:
     page, _ = await conversations.stream(tx, case_id)
     return [one for one in page if one.channel == "email"]

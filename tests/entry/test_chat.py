@@ -8,19 +8,21 @@ import hmac
 import json
 import re
 import time
+from datetime import timedelta
 
 import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fadeno import access, channels, chats, conversations, switchboard
+from fadeno import access, channels, chats, content, conversations, switchboard
 from fadeno.access import Actor
 from fadeno.app import App
 from fadeno.channels.adapters import webchat
 from fadeno.conversations import Answer
 from fadeno.entry.chat import streaming
 from fadeno.entry.chat.widget import widget
+from fadeno.kit import clock
 from fadeno.kit.ids import new_id
 from fadeno.switchboard import Account
 
@@ -260,3 +262,15 @@ async def test_who_turns_out_to_be_somebody_known_goes_on_hearing(app: App, http
         while b"more" not in await anext(stream) or await anna.reads() != ["It is me again", "Welcome back."]:
             pass
     await stream.aclose()
+
+
+async def test_who_comes_while_nobody_is_there_is_told_so_and_by_when_they_are_answered(
+    app: App, http: httpx.AsyncClient, account: Account
+):
+    assert (await Browser(http, account).begins()).json()["is_open"]
+    day = (clock.now() + timedelta(days=2)).strftime("%a")[:2]
+    async with app.db.transaction() as tx:
+        await content.create_calendar(tx, access.SYSTEM, "Office", hours=f"{day} 10:00-12:00", zone="UTC")
+    begun = (await Browser(http, account).begins()).json()
+    assert not begun["is_open"]
+    assert begun["answered_by"] > (clock.now() + timedelta(days=1)).isoformat()

@@ -1,6 +1,7 @@
 """The one place where rooms are joined."""
 
 from fadeno.app.asking import ask_ratings
+from fadeno.app.away import away_here
 from fadeno.app.finding import FINDERS
 from fadeno.app.forgetting import erase_customer, export_customer
 from fadeno.app.joining import CHECKS, WITH, App, open_database, start
@@ -15,6 +16,7 @@ __all__ = [
     "WITH",
     "App",
     "ask_ratings",
+    "away_here",
     "carrying",
     "erase_customer",
     "export_customer",

@@ -37,6 +37,13 @@ async def tell_away(tx: Tx, app: App, account: Account, letter: Letter, heard: H
     return told
 
 
+async def away_here(tx: Tx, app: App, account: Account, language: str) -> Saying | None:
+    """What whoever writes to an account now would be told because nobody is there; None while somebody is."""
+    calendar_id = await _calendar_of(tx, account.area)
+    language = language or account.language or app.settings.language
+    return await content.away_now(tx, language, account.channel, calendar_id=calendar_id)
+
+
 async def _promise(tx: Tx, case: Case, saying: Saying, told: Message) -> None:
     if saying.due_at is None or told.address_id is None:
         return

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import httpx
 
-from fadeno import channels, conversations, customers, files, jobs, switchboard
+from fadeno import channels, chats, conversations, customers, files, jobs, switchboard
 from fadeno.app.away import tell_away
 from fadeno.app.joining import App
 from fadeno.app.leaving import reply_key
@@ -86,6 +86,8 @@ async def receive(tx: Tx, app: App, understood: Understood) -> Heard | None:
         ),
     )  # fmt: skip
     if letter.kind != "reaction":
+        if heard.because == "signed":
+            await chats.answered_by_mail(tx, heard.message_id)
         await tell_away(tx, app, account, letter, heard)
     return heard
 

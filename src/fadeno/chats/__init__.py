@@ -6,7 +6,7 @@ whatever the channel; an address somebody merely typed shows nothing of it. Noth
 that follows from the addresses, and the case they belong to from the conversations.
 """
 
-from fadeno.chats.actions.knowing import KIND, erase, give_mail, keep_chat, look, prove_mail, sign_in
+from fadeno.chats.actions.knowing import KIND, answered_by_mail, erase, give_mail, keep_chat, look, prove_mail, sign_in
 from fadeno.chats.actions.mailing import ask_link, filled, mailbox_for, make_pass, passed, revoke_passes, said
 from fadeno.chats.actions.rating import rate
 from fadeno.chats.model import (
@@ -61,6 +61,7 @@ __all__ = [
     "Said",
     "Token",
     "Viewer",
+    "answered_by_mail",
     "ask_link",
     "chat",
     "chats_in",

@@ -55,14 +55,35 @@ UNION
 SELECT c.address_id FROM attested JOIN chats.chat c ON c.person_id = attested.id
 
 -- name: last_said
--- The last that was said through some addresses before a place, the latest first.
-SELECT id, position, case_id, said_at, direction = 'out' AS is_ours, channel, address_id, author_name, is_automatic,
-       subject, text, language, provider_id, state, attachments
-FROM conversations.message m
-WHERE address_id = ANY(%(address_ids)s::uuid[]) AND NOT EXISTS (SELECT FROM chats.sent_on s WHERE s.as_id = m.id)
-  AND NOT EXISTS (SELECT FROM conversations.onward o WHERE o.as_id = m.id) AND position < %(before)s::bigint AND direction <> 'note'
-  AND state <> 'cancelled' AND (direction = 'in' OR undo_until <= %(now)s) AND erased_at IS NULL
-ORDER BY position DESC LIMIT %(limit)s
+-- The last that was said through some addresses before a place, and what answered by mail in their chats; latest first.
+WITH seen AS (
+    (SELECT m.id, m.position FROM conversations.message m
+     WHERE m.address_id = ANY(%(address_ids)s::uuid[]) AND m.position < %(before)s::bigint AND m.direction <> 'note'
+       AND m.state <> 'cancelled' AND (m.direction = 'in' OR m.undo_until <= %(now)s) AND m.erased_at IS NULL
+       AND NOT EXISTS (SELECT FROM chats.sent_on s WHERE s.as_id = m.id)
+       AND NOT EXISTS (SELECT FROM conversations.onward o WHERE o.as_id = m.id)
+     ORDER BY m.position DESC LIMIT %(limit)s)
+    UNION
+    (SELECT m.id, m.position FROM chats.reply r JOIN conversations.message m ON m.id = r.message_id
+     WHERE r.address_id = ANY(%(address_ids)s::uuid[]) AND m.position < %(before)s::bigint AND m.erased_at IS NULL
+     ORDER BY m.position DESC LIMIT %(limit)s)
+)
+SELECT m.id, m.position, m.case_id, m.said_at, m.direction = 'out' AS is_ours, m.channel, m.address_id, m.author_name,
+       m.is_automatic, m.subject, m.text, m.language, m.provider_id, m.state, m.attachments
+FROM seen JOIN conversations.message m ON m.id = seen.id
+ORDER BY seen.position DESC LIMIT %(limit)s
+
+-- name: add_reply
+-- Have a mail seen in the chats whose answers were sent on to its sender in the same case.
+INSERT INTO chats.reply (message_id, address_id)
+SELECT DISTINCT ON (heard.id) heard.id, answer.address_id
+FROM conversations.message heard
+JOIN conversations.message mail ON mail.case_id = heard.case_id AND mail.address_id = heard.address_id
+JOIN chats.sent_on s ON s.as_id = mail.id
+JOIN conversations.message answer ON answer.id = s.message_id
+WHERE heard.id = %(message_id)s
+ORDER BY heard.id, mail.position DESC
+ON CONFLICT (message_id) DO NOTHING
 
 -- name: next_said_at
 -- When the next answer can no longer be held back, and is seen.
@@ -147,6 +168,10 @@ DELETE FROM chats.chat WHERE address_id = ANY(%(address_ids)s::uuid[]) OR mail_i
 -- name: forget_passes
 -- Forget the links mailed to some addresses.
 DELETE FROM chats.pass WHERE address_id = ANY(%(address_ids)s::uuid[])
+
+-- name: forget_replies
+-- Forget which mails were seen in the chats of some addresses.
+DELETE FROM chats.reply WHERE address_id = ANY(%(address_ids)s::uuid[])
 
 -- name: addresses_of
 -- The addresses of a customer.

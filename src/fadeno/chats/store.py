@@ -86,12 +86,17 @@ async def note_sent_on(tx: Tx, message_ids: Sequence[UUID], as_id: UUID | None) 
     await tx.run(Q.note_sent_on, message_ids=list(message_ids), as_id=as_id, now=tx.now)
 
 
+async def add_reply(tx: Tx, message_id: UUID) -> None:
+    await tx.run(Q.add_reply, message_id=message_id)
+
+
 async def addresses_of(tx: Tx, customer_id: UUID) -> list[UUID]:
     return [row.id for row in await tx.all(Q.addresses_of, customer_id=customer_id)]
 
 
 async def forget(tx: Tx, address_ids: Sequence[UUID]) -> None:
     await tx.run(Q.forget_passes, address_ids=list(address_ids))
+    await tx.run(Q.forget_replies, address_ids=list(address_ids))
     await tx.run(Q.forget_chats, address_ids=list(address_ids))
 
 

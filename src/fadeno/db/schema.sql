@@ -293,6 +293,15 @@ COMMENT ON TABLE chats.pass IS 'a link mailed to an address: whoever has it has 
 
 COMMENT ON COLUMN chats.pass.chat_id IS 'the chat it leads back to';
 
+CREATE TABLE chats.reply (
+    message_id uuid NOT NULL,
+    address_id uuid NOT NULL
+);
+
+COMMENT ON TABLE chats.reply IS 'a mail that answers what was sent on from a chat: it is seen there, and nothing else of its sender';
+
+COMMENT ON COLUMN chats.reply.address_id IS 'of the chat';
+
 CREATE TABLE chats.sent_on (
     message_id uuid NOT NULL,
     as_id uuid,
@@ -1851,6 +1860,9 @@ ALTER TABLE ONLY chats.chat
 ALTER TABLE ONLY chats.pass
     ADD CONSTRAINT pass_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY chats.reply
+    ADD CONSTRAINT reply_pkey PRIMARY KEY (message_id);
+
 ALTER TABLE ONLY chats.sent_on
     ADD CONSTRAINT sent_on_pkey PRIMARY KEY (message_id);
 
@@ -2169,6 +2181,8 @@ CREATE INDEX chat_person ON chats.chat USING btree (person_id) WHERE (person_id 
 CREATE INDEX pass_address ON chats.pass USING btree (address_id);
 
 CREATE INDEX pass_expires ON chats.pass USING btree (expires_at);
+
+CREATE INDEX reply_address ON chats.reply USING btree (address_id);
 
 CREATE INDEX sent_on_as ON chats.sent_on USING btree (as_id) WHERE (as_id IS NOT NULL);
 

@@ -92,6 +92,15 @@ async def keep_chat(tx: Tx, account: Account, token: Token, *, page: str, langua
     )  # fmt: skip
 
 
+async def answered_by_mail(tx: Tx, message_id: UUID) -> None:
+    """Show a mail in the chat it answers: one that came to the address we signed, from where an answer was sent on.
+
+    Whoever wrote it had that answer before them and wrote to this talk. It proves no more: what else came from there,
+    and what we say there, stays unseen until its mailbox is proven.
+    """
+    await store.add_reply(tx, message_id)
+
+
 async def look(tx: Tx, token: Token) -> None:
     """Note that a widget asked: its answers need not go by mail."""
     await store.look(tx, token.chat_id, tx.now - LOOKED_EVERY)

@@ -51,3 +51,12 @@ CREATE TABLE chats.sent_on (
 );
 CREATE INDEX sent_on_as ON chats.sent_on (as_id) WHERE as_id IS NOT NULL;
 COMMENT ON COLUMN chats.sent_on.as_id IS 'the mail it went in; NULL = it could not go';
+
+-- That a mail answers one that was sent on: it came to the address signed for it, from where we had sent it.
+CREATE TABLE chats.reply (
+    message_id  uuid PRIMARY KEY,
+    address_id  uuid NOT NULL
+);
+CREATE INDEX reply_address ON chats.reply (address_id);
+COMMENT ON TABLE chats.reply IS 'a mail that answers what was sent on from a chat: it is seen there, and nothing else of its sender';
+COMMENT ON COLUMN chats.reply.address_id IS 'of the chat';

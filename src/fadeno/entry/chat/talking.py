@@ -34,13 +34,20 @@ class Beginning(msgspec.Struct):
 
 
 class Begun(msgspec.Struct):
-    """What the widget goes on with."""
+    """What the widget goes on with.
+
+    Attributes:
+        is_open: somebody is there now, as far as we know.
+        answered_by: by when who writes now is answered; None where no time is promised.
+    """
 
     token: str
     name: str
     greeting: str
     is_signed_in: bool
     knows_mail: bool
+    is_open: bool = True
+    answered_by: datetime | None = None
 
 
 class Writing(msgspec.Struct):
@@ -106,8 +113,11 @@ async def begin(request: Request, account: FromPath[UUID]) -> Begun:
         there = await chats.chat(tx, token.chat_id)
         await chats.look(tx, token)
         greeting = await content.saying(tx, "greeting", said.language[:20], of.channel)
-    knows_mail = bool(there and there.mail_id)
-    return Begun(chats.token_of(key, token), of.name, greeting.text, token.person_id != NOBODY, knows_mail)
+        away = await house.away_here(tx, app, of, said.language[:20])
+    return Begun(
+        chats.token_of(key, token), of.name, greeting.text, token.person_id != NOBODY, bool(there and there.mail_id),
+        is_open=away is None, answered_by=away.due_at if away else None,
+    )  # fmt: skip
 
 
 def _kept(app: App, account: Account, text: str) -> Token | None:

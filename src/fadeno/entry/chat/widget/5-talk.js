@@ -25,7 +25,9 @@ function begun() {
       isSignedIn = it.is_signed_in;
       knowsMail = it.knows_mail;
       greeting = it.greeting || "";
-      if (it.is_open === false && it.away) tellStrip(it.away);
+      closed = it.is_open === false ? closedUntil(it.answered_by) : "";
+      tellLine(true);
+      if (!isAway) tellStrip(closed);
     },
     (fault) => {
       beginning = null;
@@ -36,6 +38,15 @@ function begun() {
     },
   );
   return beginning;
+}
+
+// That nobody is there now, and by when who writes is answered, in the reader's own time.
+let closed = "";
+
+function closedUntil(due) {
+  if (!due) return t("closed");
+  const when = new Intl.DateTimeFormat(lang, { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
+  return t("closed_until", { time: when.format(new Date(due)) });
 }
 
 function tellStrip(words) {
@@ -154,7 +165,7 @@ let isAway = false;
 function tellLine(isThere) {
   if (isAway === !isThere) return;
   isAway = !isThere;
-  tellStrip(isThere ? "" : t("offline"));
+  tellStrip(isThere ? closed : t("offline"));
 }
 
 // Reading: the last page anew each time there is more; each message is known by its id.
