@@ -4,7 +4,7 @@ What comes of it, a refresh token, is sealed with the account's other secrets. T
 only we can make and read: it says which account was meant, and who began. So nobody slips in a sign-in of theirs.
 
 Source: RFC 6749 sections 4.1 and 10.12, RFC 7636, RFC 8252 section 7.3 (addresses of one's own machine), RFC 8628,
-read 2026-11-24.
+as known on 2026-11-24, not yet checked against them.
 """
 
 import base64

@@ -39,7 +39,7 @@ _SLOWEST_S = 30.0
 # Words of a provider that mean: ask the person again. Source: RFC 6749 section 5.2, OpenID Connect Core 3.1.2.6.
 _AGAIN = frozenset({"invalid_grant", "interaction_required", "consent_required", "login_required", "access_denied"})
 # A code that was typed in by nobody in time, or to which its owner said no.
-# Source: RFC 8628 section 3.5; https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code, 2026-11-24.
+# Source: RFC 8628 section 3.5, and what is known of Microsoft on 2026-11-24, not yet checked against its pages.
 _CODE_OVER = frozenset({"expired_token", "authorization_declined", "bad_verification_code"})
 _OUR_NAME = frozenset({"invalid_client", "unauthorized_client"})
 
