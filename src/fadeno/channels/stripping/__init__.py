@@ -93,7 +93,8 @@ class _Text:
         self.in_code = _code(self.lines)
         self.is_blank = [bool(_BLANK.match(line)) for line in self.lines]
         self.is_quote = [
-            bool(_QUOTE.match(line)) and not code for line, code in zip(self.lines, self.in_code, strict=True)
+            bool(_QUOTE.match(line)) and not code and not marking.is_arrowed(line)
+            for line, code in zip(self.lines, self.in_code, strict=True)
         ]
         _join_wrapped(self.lines, self.is_quote, self.is_blank)
         self._drop_lone_initials()
@@ -229,9 +230,14 @@ class _Text:
             if _SIGNATURE.match(line) or (_DASH_SIGNATURE.match(line) and words <= 4):
                 return index
             if _LINE_RULE.match(line) and words <= _LONGEST_FOOT_LINES and self._is_foot(line, index + 1, stop):
-                return index
+                return stop if self._underlines(index) else index
             words += not self.is_blank[index] and not self.is_quote[index]
         return stop
+
+    def _underlines(self, index: int) -> bool:
+        """Whether a drawn line is as long as the words right above it, which makes a heading of them."""
+        rule, above = self.lines[index].strip(), self.lines[index - 1].strip() if index else ""
+        return rule[:1] in "-=" and bool(above) and abs(len(rule) - len(above)) <= 1
 
     def _is_foot(self, rule: str, begin: int, stop: int) -> bool:
         """Below a drawn line: links, numbers or addresses; or one short line where it is drawn with underscores."""
@@ -253,9 +259,14 @@ class _Text:
                 len(line) <= _LONGEST_DEVICE_CHARS + line.count("http") * 120
                 and phrases.sent_from().match(line)
                 and "," not in line
+                and not self._goes_on_from_above(begin, at)
             ):
                 return at
         return stop
+
+    def _goes_on_from_above(self, begin: int, at: int) -> bool:
+        """Whether a line is the rest of a sentence: it begins small right under words."""
+        return at > begin and not self.is_blank[at - 1] and self.lines[at].strip()[:1].islower()
 
     def _above_disclaimer(self, begin: int, stop: int) -> int:
         """A last paragraph that forbids to read what was read already."""
@@ -286,7 +297,9 @@ class _Text:
             self.show[index] = True
 
     def _first(self) -> int:
-        return next((index for index, blank in enumerate(self.is_blank) if not blank), 0)
+        """The first line that says something."""
+        said = (not (blank or marking.is_rule(line)) for blank, line in zip(self.is_blank, self.lines, strict=True))
+        return next((index for index, says in enumerate(said) if says), 0)
 
 
 def _code(lines: list[str]) -> list[bool]:

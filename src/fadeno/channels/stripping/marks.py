@@ -24,6 +24,7 @@ _ORNATE = re.compile(
     r"[\s*_>]{0,6}[-‐‑‒–—―=_]{2,}\s*(?P<said>[^\s\-‐‑‒–—―=_].{0,400}?)\s*(?P<end>[-‐‑‒–—―=_]{2,})[\s*_]{0,6}\Z"
 )
 _HELPDESK = re.compile(r"\s*#{2,}\s*-.{5,300}-\s*#{2,}\s*\Z")
+_ARROWED = re.compile(r"\s{0,3}>{2,4}\s\s?(?P<said>[^\s>].{3,300}?)\s>{2,4}\s*\Z")
 _DASHES_SURE = 5
 _RULE = re.compile(r"[\s*]{0,6}(?:[-‐‑‒–—―=_*~#+]{2,}|—|–)[\s*]{0,6}\Z")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -60,6 +61,12 @@ def is_rule(line: str) -> bool:
     return bool(_RULE.match(line))
 
 
+def is_arrowed(line: str) -> bool:
+    """`>>> So And-So 24.11.26 09:41 >>>`: no quote, but what stands above one."""
+    found = _ARROWED.match(line)
+    return bool(found) and _signs(found["said"]) >= 1
+
+
 def marks(lines: list[str], is_candidate: list[bool]) -> list[Mark]:
     """Every mark in order, none within another.
 
@@ -89,7 +96,7 @@ def _worded(lines: list[str], at: int) -> Mark | None:
         return None
     if phrases.above().match(line) or _HELPDESK.match(line):
         return Mark(at, at + 1, "above")
-    is_mark = bool(phrases.forwarded().match(line)) and _stands_alone(lines, at)
+    is_mark = is_arrowed(line) or (bool(phrases.forwarded().match(line)) and _stands_alone(lines, at))
     if not is_mark and (ornate := _ORNATE.match(line)):
         dashes = len(line.split(ornate["said"])[0].strip(" *_>"))
         said = ornate["said"]

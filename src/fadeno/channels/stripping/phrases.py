@@ -78,7 +78,8 @@ def sent_from() -> re.Pattern[str]:
     unparted = [phrase for phrase in _all("sent_from") if _NO_SPACES.search(phrase)]
     return re.compile(
         rf"[\W_]{{0,10}}(?:(?:{_either(parted)})(?!\w)|{_either(unparted)})"
-        rf"|.{{0,40}}(?:{_DEVICES}).{{0,20}}(?:{_either(_all('sent_ends'))})[\W_]{{0,5}}\Z",
+        rf"|.{{0,40}}(?:{_DEVICES}).{{0,20}}(?:{_either(_all('sent_ends'))})[\W_]{{0,5}}\Z"
+        rf"|[\W_]{{0,10}}(?:{_either(_all('get'))})(?!\w).{{1,40}}(?:android|ios|iphone|ipad|windows)[\W_]{{0,5}}\Z",
         re.IGNORECASE,
     )
 
