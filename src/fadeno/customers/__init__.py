@@ -46,6 +46,7 @@ from fadeno.customers.model import (
     order_as,
     ordered_as,
     without_contacts,
+    without_words,
 )
 from fadeno.customers.model.likeness import MOST, MOST_OF_A_HOUSEHOLD, POINTS
 from fadeno.customers.reads.apart import Apart, told_apart
@@ -201,4 +202,5 @@ __all__ = [
     "why",
     "withdraw",
     "without_contacts",
+    "without_words",
 ]

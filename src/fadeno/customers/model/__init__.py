@@ -1,6 +1,6 @@
 """The words and pure rules of customers."""
 
-from fadeno.customers.model.contacts import is_contact, masked, without_contacts
+from fadeno.customers.model.contacts import is_contact, masked, without_contacts, without_words
 from fadeno.customers.model.errors import (
     AlreadyUndone,
     Erased,
@@ -110,4 +110,5 @@ __all__ = [
     "value_digest",
     "value_hash",
     "without_contacts",
+    "without_words",
 ]

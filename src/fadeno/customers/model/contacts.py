@@ -28,6 +28,24 @@ _NO_PHONES = frozenset(
 HIDDEN = "…"
 
 
+# Events that hold words of what was said with a customer in a case, and the names they go by.
+_SPOKEN = frozenset({"message", "case", "rating", "promise"})
+_WORDS = ("text", "subject", "title")
+
+
+def without_words(value: Any) -> Any:
+    """Events with the words of messages, ratings and promises made unreadable: for who may not see cases."""
+    match value:
+        case {"kind": str(kind), "body": {"properties": dict(said)}} if kind in _SPOKEN:
+            hidden = {name: HIDDEN for name in _WORDS if said.get(name)}
+            return value | {"body": value["body"] | {"properties": said | hidden}}
+        case dict():
+            return {name: without_words(one) for name, one in value.items()}
+        case list() | tuple():
+            return [without_words(one) for one in value]
+    return value
+
+
 def masked(kind: str, value: str) -> str:
     """An address as those see it who may not contact anybody: enough to tell two apart, too little to write to."""
     if kind == "email":

@@ -61,8 +61,9 @@ class SaidConsent(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def readable(actor: Actor, found: Any) -> Any:
-    """The answer as this actor may see it: without the ways to reach anybody, where the role has none."""
+    """The answer as this actor may see it: without addresses or words of cases where the role sees none."""
     found = msgspec.to_builtins(found)
+    found = found if access.may(actor, "see", "cases") else customers.without_words(found)
     return found if access.may(actor, "see", "contacts") else customers.without_contacts(found)
 
 

@@ -1,5 +1,6 @@
 """Promises over the API: what customers were promised, and what became of it."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -9,7 +10,8 @@ from litestar import Request, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK
 
-from fadeno import content, conversations, promises
+from fadeno import access, content, conversations, promises
+from fadeno.access import Actor
 from fadeno.entry import paging
 from fadeno.entry.door import opened
 from fadeno.promises import NewPromise, Promise, Proposed
@@ -78,6 +80,11 @@ class WouldPromise(msgspec.Struct, frozen=True):
     items: list[Proposed]
 
 
+def _shown(actor: Actor, found: list[Promise]) -> list[Promise]:
+    """Promises as this actor may read them: in which words they were made, who sees cases."""
+    return found if access.may(actor, "see", "cases") else [replace(one, said="", outcome="") for one in found]
+
+
 @get("/api/promises", summary="What customers were promised")
 async def list_promises(
     request: Request,
@@ -89,26 +96,26 @@ async def list_promises(
     limit: Limit = 50,
 ) -> Promises:
     """Promises in a state: open ones with the soonest due first, the others with the latest."""
-    async with opened(request, "see", "promises") as (tx, _):
+    async with opened(request, "see", "promises") as (tx, actor):
         limit = paging.checked(limit)
         found, following = await promises.listed(
             tx, state=standing, owner_id=owner_id, area=area, kind=kind, after=after, limit=limit
         )
-        return Promises(found, following)
+        return Promises(_shown(actor, found), following)
 
 
 @get("/api/cases/{case_id:uuid}/promises", summary="What was promised in a case")
 async def list_in_case(request: Request, case_id: FromPath[UUID]) -> Promises:
     """What was promised in a case, whatever became of it: open ones first."""
-    async with opened(request, "see", "promises") as (tx, _):
-        return Promises(await promises.in_case(tx, case_id), None)
+    async with opened(request, "see", "promises") as (tx, actor):
+        return Promises(_shown(actor, await promises.in_case(tx, case_id)), None)
 
 
 @get("/api/customers/{customer_id:uuid}/promises", summary="What a customer was promised")
 async def list_to_customer(request: Request, customer_id: FromPath[UUID]) -> Promises:
     """The latest promises to a customer, whatever became of them: open ones first."""
-    async with opened(request, "see", "promises") as (tx, _):
-        return Promises(await promises.to_customer(tx, customer_id, limit=paging.MOST), None)
+    async with opened(request, "see", "promises") as (tx, actor):
+        return Promises(_shown(actor, await promises.to_customer(tx, customer_id, limit=paging.MOST)), None)
 
 
 @post("/api/promises", summary="Make a promise")
@@ -137,8 +144,8 @@ async def propose(request: Request, data: JSONBody[Written]) -> WouldPromise:
 @get("/api/promises/{promise_id:uuid}", summary="One promise")
 async def show_promise(request: Request, promise_id: FromPath[UUID]) -> Promise:
     """One promise; `moved_from` and `moved_to` are the ones before and after it."""
-    async with opened(request, "see", "promises") as (tx, _):
-        return await promises.promise(tx, promise_id)
+    async with opened(request, "see", "promises") as (tx, actor):
+        return _shown(actor, [await promises.promise(tx, promise_id)])[0]
 
 
 @post("/api/promises/{promise_id:uuid}/keep", summary="Say that it was done", status_code=HTTP_200_OK)

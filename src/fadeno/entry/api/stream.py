@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -169,7 +170,7 @@ async def live(scope: Scope, receive: Receive, send: Send) -> None:
     await _stream(listener, send, _wakes(app, after))
 
 
-def _event_bytes(event: StreamedEvent, *, is_veiled: bool) -> bytes:
+def _event_bytes(event: StreamedEvent, *, is_veiled: bool, is_mute: bool) -> bytes:
     data: dict[str, Any] = {
         "id": event.id,
         "kind": event.kind,
@@ -181,13 +182,16 @@ def _event_bytes(event: StreamedEvent, *, is_veiled: bool) -> bytes:
         "received_at": event.received_at,
         "body": event.body,
     }
+    if is_mute:
+        data = customers.without_words(data)
     if is_veiled:
-        data |= {"name": customers.without_contacts(event.name), "body": customers.without_contacts(event.body)}
+        data |= {"name": customers.without_contacts(event.name), "body": customers.without_contacts(data["body"])}
     return b"id: %d\nevent: event\ndata: %s\n\n" % (event.position, msgspec.json.encode(data))
 
 
 async def _events(app: App, actor: Actor, after: int | None, kinds: frozenset[str]) -> AsyncIterator[bytes]:
-    is_veiled = not access.may(actor, "see", "contacts")
+    is_veiled, is_mute = not access.may(actor, "see", "contacts"), not access.may(actor, "see", "cases")
+    told = partial(_event_bytes, is_veiled=is_veiled, is_mute=is_mute)
     async with app.live.subscribed() as subscription:
         position = app.live.position if after is None else after
         while True:
@@ -195,7 +199,7 @@ async def _events(app: App, actor: Actor, after: int | None, kinds: frozenset[st
                 found = await events.since(tx, position)
             if found:
                 position = found[-1].position
-                chunk = b"".join(_event_bytes(e, is_veiled=is_veiled) for e in found if not kinds or e.kind in kinds)
+                chunk = b"".join(told(e) for e in found if not kinds or e.kind in kinds)
                 if chunk:
                     yield chunk
             else:
