@@ -88,6 +88,17 @@ async def test_a_note_reaches_who_it_mentions_and_never_the_customer(tx):
     assert "Is that true?" not in repr(thread)
 
 
+@pytest.mark.parametrize("left", ["Hi {{customer.first_name}}", "Your ⟨order number⟩ is here", "{{ order.number }}?"])
+async def test_what_has_a_gap_left_is_not_sent(tx, left):
+    heard = await writes(tx, "email:jelena@example.org", "Where is it?")
+    with pytest.raises(Invalid, match="Fill in"):
+        await answers(tx, ADA, heard.case_id, left)
+    with pytest.raises(Invalid, match="Fill in"):
+        await answers(tx, ADA, heard.case_id, "Here.", subject=left)
+    await answers(tx, ADA, heard.case_id, "In your template write {{ name }}, then a < b > c.")
+    assert len(await texts(tx, heard.case_id)) == 2
+
+
 async def test_a_draft_is_kept_until_it_is_sent(tx):
     case = await a_case(tx)
     await conversations.save_draft(tx, ADA, case.id, "Dear cust")

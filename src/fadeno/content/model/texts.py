@@ -29,6 +29,8 @@ _PLACE = re.compile(r"\{\{\s*([^{}|]*?)\s*(?:\|([^{}]*))?\}\}")
 _BRACES = re.compile(r"\{\{|\}\}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?")
 _GAP = "⟨{}⟩"
+_ABOUT = "|".join(sorted({name.partition(".")[0] for name in VARIABLES}))
+_LEFT = re.compile(rf"⟨[^⟩\n]{{1,80}}⟩|\{{\{{\s*(?:{_ABOUT})\.[^{{}}\n]{{1,80}}\}}\}}")
 _PARTS = re.compile(r"(?<=[.!?؟])[ \t]+|\n")
 
 
@@ -90,6 +92,11 @@ def render(text: str, values: Mapping[str, str | None], gaps: Mapping[str, str] 
         return _GAP.format((gaps or {}).get(name, name))
 
     return Rendered(_PLACE.sub(value, text), tuple(missing))
+
+
+def gaps_left(text: str) -> tuple[str, ...]:
+    """Places in a text that is about to be sent in which no value stands: `⟨order number⟩`, `{{order.number}}`."""
+    return tuple(dict.fromkeys(place[0] for place in _LEFT.finditer(text)))
 
 
 def said_fully(text: str, values: Mapping[str, str | None]) -> str:

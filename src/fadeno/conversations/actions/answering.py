@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from fadeno import access, customers, events, jobs, promises
+from fadeno import access, content, customers, events, jobs, promises
 from fadeno.access import Actor
 from fadeno.conversations import store
 from fadeno.conversations.actions import keeping, telling
@@ -48,7 +48,8 @@ async def answer(tx: Tx, actor: Actor, case_id: UUID, said_so: Answer) -> Messag
         CantBeSent: nothing is known to send it to, or the address is not the customer's.
         NoCase, Gone, Invalid: as they say.
     """
-    text = checked_text(said_so.text)
+    text = _filled(checked_text(said_so.text), "text")
+    _filled(said_so.subject, "subject")
     if said_so.then not in THEN:
         raise Invalid(f"Choose what it waits for: {', '.join(THEN)}.", field="then", word="bad_choice")
     (case,) = await keeping.held(tx, case_id)
@@ -75,6 +76,13 @@ async def answer(tx: Tx, actor: Actor, case_id: UUID, said_so: Answer) -> Messag
         await telling.tell(tx, case, "solved", by=actor.name)
     await access.note(tx, actor, "answer", "case", case.id, {"message": str(message.id), "channel": way.channel})
     return message
+
+
+def _filled(text: str, field: str) -> str:
+    """A text in which no place for a value was left empty: what stands there instead is for members only."""
+    if gaps := content.gaps_left(text):
+        raise Invalid(f"Fill in {gaps[0]} first.", field=field, word="gap_left", gap=gaps[0])
+    return text
 
 
 async def _put(tx: Tx, actor: Actor, case: Case, row: dict[str, Any], said_so: Answer) -> Message:

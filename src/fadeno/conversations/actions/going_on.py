@@ -10,11 +10,12 @@ from fadeno import channels, files
 from fadeno.access import SYSTEM
 from fadeno.conversations import store
 from fadeno.conversations.actions import answering, telling
-from fadeno.conversations.model import Answer, Attached, CantBeSent, Case, Gone
+from fadeno.conversations.model import Answer, Attached, Case, Gone
 from fadeno.conversations.model.composer import ProposedWay, next_way
 from fadeno.conversations.reads.composer import ways
 from fadeno.conversations.store import onward
 from fadeno.db import Tx
+from fadeno.kit.errors import Invalid
 
 Already = Callable[[Tx, Sequence[UUID]], Awaitable[set[UUID]]]
 AT_ONCE = 50
@@ -95,7 +96,7 @@ async def _taken(tx: Tx, case: Case, rows: Sequence[Any], way: ProposedWay) -> U
         async with tx.savepoint():
             made = await answering.answer(tx, SYSTEM, case.id, answer)
             await _attach(tx, [one.id for one in rows], made.id)
-    except (CantBeSent, Gone):
+    except (Invalid, Gone):
         return None
     return made.id
 
