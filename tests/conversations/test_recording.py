@@ -39,7 +39,9 @@ async def test_what_is_written_to_a_file_changes_nothing_here_and_is_whole_elsew
         await answers(tx, ADA, heard.case_id, "We send another one", then="open")
         await conversations.note(tx, ADA, heard.case_id, "She is nice")
         await conversations.tag(tx, ADA, heard.case_id, add=["lamps"])
-    (line,) = await _written(db)
+        other = await writes(tx, "email:anna@example.com", "A bell", subject="My bell")
+        await conversations.link(tx, ADA, heard.case_id, "case", other.case_id)
+    line, _ = await _written(db)
     assert await _brought(db, [line]) == ["unchanged"]
     moved = _elsewhere(msgspec.json.decode(line))
     assert await _brought(db, [moved, moved]) == ["new", "unchanged"]
@@ -47,9 +49,10 @@ async def test_what_is_written_to_a_file_changes_nothing_here_and_is_whole_elsew
     async with db.transaction() as tx:
         case = await conversations.case(tx, record.id)
         assert await texts(tx, case) == ["It flickers", "We send another one", "She is nice"]
-        assert (case.title, case.tags, case.message_count, case.state) == ("My lamp", ["lamps"], 1, "open")
+        assert (case.title, case.tags, case.message_count, case.state) == ("My lamp", ["lamps"], 2, "open")
+        assert (await conversations.around(tx, case.id)).cases == [other.case_id]
         page, _ = await conversations.stream(tx, case.id)
-        assert [one.state for one in page] == ["note", "cancelled", "received"]  # what waited there does not leave here
+        assert [one.state for one in page] == ["note", "unknown", "received"]  # what waited there does not leave here
         assert await conversations.original(tx, page[-1].id) == ("> old", "<p>It")
         thread, _ = await customers.thread(tx, case.customer_id)
         assert {one.id for one in thread} >= {page[1].id, page[2].id}
@@ -68,8 +71,9 @@ async def test_written_here_and_brought_into_an_empty_house_it_is_written_there_
     assert len(lines) == 8
     kept = {one.hash.hex(): one for one in app_like.kept.values()}
     async with elsewhere.transaction() as tx:
-        for email, name in DESK:
-            await access.add_member(tx, SYSTEM, email, name, "agent", "three plain words")
+        email, name = DESK[0]  # the other's cases are still said to be theirs
+        await access.add_member(tx, SYSTEM, email, name, "agent", "three plain words")
+    assert {msgspec.json.decode(line)["owner"] for line in lines} >= {email for email, _ in DESK}
     assert set(await _brought(elsewhere, lines, kept)) == {"new"}
     again = await _written(elsewhere)
     assert [msgspec.json.decode(one) for one in again] == [msgspec.json.decode(one) for one in lines]

@@ -70,7 +70,8 @@ VALUES (%(id)s, %(address_id)s, %(title)s, %(matter_kind)s, %(matter_id)s, %(are
 -- Write a case as it stands now.
 UPDATE conversations.case c
 SET title = n.title, matter_kind = n.matter_kind, matter_id = n.matter_id, area = n.area, state = n.state,
-    waits_until = n.waits_until, owner_id = n.owner_id, priority = n.priority, tags = n.tags, language = n.language,
+    waits_until = n.waits_until, owner_id = n.owner_id,
+    owner_was = CASE WHEN n.owner_id IS NULL THEN c.owner_was ELSE '' END, priority = n.priority, tags = n.tags, language = n.language,
     value_minor = n.value_minor, currency = n.currency, stage = n.stage, expected_on = n.expected_on,
     opened_at = n.opened_at, first_due_at = n.first_due_at, next_due_at = n.next_due_at,
     resolve_due_at = n.resolve_due_at, resolve_since = n.resolve_since, resolve_left_s = n.resolve_left_s,
@@ -659,9 +660,11 @@ SELECT id FROM conversations.case
 WHERE id > %(after)s AND erased_at IS NULL AND merged_into IS NULL
 ORDER BY id LIMIT %(limit)s
 
--- name: recorded_address
--- The address a case names, as people write it.
-SELECT a.kind || ':' || a.value
+-- name: recorded_about
+-- The address a case names, as people write it, whose it was elsewhere, and what it has to do with.
+SELECT a.kind || ':' || a.value AS address, c.owner_was,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', l.kind, 'id', l.other_id) ORDER BY l.kind, l.other_id), '[]')
+        FROM conversations.linked l WHERE l.case_id = c.id) AS linked
 FROM conversations.case c JOIN customers.address a ON a.id = c.address_id WHERE c.id = %(case_id)s
 
 -- name: recorded_messages
@@ -939,6 +942,10 @@ ON CONFLICT (id) DO NOTHING
 -- Call a case by a number that no other has.
 UPDATE conversations.case SET number = %(number)s
 WHERE id = %(case_id)s AND NOT EXISTS (SELECT FROM conversations.case WHERE number = %(number)s)
+
+-- name: keep_owner_was
+-- Say whose a case was where it was brought from.
+UPDATE conversations.case SET owner_was = %(email)s WHERE id = %(case_id)s
 
 -- name: number_on
 -- Let numbers go on after one that was taken.

@@ -618,6 +618,7 @@ CREATE TABLE conversations."case" (
     state text DEFAULT 'open'::text NOT NULL,
     waits_until timestamp with time zone,
     owner_id uuid,
+    owner_was text DEFAULT ''::text NOT NULL,
     priority smallint DEFAULT 3 NOT NULL,
     tags text[] DEFAULT '{}'::text[] NOT NULL,
     language text DEFAULT ''::text NOT NULL,
@@ -672,6 +673,8 @@ COMMENT ON TABLE conversations."case" IS 'one matter a customer wants settled, a
 COMMENT ON COLUMN conversations."case".number IS 'what people call it; a quoted number never opens a case';
 
 COMMENT ON COLUMN conversations."case".address_id IS 'the one subject address: never re-owned; whose case it is follows the address map';
+
+COMMENT ON COLUMN conversations."case".owner_was IS 'by e-mail whose it was in the house it was brought from, while nobody here owns it';
 
 COMMENT ON COLUMN conversations."case".priority IS '1 urgent, 2 high, 3 normal, 4 low';
 

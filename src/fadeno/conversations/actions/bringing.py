@@ -72,12 +72,17 @@ async def _as_recorded(tx: Tx, wanted: RecordedCase) -> dict[str, Any]:
     if wanted.rating is not None:
         at = min(wanted.rated_at or tx.now, tx.now)
         await recording.keep_rating(tx, wanted.id, wanted.rating, wanted.rating_words, at)
-    members = {member.email: member.id for member in await access.all_members(tx, access.SYSTEM)}
+    members = {m.email.casefold(): m.id for m in await access.all_members(tx, access.SYSTEM)}
+    owner_id = members.get(wanted.owner.casefold())
+    if owner_id is None and wanted.owner:
+        await recording.keep_owner_was(tx, wanted.id, wanted.owner)
+    for link in wanted.linked:
+        await store.link(tx, wanted.id, link.kind, link.id)
     names = (
         "state", "waits_until", "priority", "tags", "value_minor", "currency", "stage", "expected_on", "solved_at",
         "reopened_count",
     )  # fmt: skip
-    return {name: getattr(wanted, name) for name in names} | {"owner_id": members.get(wanted.owner)}
+    return {name: getattr(wanted, name) for name in names} | {"owner_id": owner_id}
 
 
 async def _keep_acts(tx: Tx, case_id: UUID, wanted: RecordedCase) -> int:

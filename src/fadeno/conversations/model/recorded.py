@@ -53,8 +53,17 @@ class RecordedAct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     undone_at: datetime | None = None
 
 
+class RecordedLink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An order or another case that a case has to do with."""
+
+    kind: Literal["order", "case"]
+    id: UUID
+
+
 class RecordedCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A case with its messages and acts, the first ones first; `owner` is whose it is, by e-mail.
+
+    An owner nobody here is stays written down until somebody takes the case.
 
     `number` is what people called it where it was written; it keeps it where no other case here is called so.
     """
@@ -84,8 +93,9 @@ class RecordedCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rating_words: Annotated[str, msgspec.Meta(max_length=2000)] = ""
     rated_at: datetime | None = None
     acts: list[RecordedAct] = []
+    linked: Annotated[list[RecordedLink], msgspec.Meta(max_length=2000)] = []
 
 
 def recorded_state(state: str) -> str:
-    """In which state a message stands where it was brought in: what still waited to leave there does not leave here."""
-    return "cancelled" if state == "queued" else state
+    """In which state a message is written down: nobody who reads it later knows whether what waited to leave left."""
+    return "unknown" if state == "queued" else state

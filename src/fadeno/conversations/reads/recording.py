@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 from fadeno import access
-from fadeno.conversations.model.recorded import RecordedAct, RecordedCase, RecordedMessage
+from fadeno.conversations.model.recorded import RecordedAct, RecordedCase, RecordedLink, RecordedMessage, recorded_state
 from fadeno.conversations.store import cases_by_id, recording
 from fadeno.db import Database
 
@@ -28,7 +28,9 @@ async def recorded(db: Database) -> AsyncIterator[RecordedCase]:
                         name: getattr(case, name) for name in RecordedCase.__struct_fields__ if hasattr(case, name)
                     }
                     about["acts"] = [RecordedAct(**row._asdict()) for row in await recording.acts(tx, id_)]
-                    about["owner"] = owners.get(case.owner_id, "")
-                    messages = [RecordedMessage(**row._asdict()) for row in rows]
-                    yield RecordedCase(address=await recording.address(tx, id_), messages=messages, **about)
+                    more = await recording.about(tx, id_)
+                    about["owner"] = owners.get(case.owner_id, "") if case.owner_id else more.owner_was
+                    about["linked"] = [RecordedLink(**one) for one in more.linked]
+                    messages = [RecordedMessage(**row._asdict() | {"state": recorded_state(row.state)}) for row in rows]
+                    yield RecordedCase(address=more.address, messages=messages, **about)
         after = ids[-1] if len(ids) == _AT_ONCE else None

@@ -13,8 +13,8 @@ async def ids_after(tx: Tx, after: UUID, limit: int) -> list[UUID]:
     return [row.id for row in await tx.all(Q.recorded_ids, after=after, limit=limit)]
 
 
-async def address(tx: Tx, case_id: UUID) -> str:
-    return await tx.value(Q.recorded_address, case_id=case_id)
+async def about(tx: Tx, case_id: UUID) -> Any:
+    return await tx.one(Q.recorded_about, case_id=case_id)
 
 
 async def messages(tx: Tx, case_id: UUID) -> list[Any]:
@@ -38,6 +38,10 @@ async def keep_number(tx: Tx, case_id: UUID, number: int) -> None:
 
 async def keep_rating(tx: Tx, case_id: UUID, stars: int, words: str, at: datetime) -> None:
     await tx.run(Q.keep_rating, case_id=case_id, stars=stars, words=words, at=at)
+
+
+async def keep_owner_was(tx: Tx, case_id: UUID, email: str) -> None:
+    await tx.run(Q.keep_owner_was, case_id=case_id, email=email)
 
 
 async def known_messages(tx: Tx, ids: Sequence[UUID]) -> set[UUID]:

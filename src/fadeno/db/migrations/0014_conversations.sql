@@ -12,6 +12,7 @@ CREATE TABLE conversations.case (
     state              text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'waiting_customer', 'waiting_until', 'solved')),
     waits_until        timestamptz,
     owner_id           uuid,
+    owner_was          text NOT NULL DEFAULT '',
     priority           smallint NOT NULL DEFAULT 3 CHECK (priority BETWEEN 1 AND 4),
     tags               text[] NOT NULL DEFAULT '{}',
     language           text NOT NULL DEFAULT '',
@@ -69,6 +70,7 @@ CREATE INDEX case_merged ON conversations.case (merged_into) WHERE merged_into I
 COMMENT ON TABLE conversations.case IS 'one matter a customer wants settled, across channels';
 COMMENT ON COLUMN conversations.case.number IS 'what people call it; a quoted number never opens a case';
 COMMENT ON COLUMN conversations.case.address_id IS 'the one subject address: never re-owned; whose case it is follows the address map';
+COMMENT ON COLUMN conversations.case.owner_was IS 'by e-mail whose it was in the house it was brought from, while nobody here owns it';
 COMMENT ON COLUMN conversations.case.priority IS '1 urgent, 2 high, 3 normal, 4 low';
 COMMENT ON COLUMN conversations.case.first_due_at IS 'a first answer is due; NULL once it was given or where none is set';
 COMMENT ON COLUMN conversations.case.next_due_at IS 'the next answer is due: the customer waits';
