@@ -12,7 +12,7 @@ from fadeno import conversations, files, sources
 from fadeno.access import SYSTEM
 from fadeno.conversations import KINDS, Case, Message, RecordedCase, View
 from fadeno.db import Database, Tx
-from fadeno.entry.cli.frame import as_json, command, group, opened, say, table
+from fadeno.entry.cli.frame import as_json, command, group, opened, page, say, table, whole
 from fadeno.kit import clock
 from fadeno.kit.errors import FadenoError, Invalid
 from fadeno.settings import Settings
@@ -69,9 +69,11 @@ def _register_list(family: Any) -> None:
     listing.add_argument("--view", choices=views, default="all", help="all that are open unless said otherwise")
     for name in ("area", "channel", "tag", "language"):
         listing.add_argument(f"--{name}", default="", metavar=name.upper(), help=f"only of this {name}")
-    listing.add_argument("--priority", type=int, default=None, metavar="N", help="1 urgent, 2 high, 3 normal, 4 low")
+    listing.add_argument(
+        "--priority", type=whole(1, 4), default=None, metavar="N", help="1 urgent, 2 high, 3 normal, 4 low"
+    )
     listing.add_argument("--q", default="", metavar="WORDS", help="words of the title")
-    listing.add_argument("--limit", type=int, default=50, metavar="N", help="at most so many (50)")
+    listing.add_argument("--limit", type=page, default=50, metavar="N", help="at most so many (50)")
     listing.add_argument("--after", default=None, metavar="PLACE", help="the `next` of the page before")
 
 

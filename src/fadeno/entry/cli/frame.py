@@ -7,6 +7,7 @@ A file of `entry/cli` exports `register(subparsers)`. It declares its commands w
 import argparse
 import json
 import os
+import re
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -49,6 +50,21 @@ def command(
 def group(parser: argparse.ArgumentParser) -> Any:
     """The sub-commands of a group declared with `command`."""
     return parser.add_subparsers(metavar="COMMAND", required=True)
+
+
+def whole(least: int, most: int = 2**63 - 1) -> Callable[[str], int]:
+    """What reads a whole number of an argument, and says so where it is none or out of bounds."""
+
+    def read(said: str) -> int:
+        number = int(said) if re.fullmatch(r"-?[0-9]{1,19}", said) else None
+        if number is None or not least <= number <= most:
+            raise argparse.ArgumentTypeError(f"{said[:30]!r} is no whole number from {least} to {most}")
+        return number
+
+    return read
+
+
+page = whole(1, 200)  # how many rows of a list are shown at once
 
 
 @asynccontextmanager

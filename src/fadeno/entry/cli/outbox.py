@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from fadeno import access, conversations, jobs
-from fadeno.entry.cli.frame import as_json, command, group, opened, say, table
+from fadeno.entry.cli.frame import as_json, command, group, opened, page, say, table, whole
 from fadeno.jobs import Standing
-from fadeno.kit.errors import Invalid
+from fadeno.kit.errors import Invalid, NotFound
 from fadeno.settings import Settings
 
 
@@ -31,8 +31,8 @@ def register(subparsers: Any) -> None:
     )
     listing.add_argument("--state", choices=("open", "failed"), default="open", help="open unless said otherwise")
     listing.add_argument("--kind", default="", metavar="KIND", help="only of a kind, as message (an answer), webhook")
-    listing.add_argument("--limit", type=int, default=50, metavar="N", help="at most so many (50)")
-    listing.add_argument("--before", type=int, default=None, metavar="ID", help="the `next` of the page before")
+    listing.add_argument("--limit", type=page, default=50, metavar="N", help="at most so many (50)")
+    listing.add_argument("--before", type=whole(0), default=None, metavar="ID", help="the `next` of the page before")
     messages = command(
         family,
         "messages",
@@ -41,8 +41,8 @@ def register(subparsers: Any) -> None:
         run=_messages,
         lists=True,
     )
-    messages.add_argument("--limit", type=int, default=50, metavar="N", help="at most so many (50)")
-    messages.add_argument("--before", type=int, default=None, metavar="ID", help="the `next` of the page before")
+    messages.add_argument("--limit", type=page, default=50, metavar="N", help="at most so many (50)")
+    messages.add_argument("--before", type=whole(0), default=None, metavar="ID", help="the `next` of the page before")
     again = command(
         family,
         "retry",
@@ -50,7 +50,7 @@ def register(subparsers: Any) -> None:
         example="fadeno outbox retry 118 121\nfadeno outbox retry --lane account:0197…",
         run=_retry,
     )
-    again.add_argument("jobs", nargs="*", type=int, metavar="ID", help="jobs that were given up")
+    again.add_argument("jobs", nargs="*", type=whole(1), metavar="ID", help="jobs that were given up")
     again.add_argument("--all", action="store_true", help="all that were given up")
     again.add_argument(
         "--message", type=UUID, default=None, metavar="ID", help="an answer; unknown ones may come twice"
@@ -99,6 +99,10 @@ async def _retry(args: argparse.Namespace, settings: Settings) -> None:
         raise Invalid("Name jobs, a message, a lane, or --all.", hint="`fadeno outbox list --state failed` shows them.")
     async with opened(settings, "fadeno outbox retry") as db, db.transaction() as tx:
         count = await jobs.reopen(tx, args.jobs)
+        if count < len(set(args.jobs)):
+            raise NotFound(
+                "Not all of these were given up.", field="jobs", hint="`fadeno outbox list --state failed` shows them."
+            )
         while args.all and (given_up := (await jobs.listed(tx, state="failed", limit=200))[0]):
             count += await jobs.reopen(tx, [one.id for one in given_up])
         if args.lane:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from fadeno import promises
-from fadeno.entry.cli.frame import as_json, command, group, opened, table
+from fadeno.entry.cli.frame import as_json, command, group, opened, page, table
 from fadeno.kit import clock
 from fadeno.promises import Promise
 from fadeno.settings import Settings
@@ -32,7 +32,7 @@ def register(subparsers: Any) -> None:
     listing.add_argument("--state", choices=promises.STATES, default="open", help="open unless said otherwise")
     listing.add_argument("--kind", choices=promises.KINDS, default="", help="only promised answers, or only calls")
     listing.add_argument("--area", default="", metavar="AREA", help="only those of an area, as service")
-    listing.add_argument("--limit", type=int, default=50, metavar="N", help="at most so many (50)")
+    listing.add_argument("--limit", type=page, default=50, metavar="N", help="at most so many (50)")
     listing.add_argument("--after", default=None, metavar="PLACE", help="the `next` of the page before")
 
 
