@@ -62,3 +62,23 @@ def test_nothing_acts_in_html_that_is_shown():
     assert "onclick" not in shown.html
     assert ' src="http' not in shown.html
     assert shown.blocked_pictures == 1
+
+
+@pytest.mark.parametrize(
+    ("called", "written", "text"),
+    [
+        ("utf-8", "iso-8859-2", "Őszi árvíztűrő tükörfúrógép, kérem küldjék"),
+        ("us-ascii", "utf-8", "Őszi eső"),
+        ("utf-8", "cp1251", "Добрый день, где мой заказ?"),
+    ],
+)
+def test_a_mail_is_read_by_what_its_letters_are_whatever_they_are_called(called: str, written: str, text: str):
+    mail = f"From: a@b.example\r\nContent-Type: text/plain; charset={called}\r\n\r\n{text}".encode(written)
+    (letter,) = channels.adapter("email").read(mail, {}, None)
+    assert letter.text == text
+
+
+def test_a_few_broken_letters_do_not_change_what_a_mail_is_written_in():
+    mail = b"From: a@b.example\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + "Köszönöm, őszi eső".encode()[:-1]
+    (letter,) = channels.adapter("email").read(mail, {}, None)
+    assert letter.text == "Köszönöm, őszi es\ufffd"

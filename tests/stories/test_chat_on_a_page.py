@@ -19,7 +19,7 @@ NO_MARKUP = "trusted-types 'none'; require-trusted-types-for 'script'"
 ADD = """
 import asyncio, sys
 from fadeno import access, settings, switchboard
-from fadeno.entry.cli.frame import opened
+from fadeno.entry.cli.reaching import opened
 from fadeno.kit.seal import Seal
 
 async def add() -> None:

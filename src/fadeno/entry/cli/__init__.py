@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import importlib
+import os
 import pkgutil
 import sys
 from typing import Any
@@ -64,6 +65,9 @@ def main(argv: list[str] | None = None) -> int:
         if error.hint:
             print(f"        {error.hint}", file=sys.stderr)
         return 1
+    except BrokenPipeError:  # whoever read what we print has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except KeyboardInterrupt:
         return 130
 

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from fadeno import content
 from fadeno.content import Calendar, Day, KeptCalendar
 from fadeno.db import Tx
-from fadeno.entry.cli.frame import as_json, command, group, opened, table
+from fadeno.entry.cli.frame import as_json, command, group, table
+from fadeno.entry.cli.reaching import opened
 from fadeno.kit import clock
 from fadeno.kit.errors import Invalid
 from fadeno.settings import Settings

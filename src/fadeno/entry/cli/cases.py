@@ -12,7 +12,8 @@ from fadeno import conversations, files, sources
 from fadeno.access import SYSTEM
 from fadeno.conversations import KINDS, Case, Message, RecordedCase, View
 from fadeno.db import Database, Tx
-from fadeno.entry.cli.frame import as_json, command, group, opened, page, say, table, whole
+from fadeno.entry.cli.frame import as_json, command, group, page, say, table, whole
+from fadeno.entry.cli.reaching import opened
 from fadeno.kit import clock
 from fadeno.kit.errors import FadenoError, Invalid
 from fadeno.settings import Settings

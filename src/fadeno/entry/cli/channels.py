@@ -9,8 +9,9 @@ from fadeno import channels, switchboard
 from fadeno.access import SYSTEM
 from fadeno.channels import Label, Refused, Unreadable
 from fadeno.entry.cli import adapters, owners
-from fadeno.entry.cli.frame import as_json, command, group, opened, say, table
+from fadeno.entry.cli.frame import as_json, command, group, say, table
 from fadeno.entry.cli.mail import shown
+from fadeno.entry.cli.reaching import opened
 from fadeno.kit.errors import Invalid
 from fadeno.kit.seal import Seal
 from fadeno.settings import Settings

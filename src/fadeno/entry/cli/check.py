@@ -4,7 +4,8 @@ import argparse
 from typing import Any
 
 from fadeno import app, db
-from fadeno.entry.cli.frame import as_json, command, opened
+from fadeno.entry.cli.frame import as_json, command
+from fadeno.entry.cli.reaching import opened
 from fadeno.settings import Settings
 
 

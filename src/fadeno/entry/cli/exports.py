@@ -10,7 +10,8 @@ import msgspec
 from fadeno import imports
 from fadeno.access import SYSTEM, Actor
 from fadeno.entry import speaking
-from fadeno.entry.cli.frame import command, opened, say
+from fadeno.entry.cli.frame import command, say
+from fadeno.entry.cli.reaching import opened
 from fadeno.entry.web import headings, words
 from fadeno.kit.errors import Invalid
 from fadeno.settings import Settings

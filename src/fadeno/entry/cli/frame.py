@@ -1,4 +1,4 @@
-"""What every command shares: how it is declared, reaches the database, and reports.
+"""What every command shares: how it is declared, and reports.
 
 A file of `entry/cli` exports `register(subparsers)`. It declares its commands with `command(...)` and gives each an
 `async def run(args, settings) -> int | None`. `--data-dir` is added to every command by `main`.
@@ -6,17 +6,13 @@ A file of `entry/cli` exports `register(subparsers)`. It declares its commands w
 
 import argparse
 import json
-import os
 import re
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
 
-from fadeno import app as house
-from fadeno import db
 from fadeno.settings import Settings
 
 Run = Callable[[argparse.Namespace, Settings], Awaitable[int | None]]
@@ -65,26 +61,6 @@ def whole(least: int, most: int = 2**63 - 1) -> Callable[[str], int]:
 
 
 page = whole(1, 200)  # how many rows of a list are shown at once
-
-
-@asynccontextmanager
-async def opened(settings: Settings, what: str, *, size: int = 2, nice: int = 0) -> AsyncIterator[db.Database]:
-    """The database: of the running server, or of one started for this command and stopped after it.
-
-    Args:
-        what: who holds the data directory meanwhile, e.g. "fadeno members add".
-        size: connections at most.
-        nice: how far this command, and the embedded database for it, give way to whoever works here.
-    """
-    os.nice(nice)
-    async with db.reached(
-        settings.data_dir, settings.database_url, what=what, backup_first=settings.backup_first
-    ) as url:
-        database = await house.open_database(settings, url, size=size, nice=nice)
-        try:
-            yield database
-        finally:
-            await database.close()
 
 
 def as_json(value: Any) -> None:

@@ -17,8 +17,9 @@ from fadeno.access import SYSTEM
 from fadeno.db import Database
 from fadeno.entry import speaking
 from fadeno.entry.cli import telling
-from fadeno.entry.cli.frame import as_json, command, opened, say
+from fadeno.entry.cli.frame import as_json, command, say
 from fadeno.entry.cli.progress import Bar
+from fadeno.entry.cli.reaching import opened
 from fadeno.entry.web import reasons
 from fadeno.imports import Import, Options, Stopped
 from fadeno.kit import garbage

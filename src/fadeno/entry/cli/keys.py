@@ -6,7 +6,8 @@ from typing import Any
 from fadeno import access, sources
 from fadeno.access import SCOPES, SYSTEM
 from fadeno.db import Tx
-from fadeno.entry.cli.frame import as_json, command, group, opened, say, table
+from fadeno.entry.cli.frame import as_json, command, group, say, table
+from fadeno.entry.cli.reaching import opened
 from fadeno.settings import Settings
 from fadeno.sources import UnknownSource
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from fadeno import access
 from fadeno.access import ROLES, SYSTEM
-from fadeno.entry.cli.frame import as_json, command, group, opened, say, table
+from fadeno.entry.cli.frame import as_json, command, group, say, table
+from fadeno.entry.cli.reaching import opened
 from fadeno.entry.links import link_from_outside
 from fadeno.kit.errors import Invalid
 from fadeno.settings import Settings

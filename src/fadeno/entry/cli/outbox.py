@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from fadeno import access, conversations, jobs
-from fadeno.entry.cli.frame import as_json, command, group, opened, page, say, table, whole
+from fadeno.entry.cli.frame import as_json, command, group, page, say, table, whole
+from fadeno.entry.cli.reaching import opened
 from fadeno.jobs import Standing
 from fadeno.kit.errors import Invalid, NotFound
 from fadeno.settings import Settings

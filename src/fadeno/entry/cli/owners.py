@@ -9,7 +9,8 @@ from fadeno import switchboard
 from fadeno.access import SYSTEM
 from fadeno.db import Database
 from fadeno.entry import links
-from fadeno.entry.cli.frame import command, opened, say
+from fadeno.entry.cli.frame import command, say
+from fadeno.entry.cli.reaching import opened
 from fadeno.kit.errors import Invalid
 from fadeno.kit.seal import Seal
 from fadeno.settings import Settings

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from fadeno import promises
-from fadeno.entry.cli.frame import as_json, command, group, opened, page, table
+from fadeno.entry.cli.frame import as_json, command, group, page, table
+from fadeno.entry.cli.reaching import opened
 from fadeno.kit import clock
 from fadeno.promises import Promise
 from fadeno.settings import Settings

@@ -5,7 +5,8 @@ from typing import Any
 
 from fadeno import access, intake, sources
 from fadeno.access import SYSTEM
-from fadeno.entry.cli.frame import as_json, command, group, opened, say, table
+from fadeno.entry.cli.frame import as_json, command, group, say, table
+from fadeno.entry.cli.reaching import opened
 from fadeno.intake import Accounts
 from fadeno.kit import clock
 from fadeno.settings import Settings

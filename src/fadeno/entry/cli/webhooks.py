@@ -5,7 +5,8 @@ from typing import Any
 
 from fadeno import webhooks
 from fadeno.access import SYSTEM
-from fadeno.entry.cli.frame import as_json, command, group, opened, say, table
+from fadeno.entry.cli.frame import as_json, command, group, say, table
+from fadeno.entry.cli.reaching import opened
 from fadeno.kit.seal import Seal
 from fadeno.settings import Settings
 

@@ -28,6 +28,7 @@ _MEANT = {
 # Codecs that are no charset of any mail, some of them slow or able to do more than read.
 _NEVER = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"})
 _HIGH_BYTE_PAIRS = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
+_HIGH_BYTES = tuple(bytes((byte,)) for byte in range(0x80, 0x100))
 _ESCAPE_JAPANESE = re.compile(rb"\x1b\$[@B]|\x1b\(J")
 
 
@@ -94,5 +95,7 @@ def _undeclared(content: bytes, codec: str) -> str:
     head = content[:_SAMPLE_BYTES]
     guessed = encoding_of(head, whole=len(content) <= _SAMPLE_BYTES)
     if codec not in ("", "ascii") and not guessed.startswith(("utf-8", "utf-16")):
-        return content.decode(codec, "replace")
+        text = content.decode(codec, "replace")
+        if 2 * text.count("\ufffd") < sum(map(content.count, _HIGH_BYTES)):
+            return text  # some bytes are broken; where most are, it was never what it is called
     return content.decode(guessed, "replace")
