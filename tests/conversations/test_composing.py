@@ -1,5 +1,6 @@
 """What the composer proposes: the way they wrote last, with reasons; and what it refuses before it is written."""
 
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from fadeno import channels, conversations, switchboard
 from fadeno.access import SYSTEM
 from fadeno.conversations import Answer
+from fadeno.conversations.model.composer import Reached, Speaking, ways_to
 from fadeno.kit.ids import new_id
 from fadeno.kit.seal import Seal
 from tests.conversations.playing import ADA, answers, last, whose, writes
@@ -85,3 +87,49 @@ async def test_whoever_writes_sees_what_every_area_said_lately(tx):
     assert [one.area for one in await conversations.lately_sent(tx, customer)] == ["service"]
     with pytest.raises(conversations.NoCase):
         await conversations.ways(tx, new_id())
+
+
+async def test_what_the_composer_refuses_is_refused_whoever_sends_it_and_what_can_be_taken_is_named(tx, mailbox):
+    await writes(tx, "email:b@example.com", "Before", account_id=mailbox, earlier_s=900)
+    also = ("email:b@example.com",)
+    heard = await writes(tx, "email:a@example.com", "Hi", account_id=mailbox, also=also, subject="x", earlier_s=60)
+    lost = await answers(tx, ADA, heard.case_id, "Hello")
+    await conversations.fared(tx, lost.id, "failed", words="550 no such user")
+    with pytest.raises(conversations.CantBeSent, match="undelivered") as refused:
+        await answers(tx, ADA, heard.case_id, "Hello again")
+    (instead,) = refused.value.instead
+    sent = await answers(tx, ADA, heard.case_id, "Hello", account_id=mailbox, address_id=instead)
+    assert (sent.channel, sent.address_id) == ("email", instead)
+    with pytest.raises(conversations.CantBeSent, match="is one of email"):
+        await answers(tx, ADA, heard.case_id, "Hello", account_id=mailbox, channel="webchat", address_id=instead)
+    phone = (await whose(tx, "phone:+36301234567", "email:b@example.com")).address_id
+    with pytest.raises(conversations.CantBeSent, match="no_account"):
+        await answers(tx, ADA, heard.case_id, "Hello", account_id=mailbox, address_id=phone)
+
+
+async def test_a_preferred_channel_goes_before_what_was_written_elsewhere_lately():
+    reached = [_reached(n, kind, hours) for n, kind, hours in ((1, "email", 1), (2, "whatsapp", 2))]
+    first, second = ways_to(reached, ACCOUNTS, "service", {}, NOW, "whatsapp")
+    assert (first.kind, first.reasons) == (
+        "whatsapp",
+        ("preferred", "written_lately", "window_open", "proven", "same_area"),
+    )
+    assert (second.kind, second.is_proposed) == ("email", False)
+
+
+async def test_a_channel_whose_window_is_closed_carries_no_answer():
+    reached = [_reached(1, "email", 200), _reached(2, "whatsapp", 25)]
+    mail, closed = ways_to(reached, ACCOUNTS, "service", {}, NOW)
+    assert (mail.kind, mail.refused, closed.refused, closed.instead) == ("email", "", "window_closed", mail.address_id)
+
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+ACCOUNTS = [
+    Speaking(UUID(int=7), "Mail", "email", "email", "service", True, False, False),
+    Speaking(UUID(int=8), "WhatsApp", "whatsapp", "whatsapp", "service", True, False, False, 86_400),
+]
+
+
+def _reached(n: int, kind: str, hours: int) -> Reached:
+    heard_at = NOW - timedelta(hours=hours)
+    return Reached(UUID(int=n), kind, f"{kind}-{n}", 2, None, False, heard_at, None, None, None, "")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fadeno import access, conversations, customers
+from fadeno import access, conversations, customers, promises
 from fadeno.conversations import ChangedSince, Gone, NoAct, NotMovable
 from fadeno.db import Tx
 from fadeno.kit.errors import Invalid
@@ -192,3 +192,16 @@ async def test_many_cases_are_changed_alike_and_taken_back_at_once(tx):
     assert set(back.refused) == {cases[0].id}
     assert [short(await conversations.case(tx, case.id)) for case in cases[1:]] == before[1:]
     assert (await conversations.undo_together(tx, ADA, done.id)).changed == []
+
+
+async def test_who_sees_no_cases_owns_none_and_is_not_mentioned_in_one(tx):
+    heard = await writes(tx, "email:anna@example.com", "It flickers")
+    heike = await access.add_member(tx, access.SYSTEM, "heike@x.example", "Heike", "marketing", "three plain words")
+    with pytest.raises(Invalid, match="role"):
+        await conversations.assign(tx, ADA, heard.case_id, heike)
+    with pytest.raises(Invalid):
+        await conversations.note(tx, ADA, heard.case_id, "@Heike look", mentions=[heike])
+    case = await conversations.case(tx, heard.case_id)
+    due = tx.now + timedelta(hours=1)
+    with pytest.raises(Invalid, match="role"):
+        await promises.make(tx, ADA, promises.NewPromise("call_back", case.id, case.address_id, due, owner_id=heike))

@@ -12,7 +12,8 @@ import pytest
 from fadeno.entry.cli import main
 
 MAIL = (
-    "From: Ana Šimić <ana@example.org>\r\nTo: hello@lumo.example\r\nSubject: My lamp\r\nMessage-ID: <a1@example.org>\r\n"
+    "From: Ana Šimić <ana@example.org>\r\nTo: hello@lumo.example\r\nSubject: My lamp\r\n"
+    "Message-ID: <a1@example.org>\r\n"
     "Date: Tue, 24 Nov 2026 10:00:00 +0100\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
     "Hvala, stiglo je.\r\n\r\nOn Mon, 23 Nov 2026 at 10:00, Lumo <hello@lumo.example> wrote:\r\n> Is it there?\r\n"
 ).encode()

@@ -210,8 +210,9 @@ async def _add(tx: Tx, actor: Actor, new: NewPromise, moved_from: UUID | None = 
 
 
 async def _see_member(tx: Tx, id_: UUID) -> None:
-    if id_ not in {member.id for member in await access.all_members(tx, access.SYSTEM)}:
-        raise Invalid("There is no such member.", field="owner", word="bad_choice")
+    roles = set(access.allowed("change", "promises"))
+    if id_ not in {member.id for member in await access.all_members(tx, access.SYSTEM) if member.role in roles}:
+        raise Invalid("There is no such member, or their role keeps no promises.", field="owner", word="bad_choice")
 
 
 async def _again(tx: Tx, id_: UUID) -> Promise:

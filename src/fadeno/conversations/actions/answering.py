@@ -1,6 +1,6 @@
 """Answering customers, holding an answer back, and what its channel says became of it."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,7 @@ from fadeno.conversations.model import (
     checked_text,
     said,
 )
+from fadeno.conversations.reads import composer
 from fadeno.db import Tx
 from fadeno.kit.errors import Invalid
 from fadeno.kit.ids import new_id
@@ -58,7 +59,7 @@ async def answer(tx: Tx, actor: Actor, case_id: UUID, said_so: Answer) -> Messag
     newer = await store.newer(tx, case.id, said_so.seen_upto, actor.id)
     if newer.newer and not said_so.is_automatic:
         raise Unseen(newer.newer, newer.last)
-    way = await _way(tx, case, said_so)
+    way = await _way(tx, actor, case, said_so)
     undo_until = tx.now + timedelta(seconds=max(0, min(said_so.undo_s, LONGEST_UNDO_S)))
     row = {
         "id": new_id(), "case_id": case.id, "said_at": tx.now, "direction": "out", "channel": way.channel,
@@ -109,20 +110,43 @@ def author_kind(actor: Actor) -> str:
     return {"member": "member", "key": "bot"}.get(actor.kind, "system")
 
 
-async def _way(tx: Tx, case: Case, said_so: Answer) -> Way:
+async def _way(tx: Tx, actor: Actor, case: Case, said_so: Answer) -> Way:
     """Through which account to which address: as said, else as the customer wrote last."""
     last = next(iter(await store.last_heard(tx, case.id, 1)), None)
-    is_chosen = bool(said_so.account_id and said_so.channel)
-    if not is_chosen and last is None:
+    if not said_so.account_id and last is None:
         raise CantBeSent("nobody has written in this case yet; choose an account")
     to = said_so.address_id or (last.address_id if last else case.address_id)
     owner = (await customers.owners(tx, [to])).get(to)
     if owner is None or owner != case.customer_id:
         raise CantBeSent("the address is not of this customer")
     subject = last.subject if last else case.title
-    if is_chosen:
-        return Way(said_so.account_id, said_so.channel, to, subject)
-    return Way(last.account_id, last.channel, to, subject)
+    if said_so.account_id:
+        way = Way(said_so.account_id, said_so.channel, to, subject)
+    else:
+        way = Way(last.account_id, last.channel, to, subject)
+    is_known = last is not None and (last.account_id, last.address_id) == (way.account_id, to)
+    asks = actor.kind != "system" and not said_so.is_automatic
+    return await _carried(tx, case, way, asks=asks, is_known=is_known)
+
+
+async def _carried(tx: Tx, case: Case, way: Way, *, asks: bool, is_known: bool) -> Way:
+    """A way that carries an answer: what its account can't reach, or the composer refuses, is refused whoever asks.
+
+    Args:
+        is_known: the customer wrote that way last, so the account reaches them there.
+    """
+    account = await composer.speaking(tx, way.account_id) if way.account_id else None
+    if account is None:
+        if not way.channel:
+            raise CantBeSent("there is no such account")
+        return way
+    if way.channel not in ("", account.channel):
+        raise CantBeSent(f"the account {account.name} is one of {account.channel}")
+    if asks:
+        reason, instead = await composer.refused(tx, case, account, way.address_id)
+        if reason and not (is_known and reason == "no_account"):
+            raise CantBeSent(reason, instead=(instead,) if instead else ())
+    return replace(way, channel=account.channel)
 
 
 async def hold_back(tx: Tx, actor: Actor, message_id: UUID) -> Message:

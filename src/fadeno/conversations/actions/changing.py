@@ -60,7 +60,7 @@ async def assign(tx: Tx, actor: Actor, case_id: UUID, owner_id: UUID | None) -> 
         Invalid: there is no such member.
     """
     if owner_id is not None and not await keeping.are_members(tx, [owner_id]):
-        raise Invalid("There is no such member.", field="owner", word="bad_choice")
+        raise Invalid("There is no such member, or their role sees no cases.", field="owner", word="bad_choice")
     case = await change(tx, actor, case_id, "assign" if owner_id else "unassign", owner_id=owner_id)
     if owner_id is not None and owner_id != actor.id:
         await store.nudge(tx, case.id, [owner_id], "assigned")

@@ -51,8 +51,11 @@ async def held(tx: Tx, *ids: UUID) -> list[Case]:
 
 
 async def are_members(tx: Tx, ids: Collection[UUID]) -> bool:
-    """Whether all of these are members now."""
-    return {member.id for member in await access.all_members(tx, access.SYSTEM)}.issuperset(ids) if ids else True
+    """Whether all of these are members now who may see cases: nobody else can work on one, or read what names them."""
+    if not ids:
+        return True
+    roles = set(access.allowed("see", "cases"))
+    return {one.id for one in await access.all_members(tx, access.SYSTEM) if one.role in roles}.issuperset(ids)
 
 
 async def area_of(tx: Tx, key: str) -> Area:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 MARKETING = "marketing"
@@ -34,7 +34,11 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Speaking:
-    """An account of ours, with the kind of address its channel reaches."""
+    """An account of ours, with the kind of address its channel reaches.
+
+    Attributes:
+        window_s: how long after their last word its channel carries an answer; None = always.
+    """
 
     id: UUID
     name: str
@@ -44,6 +48,7 @@ class Speaking:
     is_on: bool
     is_test: bool
     is_failing: bool
+    window_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +57,11 @@ class ProposedWay:
 
     Attributes:
         account_id: through which account; None where no account reaches such an address.
-        reasons: why it stands where it stands, the strongest first: written_here, written_lately, proven, same_area.
+        reasons: why it stands where it stands, the strongest first: written_here, preferred, written_lately,
+            window_open, proven, same_area.
         cautions: what to know before: unproven, shared, account_fails, test_account, refused_purpose.
-        refused: why it can't be taken, empty = it can: no_account, account_off, blocked, undelivered, no_consent.
+        refused: why it can't be taken, empty = it can: no_account, account_off, blocked, undelivered, window_closed,
+            no_consent.
         words: what the provider said of a failure.
         instead: the address to take instead; None where there is none.
         is_proposed: the one to take unless somebody chooses another.
@@ -115,12 +122,25 @@ def next_way(
 
 
 def ways_to(
-    addresses: Sequence[Reached], accounts: Iterable[Speaking], area: str, consents: Mapping[str, bool]
+    addresses: Sequence[Reached],
+    accounts: Iterable[Speaking],
+    area: str,
+    consents: Mapping[str, bool],
+    now: datetime,
+    preferred: str = "",
 ) -> list[ProposedWay]:
-    """Every way to a customer, the proposed one first, the refused ones last, each naming what can be taken instead."""
+    """Every way to a customer, the proposed one first, the refused ones last, each naming what can be taken instead.
+
+    Args:
+        preferred: the channel, or kind of address, they said they would rather be written to by.
+    """
     there = list(accounts)
-    every = [_way(one, _account(one, there, area), area, consents) for one in addresses]
-    places = {one.address_id: _place(one) for one in addresses}
+    taken = {one.address_id: _account(one, there, area) for one in addresses}
+    liked = {id_ for id_, by in taken.items() if preferred and by and preferred in (by.channel, by.reaches)}
+    every = [
+        _way(one, taken[one.address_id], area, consents, now, is_liked=one.address_id in liked) for one in addresses
+    ]
+    places = {one.address_id: _place(one, is_liked=one.address_id in liked) for one in addresses}
     every.sort(key=lambda way: (bool(way.refused), places[way.address_id]))
     best = next((way.address_id for way in every if not way.refused), None)
     return [
@@ -131,10 +151,10 @@ def ways_to(
     ]  # fmt: skip
 
 
-def _place(one: Reached) -> tuple[float, float, int, bool]:
-    """What was written in this case last, then anywhere last, then what is proven best."""
+def _place(one: Reached, *, is_liked: bool) -> tuple[float, bool, float, int, bool]:
+    """What was written in this case last, then what they prefer, then anywhere last, then what is proven best."""
     here = -one.heard_here.timestamp() if one.heard_here else 0.0
-    return here, -one.heard_at.timestamp() if one.heard_at else 0.0, -one.proven, one.shared
+    return here, not is_liked, -one.heard_at.timestamp() if one.heard_at else 0.0, -one.proven, one.shared
 
 
 def _account(one: Reached, accounts: Sequence[Speaking], area: str) -> Speaking | None:
@@ -145,10 +165,14 @@ def _account(one: Reached, accounts: Sequence[Speaking], area: str) -> Speaking 
     return on or next(iter(fitting), None)
 
 
-def _way(one: Reached, account: Speaking | None, area: str, consents: Mapping[str, bool]) -> ProposedWay:
+def _way(
+    one: Reached, account: Speaking | None, area: str, consents: Mapping[str, bool], now: datetime, *, is_liked: bool
+) -> ProposedWay:
     reasons = {
         "written_here": one.heard_here is not None,
+        "preferred": is_liked,
         "written_lately": one.heard_at is not None and one.heard_here is None,
+        "window_open": account is not None and account.window_s is not None and _is_open(one, account, now),
         "proven": one.proven > _CLAIMED,
         "same_area": account is not None and account.area == area,
     }
@@ -159,7 +183,7 @@ def _way(one: Reached, account: Speaking | None, area: str, consents: Mapping[st
         "test_account": account is not None and account.is_test,
         "refused_purpose": account is not None and consents.get(account.channel) is False,
     }
-    refused = _refused(one, account, area, consents)
+    refused = _refused(one, account, area, consents, now)
     return ProposedWay(
         account.id if account else None, account.name if account else "", account.channel if account else "",
         one.address_id, one.kind, one.value, one.heard_at,
@@ -169,7 +193,13 @@ def _way(one: Reached, account: Speaking | None, area: str, consents: Mapping[st
     )  # fmt: skip
 
 
-def _refused(one: Reached, account: Speaking | None, area: str, consents: Mapping[str, bool]) -> str:
+def _is_open(one: Reached, account: Speaking, now: datetime) -> bool:
+    """Whether they wrote from there so lately that the channel still carries an answer."""
+    window_s = account.window_s
+    return window_s is None or (one.heard_at is not None and now - one.heard_at < timedelta(seconds=window_s))
+
+
+def _refused(one: Reached, account: Speaking | None, area: str, consents: Mapping[str, bool], now: datetime) -> str:
     if account is None:
         return "no_account"
     if not account.is_on:
@@ -178,6 +208,8 @@ def _refused(one: Reached, account: Speaking | None, area: str, consents: Mappin
         return "blocked"
     if one.failed_at and (one.heard_at is None or one.heard_at < one.failed_at):
         return "undelivered"
+    if not _is_open(one, account, now):
+        return "window_closed"
     if area == MARKETING and not any(consents.get(purpose) for purpose in CONSENTS):
         return "no_consent"
     return ""

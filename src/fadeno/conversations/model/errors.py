@@ -75,4 +75,5 @@ class CantBeSent(Invalid):
 
     def __init__(self, reason: str, *, instead: tuple[Any, ...] = ()) -> None:
         self.reason, self.instead = reason, instead
-        super().__init__(f"That can't be sent there: {reason}.", field="address", word="cant_be_sent")
+        hint = f"The address {instead[0]} can be written to." if instead else None
+        super().__init__(f"That can't be sent there: {reason}.", field="address", hint=hint, word="cant_be_sent")

@@ -9,7 +9,7 @@ import msgspec
 from litestar import Request, Response, get, post, put
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from fadeno import channels, chats, conversations, files
+from fadeno import channels, chats, conversations, files, switchboard
 from fadeno.access import Actor
 from fadeno.app import App
 from fadeno.conversations import Answer, Attached, Draft, Message, Unseen
@@ -27,8 +27,8 @@ class Said(msgspec.Struct, forbid_unknown_fields=True):
     """An answer to the customer, or a note that only members see.
 
     `seen_upto` is the `position` of the last message its author has seen: an answer is refused while there is another.
-    The same `key` again in a case is the same answer. Without `account_id` and `channel` it goes the way the customer
-    wrote last.
+    The same `key` again in a case is the same answer. Without `account_id` it goes the way the customer wrote last.
+    What a way refuses (see the case's ways) is refused here too, with an address that can be written to.
     """
 
     text: str
@@ -140,6 +140,8 @@ async def say(request: Request, case_id: FromPath[UUID], data: JSONBody[Said]) -
 
 
 async def _answered(tx: Tx, actor: Actor, case_id: UUID, said: Said) -> Message:
+    if said.account_id:
+        await switchboard.account(tx, said.account_id)
     waiting = await _waiting(tx, actor, said.attachments)
     made = await conversations.answer(
         tx,
