@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from fadeno import access, conversations, customers, promises
 from fadeno.conversations import ChangedSince, Gone, NoAct, NotMovable
 from fadeno.db import Tx
-from fadeno.kit.errors import Invalid
+from fadeno.kit.errors import Invalid, NotFound
 from fadeno.kit.money import Money
 from tests.conversations.playing import ADA, answers, texts, whose, writes
 
@@ -205,3 +205,27 @@ async def test_who_sees_no_cases_owns_none_and_is_not_mentioned_in_one(tx):
     due = tx.now + timedelta(hours=1)
     with pytest.raises(Invalid, match="role"):
         await promises.make(tx, ADA, promises.NewPromise("call_back", case.id, case.address_id, due, owner_id=heike))
+
+
+async def test_what_one_began_to_write_goes_along_when_cases_are_merged_and_comes_back(tx):
+    one = await writes(tx, "email:anna@example.com", "A lamp", subject="Lamp")
+    two = await writes(tx, "email:anna@example.com", "A bell", subject="Bell")
+    await conversations.save_draft(tx, ADA, one.case_id, "About the lamp")
+    await conversations.merge(tx, ADA, one.case_id, two.case_id)
+    assert (await conversations.draft(tx, two.case_id, ADA.id)).text == "About the lamp"
+    await conversations.save_draft(tx, ADA, one.case_id, "About both")  # a window that did not hear of it yet
+    assert (await conversations.draft(tx, two.case_id, ADA.id)).text == "About both"
+    (act, *_), _ = await conversations.acts(tx, two.case_id)
+    await conversations.undo(tx, ADA, act.id)
+    assert (await conversations.draft(tx, one.case_id, ADA.id)).text == "About the lamp"
+    await conversations.merge(tx, ADA, one.case_id, two.case_id)
+    await answers(tx, ADA, two.case_id, "Here are both")
+    assert await conversations.draft(tx, two.case_id, ADA.id) is None
+
+
+async def test_only_what_is_there_is_linked(tx):
+    heard = await writes(tx, "email:anna@example.com", "A lamp")
+    for kind in ("case", "order"):
+        with pytest.raises(NotFound):
+            await conversations.link(tx, ADA, heard.case_id, kind, UUID(int=9))
+        await conversations.link(tx, ADA, heard.case_id, kind, UUID(int=9), is_on=False)

@@ -94,3 +94,21 @@ def test_promises_are_listed_on_the_command_line(url: str, capsys: pytest.Captur
     assert main(["promises", "list", "--state", "broken", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"items": [], "next": None}
     assert main(["promises", "list"]) == 0
+
+
+async def test_a_time_without_its_offset_is_refused_wherever_one_is_said(
+    app: App, http: httpx.AsyncClient, keys: dict[str, str]
+) -> None:
+    async with app.db.transaction() as tx:
+        heard = await writes(tx, "email:jelena@example.org", "My knee brace broke")
+    for method, path, said in (
+        (
+            "POST",
+            "/api/promises",
+            {"case_id": str(heard.case_id), "kind": "call_back", "due_at": "2100-01-01T10:00:00"},
+        ),
+        ("PATCH", f"/api/cases/{heard.case_id}", {"state": "waiting_until", "until": "2100-01-01T10:00:00"}),
+        ("POST", f"/api/promises/{new_id()}/keep", {"at": "2000-01-01T10:00:00"}),
+    ):
+        answer = await http.request(method, path, json=said, headers=bearer(keys["write"]))
+        assert (answer.status_code, answer.json()["code"]) == (400, "invalid"), path

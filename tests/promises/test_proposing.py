@@ -39,6 +39,7 @@ CALLS = [
     ("de", "Ich rufe Sie morgen um halb zehn zurück.", "11-25 09:30"),
     ("fr", "Je vous rappelle demain à 10h30.", "11-25 10:30"),
     ("es", "Le llamaré mañana a las 10 y media.", "11-25 10:30"),
+    ("es", "Le llamo mañana a las diez.", "11-25 10:00"),
 ]
 ANSWERS = [
     ("en", "We'll get back to you by tomorrow noon.", "11-25 12:00"),

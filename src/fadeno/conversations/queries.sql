@@ -255,13 +255,24 @@ SET text = excluded.text, is_note = excluded.is_note, account_id = excluded.acco
     address_id = excluded.address_id, saved_at = excluded.saved_at
 
 -- name: forget_draft
--- Forget what a member typed.
-DELETE FROM conversations.draft WHERE case_id = %(case_id)s AND member_id = %(member_id)s
+-- Forget what a member typed in a case, and in those that went into it.
+WITH RECURSIVE gone (id) AS (
+    SELECT %(case_id)s::uuid
+    UNION
+    SELECT c.id FROM gone JOIN conversations.case c ON c.merged_into = gone.id
+)
+DELETE FROM conversations.draft d USING gone WHERE d.case_id = gone.id AND d.member_id = %(member_id)s
 
 -- name: draft
--- What a member has typed so far.
-SELECT case_id, member_id, text, is_note, account_id, address_id, saved_at
-FROM conversations.draft WHERE case_id = %(case_id)s AND member_id = %(member_id)s
+-- What a member has typed so far in a case, else in one that went into it, the latest.
+WITH RECURSIVE gone (id) AS (
+    SELECT %(case_id)s::uuid
+    UNION
+    SELECT c.id FROM gone JOIN conversations.case c ON c.merged_into = gone.id
+)
+SELECT d.case_id, d.member_id, d.text, d.is_note, d.account_id, d.address_id, d.saved_at
+FROM gone JOIN conversations.draft d ON d.case_id = gone.id AND d.member_id = %(member_id)s
+ORDER BY d.case_id <> %(case_id)s, d.saved_at DESC LIMIT 1
 
 -- name: follow
 -- Let a member hear of a case.

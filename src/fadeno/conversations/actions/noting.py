@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from fadeno import access
+from fadeno import access, commerce
 from fadeno.access import Actor
 from fadeno.conversations import store
 from fadeno.conversations.actions import keeping, telling
 from fadeno.conversations.actions.answering import author_kind
-from fadeno.conversations.model import Case, Draft, Message, Saying, checked_text, said
+from fadeno.conversations.model import Case, Draft, Message, NoCase, Saying, checked_text, said
 from fadeno.db import Tx
 from fadeno.kit.errors import Invalid
 from fadeno.kit.ids import new_id
@@ -62,6 +62,7 @@ async def save_draft(
         NoCase: there is no such case.
     """
     member_id = _member(actor)
+    case_id = await store.where_now(tx, case_id) or case_id  # merged meanwhile: what is typed goes where the case went
     if not text.strip():
         await store.forget_draft(tx, case_id, member_id)
         return None
@@ -97,10 +98,13 @@ async def link(tx: Tx, actor: Actor, case_id: UUID, kind: str, other_id: UUID, *
 
     Raises:
         Invalid: it is neither kind, or the case itself.
+        NoCase, NoOrder: there is no such other.
     """
     if kind not in ("order", "case") or (kind == "case" and other_id == case_id):
         raise Invalid("Link an order, or another case.", field="kind", word="bad_choice")
     (case,) = await keeping.held(tx, case_id)
+    if is_on:
+        await _see_there(tx, kind, other_id)
     if await (store.link if is_on else store.unlink)(tx, case.id, kind, other_id):
         side = {"linked": {"kind": kind, "id": other_id}}
         before, after = ({}, side) if is_on else (side, {})
@@ -108,6 +112,13 @@ async def link(tx: Tx, actor: Actor, case_id: UUID, kind: str, other_id: UUID, *
         await telling.tell(tx, case, "link" if is_on else "unlink")
         await access.note(tx, actor, "link", "case", case.id, {"kind": kind, "id": str(other_id), "on": is_on})
     return case
+
+
+async def _see_there(tx: Tx, kind: str, id_: UUID) -> None:
+    if kind == "order":
+        await commerce.order(tx, id_)
+    elif not await store.cases_by_id(tx, [id_]):
+        raise NoCase(field="id")
 
 
 def _member(actor: Actor) -> UUID:

@@ -10,13 +10,14 @@ from fadeno.conversations.model.shapes import MOST_TEXT_CHARS
 
 Words = Annotated[str, msgspec.Meta(max_length=MOST_TEXT_CHARS)]
 Short = Annotated[str, msgspec.Meta(max_length=1000)]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class RecordedMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A message; its address as `kind:value`. What is attached is named by its hash; its bytes lie beside."""
 
     id: UUID
-    said_at: datetime
+    said_at: Moment
     direction: Literal["in", "out", "note"]
     channel: Short
     author_kind: Literal["customer", "member", "bot", "system"]
@@ -32,10 +33,10 @@ class RecordedMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     provider_id: Short = ""
     state: Literal["received", "note", "queued", "sent", "delivered", "read", "failed", "unknown", "cancelled"] = "sent"
     state_words: Short = ""
-    sent_at: datetime | None = None
-    delivered_at: datetime | None = None
-    read_at: datetime | None = None
-    failed_at: datetime | None = None
+    sent_at: Moment | None = None
+    delivered_at: Moment | None = None
+    read_at: Moment | None = None
+    failed_at: Moment | None = None
     attachments: list[dict[str, Any]] = []
 
 
@@ -43,14 +44,14 @@ class RecordedAct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Something that was done to a case, with how it stood before."""
 
     id: UUID
-    made_at: datetime
+    made_at: Moment
     actor_kind: Literal["member", "key", "system"]
     verb: Annotated[str, msgspec.Meta(pattern="^[a-z_]{1,40}$")]
     actor_name: Short = ""
     other_id: UUID | None = None
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
-    undone_at: datetime | None = None
+    undone_at: Moment | None = None
 
 
 class RecordedLink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,7 +71,7 @@ class RecordedCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     id: UUID
     address: Short
-    opened_at: datetime
+    opened_at: Moment
     messages: list[RecordedMessage]
     number: int | None = None
     title: Short = ""
@@ -78,7 +79,7 @@ class RecordedCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     matter_id: Short | None = None
     area: Short = "service"
     state: Literal["open", "waiting_customer", "waiting_until", "solved"] = "open"
-    waits_until: datetime | None = None
+    waits_until: Moment | None = None
     priority: Annotated[int, msgspec.Meta(ge=1, le=4)] = 3
     tags: Annotated[list[Short], msgspec.Meta(max_length=20)] = []
     language: Short = ""
@@ -86,12 +87,12 @@ class RecordedCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")] | None = None
     stage: Short | None = None
     expected_on: date | None = None
-    solved_at: datetime | None = None
+    solved_at: Moment | None = None
     reopened_count: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
     owner: Short = ""
     rating: Annotated[int, msgspec.Meta(ge=1, le=5)] | None = None
     rating_words: Annotated[str, msgspec.Meta(max_length=2000)] = ""
-    rated_at: datetime | None = None
+    rated_at: Moment | None = None
     acts: list[RecordedAct] = []
     linked: Annotated[list[RecordedLink], msgspec.Meta(max_length=2000)] = []
 

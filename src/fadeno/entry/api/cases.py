@@ -21,6 +21,7 @@ from fadeno.kit.money import Money
 
 Limit = Annotated[int, QueryParameter(ge=1, le=200)]
 Place = Annotated[str | None, QueryParameter(max_length=400)]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Tag = Annotated[str, msgspec.Meta(max_length=100)]
 MOST_AT_ONCE = 100
 
@@ -77,7 +78,7 @@ class Change(msgspec.Struct, forbid_unknown_fields=True):
     """
 
     state: str | UnsetType = UNSET
-    until: datetime | None = None
+    until: Moment | None = None
     owner_id: UUID | UnsetType | None = UNSET
     area: str | UnsetType = UNSET
     priority: int | UnsetType = UNSET

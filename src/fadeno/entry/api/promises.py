@@ -16,6 +16,7 @@ from fadeno.entry import paging
 from fadeno.entry.door import opened
 from fadeno.promises import NewPromise, Promise, Proposed
 
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Limit = Annotated[int, QueryParameter()]
 Word = Annotated[str, QueryParameter()]
 Id = Annotated[UUID | None, QueryParameter()]
@@ -27,7 +28,7 @@ class MadePromise(msgspec.Struct, forbid_unknown_fields=True):
 
     case_id: UUID
     kind: Literal["answer_by", "call_back"]
-    due_at: datetime
+    due_at: Moment
     owner_id: UUID | None = None
     said: str = ""
     message_id: UUID | None = None
@@ -37,7 +38,7 @@ class Outcome(msgspec.Struct, forbid_unknown_fields=True):
     """What became of a promise, in words; `at` is when it was done, if not now."""
 
     outcome: str = ""
-    at: datetime | None = None
+    at: Moment | None = None
 
 
 class Reason(msgspec.Struct, forbid_unknown_fields=True):
@@ -49,7 +50,7 @@ class Reason(msgspec.Struct, forbid_unknown_fields=True):
 class Moved(msgspec.Struct, forbid_unknown_fields=True):
     """By when it is promised instead, and why."""
 
-    due_at: datetime
+    due_at: Moment
     outcome: str = ""
 
 
@@ -106,9 +107,10 @@ async def list_promises(
 
 @get("/api/cases/{case_id:uuid}/promises", summary="What was promised in a case")
 async def list_in_case(request: Request, case_id: FromPath[UUID]) -> Promises:
-    """What was promised in a case, whatever became of it: open ones first."""
+    """What was promised in a case and those merged into it, whatever became of it: open ones first."""
     async with opened(request, "see", "promises") as (tx, actor):
-        return Promises(_shown(actor, await promises.in_case(tx, case_id)), None)
+        merged = await conversations.came_into(tx, case_id)
+        return Promises(_shown(actor, await promises.in_case(tx, case_id, *merged)), None)
 
 
 @get("/api/customers/{customer_id:uuid}/promises", summary="What a customer was promised")

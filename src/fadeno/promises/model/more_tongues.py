@@ -90,7 +90,7 @@ FRENCH = Tongue(
 
 SPANISH = Tongue(
     call=(
-        r"\b(?:le|la|lo|te|os|les)\s+(?:llamare(?:mos)?|(?:volvere(?:mos)?|vuelvo|volvemos)\s+a\s+llamar)\b",
+        r"\b(?:le|la|lo|te|os|les)\s+(?:llamo|llamare(?:mos)?|(?:volvere(?:mos)?|vuelvo|volvemos)\s+a\s+llamar)\b",
         r"\b(?:le|la|lo|te|os|les)\s+(?:voy|vamos)\s+a\s+llamar\b",
         r"\b(?:voy|vamos)\s+a\s+llamar(?:le|la|lo|te|os|les)\b",
     ),
