@@ -59,6 +59,15 @@ async def test_an_account_is_made_changed_and_tried_and_its_secrets_are_shown_to
     assert (lacking.status_code, lacking.json()["field"]) == (400, "address")
 
 
+async def test_of_an_account_nobody_can_sign_in_to_beforehand_nothing_is_said_to_work(
+    http: Client, as_admin: dict[str, str]
+):
+    new = {"channel": "webchat", "name": "Shop", "credentials": {"sites": "https://shop.example"}}
+    made = (await http.post("/api/channels", json=new, headers=as_admin)).json()
+    assert (await http.post(f"/api/channels/{made['id']}/test", headers=as_admin)).json()["steps"] == []
+    assert (await http.get(f"/api/channels/{made['id']}", headers=as_admin)).json()["health"] == "unknown"
+
+
 async def test_a_raw_mail_is_kept_before_it_is_answered_and_understood_afterwards(
     app: App, http: Client, keys: Keys, account: dict, as_admin: dict[str, str], drain: Drain  # noqa: F811
 ):  # fmt: skip

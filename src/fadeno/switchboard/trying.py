@@ -71,7 +71,9 @@ async def tried(
 
 
 async def note_tried(tx: Tx, id: UUID, outcome: Tried) -> None:
-    """Note what came of it as how the account fares."""
+    """Note what came of it as how the account fares; where nothing could be tried, nothing is known."""
+    if not outcome.steps:
+        return
     failed = {one.name: one.words for one in outcome.steps if not one.works}
     token = failed.get(TOKEN, "")
     reading, sending = failed.get(READING) or failed.get(FOLDERS) or token, failed.get(SENDING) or token

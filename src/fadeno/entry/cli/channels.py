@@ -93,7 +93,7 @@ def _declare_read(verbs: Any) -> None:
         run=_read,
         lists=True,
     )
-    read.add_argument("adapter", metavar="ADAPTER", help="a channel's name, as `fadeno channels list` shows it")
+    read.add_argument("adapter", metavar="ADAPTER", help="a channel's name, as `fadeno channels kinds` shows it")
     read.add_argument(
         "--header", action="append", default=[], metavar="'K: V'", help="a header the body came with; again for more"
     )
@@ -231,6 +231,9 @@ async def _test(args: argparse.Namespace, settings: Settings) -> int:
             await switchboard.note_tried(tx, account.id, outcome)
     for step in outcome.steps:
         say(f"{step.name}: {'' if step.works else 'fails: '}{step.words}")
+    if not outcome.steps:
+        print(f"{account.name}: nothing to sign in to; whether it works shows with the first message in and out")
+        return 0
     print(f"{account.name}: {'works' if outcome.works else outcome.words}")
     return 0 if outcome.works else 1
 
