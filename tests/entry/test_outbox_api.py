@@ -1,6 +1,7 @@
 """What was given up is seen and tried again, over the API and at the terminal."""
 
 import httpx
+import pytest
 
 from fadeno import jobs
 from fadeno.app import App
@@ -33,3 +34,15 @@ async def test_a_text_with_the_character_no_text_has_is_refused_wherever_it_stan
     assert (asked.status_code, asked.json()["code"]) == (400, "invalid")
     sent = await http.post("/api/outbox/retry", json={"lane": "a\0b"}, headers=key)
     assert (sent.status_code, sent.json()["code"]) == (400, "invalid")
+
+
+@pytest.mark.parametrize("number", [-1, 2**63, 10**30])
+async def test_a_number_no_row_can_have_is_refused(http: httpx.AsyncClient, keys: dict[str, str], number: int):
+    write = {"authorization": f"Bearer {keys['write']}"}
+    for path, said in (
+        ("/api/outbox/retry", {"jobs": [number]}),
+        ("/api/cases/0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b/messages", {"text": "x", "seen_upto": number}),
+        ("/api/cases/0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b/read", {"seen_upto": number}),
+    ):
+        answer = await http.post(path, json=said, headers=write)
+        assert (answer.status_code, answer.json()["code"]) == (400, "invalid"), path

@@ -18,6 +18,7 @@ from fadeno.entry.door import opened
 from fadeno.kit.errors import Invalid
 
 Limit = Annotated[int, QueryParameter(ge=1, le=200)]
+Position = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
 WAITING = "waiting"  # under which files lie until the message comes that names them
 MOST_ATTACHED = 20
 MOST_NEWER = 50
@@ -33,7 +34,7 @@ class Said(msgspec.Struct, forbid_unknown_fields=True):
 
     text: str
     kind: Literal["answer", "note"] = "answer"
-    seen_upto: int = 0
+    seen_upto: Position = 0
     key: Annotated[str, msgspec.Meta(max_length=100)] = ""
     account_id: UUID | None = None
     channel: str = ""
@@ -66,7 +67,7 @@ class Original(msgspec.Struct, frozen=True):
 class Read(msgspec.Struct, forbid_unknown_fields=True):
     """How far a case was read: a position."""
 
-    seen_upto: int
+    seen_upto: Position
 
 
 class Typed(msgspec.Struct, forbid_unknown_fields=True):

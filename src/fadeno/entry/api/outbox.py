@@ -23,6 +23,9 @@ class Outbox(msgspec.Struct, frozen=True):
     next: int | None
 
 
+JobId = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
+
+
 class NotSent(msgspec.Struct, frozen=True):
     """A page of answers; `next` is the `before` of the page after."""
 
@@ -33,7 +36,7 @@ class NotSent(msgspec.Struct, frozen=True):
 class Again(msgspec.Struct, forbid_unknown_fields=True):
     """What is tried again: jobs given up, by id, and everything that waits for a lane that failed."""
 
-    jobs: Annotated[list[int], msgspec.Meta(max_length=1000)] = []
+    jobs: Annotated[list[JobId], msgspec.Meta(max_length=1000)] = []
     lane: Annotated[str, msgspec.Meta(max_length=MOST_LANE_CHARS)] = ""
 
 
