@@ -131,6 +131,38 @@ async def test_a_case_that_is_here_gets_what_is_missing(db: Database):
         assert sorted(await texts(tx, heard.case_id)) == ["And hums", "It flickers"]
 
 
+ACT = {"id": str(new_id()), "made_at": "2026-11-01T10:00:00Z", "actor_kind": "member"}
+
+
+@pytest.mark.parametrize(
+    ("of_case", "of_message"),
+    [
+        ({"waits_until": None, "state": "waiting_until"}, {}),
+        ({"value_minor": 5}, {}),
+        ({"value_minor": 2**63, "currency": "EUR"}, {}),
+        ({"tags": [""]}, {}),
+        ({"stage": "nope"}, {}),
+        ({"opened_at": "2026-11-01T10:00:00"}, {}),
+        ({"title": "\0"}, {}),
+        ({"acts": [ACT | {"verb": "assign", "after": {"owner_id": 5}}]}, {}),
+        ({"acts": [ACT | {"verb": "answer"}]}, {}),
+        ({"acts": [ACT | {"verb": "tag", "after": {"nope": 1}}]}, {}),
+        ({}, {"attachments": [{}]}),
+        ({}, {"attachments": [{"hash": "../../etc/passwd", "name": "x"}]}),
+        ({}, {"said_at": "2026-11-01T10:00:00"}),
+    ],
+)
+def test_what_can_not_be_so_is_refused_before_anything_is_written(of_case: dict, of_message: dict):
+    said = {
+        "id": str(new_id()), "said_at": "2026-11-01T10:00:00Z", "direction": "in", "channel": "email",
+        "author_kind": "customer", "address": "email:a@example.com", "text": "Hi",
+    }  # fmt: skip
+    case = {"id": str(new_id()), "address": "email:a@example.com", "opened_at": "2026-11-01T10:00:00Z"}
+    assert conversations.read_record(msgspec.json.encode(case | {"messages": [said]}))
+    with pytest.raises((msgspec.MsgspecError, FadenoError)):
+        conversations.read_record(msgspec.json.encode(case | {"messages": [said | of_message]} | of_case))
+
+
 def _elsewhere(record: dict) -> bytes:
     """The same case as of another house: other ids, another customer."""
     messages = [one | {"id": str(new_id())} for one in record["messages"]]

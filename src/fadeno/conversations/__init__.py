@@ -70,7 +70,7 @@ from fadeno.conversations.model import (
 )
 from fadeno.conversations.model.composer import Onward, ProposedWay
 from fadeno.conversations.model.listing import KINDS, NARROWED_BY, Listed, NoView, SavedView, View
-from fadeno.conversations.model.recorded import RecordedAct, RecordedCase, RecordedMessage
+from fadeno.conversations.model.recorded import RecordedAct, RecordedCase, RecordedMessage, read_record
 from fadeno.conversations.model.sought import Filters, FoundMessage, FoundMessages
 from fadeno.conversations.reads.cases import (
     acts,
@@ -194,6 +194,7 @@ __all__ = [
     "place_of",
     "prioritise",
     "rate",
+    "read_record",
     "recorded",
     "remind",
     "remove_view",

@@ -43,6 +43,8 @@ async def bring(
     there = await store.where_now(tx, wanted.id)
     known = await recording.known_messages(tx, [one.id for one in wanted.messages])
     missing = [one for one in wanted.messages if one.id not in known]
+    if there is None and wanted.messages and not missing:
+        return "unchanged"  # all of it stands in other cases here, as after a merge or split
     if there is not None and not missing:
         return "changed" if await _keep_acts(tx, there, wanted) else "unchanged"
     placed = {name: await _placed(tx, source_id, name) for name in _addresses(wanted, missing)}
@@ -53,8 +55,8 @@ async def bring(
     for one in missing:
         await _keep(tx, case, source_id, one, placed.get(one.address or wanted.address))
         for file in one.attachments:
-            if found := kept.get(str(file.get("hash", ""))):
-                await files.keep(tx, found, room="conversations", object_id=one.id, name=str(file.get("name", "")))
+            if found := kept.get(file.hash):
+                await files.keep(tx, found, room="conversations", object_id=one.id, name=file.name)
     case = await keeping.refolded(tx, case)
     await keeping.write(tx, case, **({} if there else await _as_recorded(tx, wanted)))
     await _keep_acts(tx, case.id, wanted)
@@ -109,6 +111,7 @@ async def _keep(tx: Tx, case: Case, source_id: int, one: RecordedMessage, placed
     row = kept | {
         "case_id": case.id, "account_id": None, "address_id": placed and one.address and placed.address_id,
         "author_id": None, "state": recorded_state(one.state), "said_at": min(one.said_at, tx.now), "mentions": [],
+        "attachments": msgspec.to_builtins(one.attachments),
     }  # fmt: skip
     await keeping.add(tx, row, quoted=one.quoted, html=one.html)
     if one.direction != "note" and placed is not None:
@@ -117,7 +120,7 @@ async def _keep(tx: Tx, case: Case, source_id: int, one: RecordedMessage, placed
 
 def _event(tx: Tx, case: Case, source_id: int, one: RecordedMessage, placed: Placed) -> NewEvent:
     about = {"message": one.id, "case": case.id, "case_id": str(case.number), "direction": one.direction}
-    words = keeping.words(one.subject, one.text, one.attachments)
+    words = keeping.words(one.subject, one.text, msgspec.to_builtins(one.attachments))
     properties = about | {"text": words} | ({"subject": one.subject[:200]} if one.subject else {})
     return NewEvent(
         id=one.id, source_id=source_id, channel=one.channel, kind="message",

@@ -6,11 +6,25 @@ from uuid import UUID
 
 import msgspec
 
-from fadeno.conversations.model.shapes import MOST_TEXT_CHARS
+from fadeno.conversations.model.shapes import MOST_TEXT_CHARS, PRIORITIES, STAGES, STATES
+from fadeno.kit.errors import Invalid
 
 Words = Annotated[str, msgspec.Meta(max_length=MOST_TEXT_CHARS)]
 Short = Annotated[str, msgspec.Meta(max_length=1000)]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+Tag = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+Language = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9-]{0,35}$")]
+Minor = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
+Maybe = msgspec.UnsetType
+
+
+class RecordedFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A file that is attached to a message; its bytes lie beside, under its hash."""
+
+    hash: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    name: Short
+    media_type: Short = "application/octet-stream"
+    size_bytes: Annotated[int, msgspec.Meta(ge=0, le=2**40)] = 0
 
 
 class RecordedMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -29,7 +43,7 @@ class RecordedMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: Words = ""
     quoted: str = ""
     html: str = ""
-    language: Short = ""
+    language: Language = ""
     provider_id: Short = ""
     state: Literal["received", "note", "queued", "sent", "delivered", "read", "failed", "unknown", "cancelled"] = "sent"
     state_words: Short = ""
@@ -37,7 +51,7 @@ class RecordedMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     delivered_at: Moment | None = None
     read_at: Moment | None = None
     failed_at: Moment | None = None
-    attachments: list[dict[str, Any]] = []
+    attachments: Annotated[list[RecordedFile], msgspec.Meta(max_length=200)] = []
 
 
 class RecordedAct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -81,11 +95,11 @@ class RecordedCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     state: Literal["open", "waiting_customer", "waiting_until", "solved"] = "open"
     waits_until: Moment | None = None
     priority: Annotated[int, msgspec.Meta(ge=1, le=4)] = 3
-    tags: Annotated[list[Short], msgspec.Meta(max_length=20)] = []
-    language: Short = ""
-    value_minor: int | None = None
+    tags: Annotated[list[Tag], msgspec.Meta(max_length=20)] = []
+    language: Language = ""
+    value_minor: Minor | None = None
     currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")] | None = None
-    stage: Short | None = None
+    stage: Literal[STAGES] | None = None
     expected_on: date | None = None
     solved_at: Moment | None = None
     reopened_count: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
@@ -95,6 +109,63 @@ class RecordedCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rated_at: Moment | None = None
     acts: list[RecordedAct] = []
     linked: Annotated[list[RecordedLink], msgspec.Meta(max_length=2000)] = []
+
+
+class _Side(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an act says of a case before or after it: what undo puts back."""
+
+    state: Literal[STATES] | Maybe = msgspec.UNSET
+    waits_until: datetime | Maybe | None = msgspec.UNSET
+    solved_at: datetime | Maybe | None = msgspec.UNSET
+    reopened_count: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] | Maybe = msgspec.UNSET
+    owner_id: UUID | Maybe | None = msgspec.UNSET
+    area: Short | Maybe = msgspec.UNSET
+    title: Short | Maybe = msgspec.UNSET
+    tags: list[Tag] | Maybe = msgspec.UNSET
+    priority: Literal[PRIORITIES] | Maybe = msgspec.UNSET
+    value_minor: Minor | Maybe | None = msgspec.UNSET
+    currency: Short | Maybe | None = msgspec.UNSET
+    stage: Literal[STAGES] | Maybe | None = msgspec.UNSET
+    expected_on: date | Maybe | None = msgspec.UNSET
+    message: UUID | Maybe = msgspec.UNSET
+    key: Short | Maybe = msgspec.UNSET
+    linked: RecordedLink | Maybe = msgspec.UNSET
+
+
+_NEEDS = {"answer": "message", "link": "linked"}
+
+
+def read_record(line: bytes) -> RecordedCase:
+    """A case as a line of a file holds it.
+
+    Raises:
+        msgspec.MsgspecError: it is no JSON, or not of this shape.
+        Invalid: what it says can't all be so.
+    """
+    record = msgspec.json.decode(line, type=RecordedCase)
+    if _holds_nul(msgspec.to_builtins(record)):
+        raise Invalid("A text in it holds a sign that no text can (U+0000).")
+    if (record.value_minor is None) != (record.currency is None):
+        raise Invalid("A value has a currency.", field="currency")
+    if record.state == "waiting_until" and record.waits_until is None:
+        raise Invalid("A case in the state waiting_until says until when.", field="waits_until")
+    for act in record.acts:
+        msgspec.convert(act.before, _Side, strict=False)
+        after = msgspec.convert(act.after, _Side, strict=False)
+        if act.verb in _NEEDS and getattr(after, _NEEDS[act.verb]) is msgspec.UNSET:
+            raise Invalid(f"What was done ({act.verb}) does not say to what.", field="acts")
+    return record
+
+
+def _holds_nul(value: Any) -> bool:
+    match value:
+        case str():
+            return "\0" in value
+        case dict():
+            return any(_holds_nul(one) for pair in value.items() for one in pair)
+        case list():
+            return any(map(_holds_nul, value))
+    return False
 
 
 def recorded_state(state: str) -> str:

@@ -4,7 +4,13 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 from fadeno import access
-from fadeno.conversations.model.recorded import RecordedAct, RecordedCase, RecordedLink, RecordedMessage, recorded_state
+from fadeno.conversations.model.recorded import (
+    RecordedAct,
+    RecordedCase,
+    RecordedLink,
+    RecordedMessage,
+    recorded_state,
+)
 from fadeno.conversations.store import cases_by_id, recording
 from fadeno.db import Database
 

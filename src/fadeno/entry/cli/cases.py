@@ -155,12 +155,12 @@ async def _import(args: argparse.Namespace, settings: Settings) -> int:
             if not line.strip():
                 continue
             try:
-                wanted = msgspec.json.decode(line, type=RecordedCase)
+                wanted = conversations.read_record(line)
                 kept = await _read_files(settings, wanted, args.files) if args.files else {}
                 fate = await db.retrying(
                     lambda tx, one=wanted, kept=kept: conversations.bring(tx, SYSTEM, source_id, one, kept=kept)
                 )
-            except (msgspec.MsgspecError, UnicodeDecodeError, FadenoError) as refused:
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, FadenoError) as refused:
                 fate = "refused"
                 if became["refused"] < _REFUSED_SHOWN:
                     say(f"line {number}: {getattr(refused, 'message', refused)}")
@@ -185,7 +185,7 @@ async def _write_files(db: Database, settings: Settings, case: RecordedCase, fol
 async def _read_files(settings: Settings, case: RecordedCase, folder: Path) -> dict[str, files.Kept]:
     """The files messages of a case name that lie in the folder and are what their hash says, put on the shelf."""
     shelf, kept = files.shelf_at(settings.files_url, settings.data_dir / "files"), {}
-    for name in {str(file.get("hash", "")) for message in case.messages for file in message.attachments}:
+    for name in {file.hash for message in case.messages for file in message.attachments}:
         path = folder / name
         if _HASH.fullmatch(name) and path.is_file() and path.stat().st_size <= files.LIMIT_BYTES:
             found = await files.put(shelf, path.read_bytes())
