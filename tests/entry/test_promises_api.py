@@ -51,6 +51,8 @@ async def test_a_promise_is_made_moved_kept_and_listed(app: App, http: httpx.Asy
     assert {one["id"] for one in in_case["items"]} == {made["id"], then["id"]}
     assert (await http.post("/api/promises", json=said, headers=read)).status_code == 403
     assert (await http.get(f"/api/promises/{new_id()}", headers=read)).json()["code"] == "no_promise"
+    elsewhere = {**said, "message_id": str(new_id())}
+    assert (await http.post("/api/promises", json=elsewhere, headers=write)).json()["code"] == "no_message"
     stranger = {**said, "owner_id": str(new_id())}
     assert (await http.post("/api/promises", json=stranger, headers=write)).status_code == 400
 

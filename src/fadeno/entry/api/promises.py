@@ -125,6 +125,8 @@ async def make_promise(request: Request, data: JSONBody[MadePromise]) -> Promise
     """Promise the customer of a case an answer by a time, or a call at one; it stands on their thread."""
     async with opened(request, "change", "promises") as (tx, actor):
         case = await conversations.case(tx, data.case_id)
+        if data.message_id and (await conversations.message(tx, data.message_id)).case_id != case.id:
+            raise conversations.NoMessage(field="message_id")
         new = NewPromise(
             data.kind, case.id, case.address_id, data.due_at, case_number=case.number, owner_id=data.owner_id,
             area=case.area, said=data.said, message_id=data.message_id,
