@@ -96,6 +96,22 @@ async def test_whoever_owns_a_case_is_warned_once_before_it_is_due_and_told_once
     assert (await conversations.case(tx, heard.case_id)).due_at is None
 
 
+async def test_what_was_told_to_be_too_late_is_not_told_anew_when_a_merge_is_undone(tx, in_service):
+    late = await writes(tx, "email:anna@example.com", "Hello?", subject="One")
+    await conversations.assign(tx, ADA, late.case_id, in_service)
+    tx.now += timedelta(hours=5)
+    await conversations.tell_broken(tx)
+    other = await writes(tx, "email:anna@example.com", "And this", subject="Two")
+    told = len(await conversations.nudges(tx, in_service))
+    await conversations.merge(tx, ADA, late.case_id, other.case_id)
+    (act, *_), _ = await conversations.acts(tx, other.case_id)
+    await conversations.undo(tx, ADA, act.id)
+    await conversations.warn(tx)
+    await conversations.tell_broken(tx)
+    assert (await conversations.case(tx, late.case_id)).due_at < tx.now
+    assert len(await conversations.nudges(tx, in_service)) == told
+
+
 async def test_a_case_put_off_wakes_and_its_owner_hears_of_it(tx, in_service):
     heard = await writes(tx, "cookie:c-1", "Hello?")
     await conversations.assign(tx, ADA, heard.case_id, in_service)

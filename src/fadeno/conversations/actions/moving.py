@@ -9,6 +9,7 @@ from fadeno.access import Actor
 from fadeno.conversations import store
 from fadeno.conversations.actions import keeping, telling
 from fadeno.conversations.model import MOST_TITLE_CHARS, Act, Case, ChangedSince, NotMovable, in_short
+from fadeno.conversations.store import timing
 from fadeno.db import Tx
 from fadeno.kit.ids import new_id
 
@@ -36,6 +37,8 @@ async def merge(tx: Tx, actor: Actor, case_id: UUID, into_id: UUID) -> Case:
     act_id = await store.add_act(tx, actor, into.id, "merge", before, changes, case.id)
     await store.move(tx, act_id, case.id, into.id, None)
     await keeping.write(tx, await keeping.refolded(tx, case), merged_into=into.id)
+    if case.broken_at is not None:
+        await timing.note_broken(tx, [case.id])  # kept, so that undoing does not tell of it anew
     into = await keeping.write(tx, await keeping.refolded(tx, into), **changes)
     await telling.tell(tx, into, "merge", act=act_id, by=actor.name, merged=str(case.number))
     await access.note(tx, actor, "merge", "case", into.id, {"merged": str(case.id)})
@@ -87,7 +90,11 @@ async def unmerge(tx: Tx, actor: Actor, act: Act) -> Case:
     if into.merged_into is not None or case.merged_into != into.id:
         raise ChangedSince
     await _back(tx, act)
-    await keeping.write(tx, await keeping.refolded(tx, case), merged_into=None)
+    was_told = case.broken_at is not None
+    case = await keeping.write(tx, await keeping.refolded(tx, case), merged_into=None)
+    if was_told and case.due_at is not None and case.due_at <= tx.now:
+        await timing.note_warned(tx, [case.id])
+        await timing.note_broken(tx, [case.id])
     changes = keeping.restored(act.before)
     stands = {name: getattr(into, name) for name in changes}
     if stands != keeping.restored(act.after):
