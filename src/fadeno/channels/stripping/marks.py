@@ -80,7 +80,8 @@ def marks(lines: list[str], is_candidate: list[bool]) -> list[Mark]:
         if not is_candidate[at] or not lines[at].strip():
             at += 1
             continue
-        mark = _worded(lines, at) or _block(lines, at) or _attribution(lines, is_candidate, at)
+        mark = _worded(lines, at) or _block(lines, at) or _heads_on_a_line(lines, at)
+        mark = mark or _attribution(lines, is_candidate, at)
         if mark and found and mark.begin < found[-1].end:
             mark = None
         if mark:
@@ -155,6 +156,16 @@ def _block(lines: list[str], at: int) -> Mark | None:
         heads == 2 and {"from"} < roles and bool(roles & {"sent", "to", "subject"}) and _mails_in(lines, at)
     )
     return Mark(at, end, "block") if is_block else None
+
+
+def _heads_on_a_line(lines: list[str], at: int) -> Mark | None:
+    """`____ From: … Sent: … To: … Subject: …`, where a program lost the ends of the lines."""
+    line = lines[at].lstrip(" \t*_-=—–")
+    if len(line) > MAX_ATTRIBUTION_CHARS or not phrases.heads().match(line) or _signs(line) < 1:
+        return None
+    found = [one for one in phrases.heads().finditer(line) if one.start() == 0 or one.group()[:1] in " *"]
+    roles = {one.lastgroup for one in found}
+    return Mark(at, at + 1, "block") if len(roles) >= 3 and roles >= {"from", "subject"} else None
 
 
 def _mails_in(lines: list[str], at: int) -> bool:
